@@ -1,0 +1,16 @@
+{# Exact sums. Adding doubles depends on the order, and the order on threads and on where a range
+   was cut. Every sum of doubles is therefore a sum of integers in units of 1e-12; market
+   probabilities take 1e-15, since A/E divides by sums that can be tiny. A total beyond 64 bits is
+   an error, not a wrong number. #}
+
+{% macro fixed(x, digits=12) %}cast(round(({{ x }}) * 1e{{ digits }}) as bigint){% endmacro %}
+{% macro from_fixed(x, digits=12) %}(cast({{ x }} as double precision) / 1e{{ digits }}){% endmacro %}
+
+{# Seconds as integer microseconds: times are published to 0.01 or 0.001 s, so nothing is lost. #}
+{% macro microseconds(seconds) %}cast(round(({{ seconds }}) * 1e6) as bigint){% endmacro %}
+
+{# A total that is certain to fit 64 bits, kept there: windows over 128 bits are slow. #}
+{% macro total(x) %}cast(coalesce(sum({{ x }}), 0) as bigint){% endmacro %}
+
+{# racing.md §7.12: comparisons, ties and ranks are made on the value rounded to 9 decimals. #}
+{% macro comparable(x) %}round({{ x }}, 9){% endmacro %}

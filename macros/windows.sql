@@ -1,0 +1,28 @@
+{# racing.md §1, §7.8: window N holds race dates in [day − N, day): the day itself is out, and
+   so are all rows of it, whichever race they belong to. RANGE over the date, never ROWS. #}
+{% macro past_days(days) -%}
+range between interval '{{ days }} days' preceding and interval '1 day' preceding
+{%- endmacro %}
+
+{# racing.md §7.8 "career": every earlier day. #}
+{% macro past_career() -%}
+range between unbounded preceding and interval '1 day' preceding
+{%- endmacro %}
+
+{# racing.md §7.9: the one order of an entity's runs. #}
+{% macro run_order() %}race_date, race_no, race_id{% endmacro %}
+
+{# Left join of the newest row of `relation` dated before `before` with the same `key`.
+   The relation needs one row per key and race_date. #}
+{% macro join_latest_before(relation, alias, key, key_value, before) -%}
+asof left join {{ relation }} as {{ alias }}
+    on {{ alias }}.{{ key }} = {{ key_value }} and {{ alias }}.race_date < {{ before }}
+{%- endmacro %}
+
+{# Equality of several columns of two relations. #}
+{% macro same(a, b, columns) -%}
+{%- for column in columns %}{{ ' and ' if not loop.first }}{{ a }}.{{ column }} = {{ b }}.{{ column }}{% endfor -%}
+{%- endmacro %}
+
+{# Whole days from one date to a later one. #}
+{% macro days_between(earlier, later) %}({{ later }} - {{ earlier }}){% endmacro %}

@@ -1,0 +1,3 @@
+{{ config(enabled=(var('source') == 'files')) }}
+
+{{ stage_races_and_runners(source('files', 'races'), source('files', 'runners')) }}

@@ -1,0 +1,102 @@
+import type { Columns, TypedColumns } from '../core/columns.ts';
+import type { Grain } from '../core/grain.ts';
+import type { Interval } from '../core/interval.ts';
+import type { Relation } from '../core/relation.ts';
+
+export type Statement = string;
+
+/** A row of JSON-safe values: integers beyond 2^53 and decimals as strings, dates as ISO text. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Capabilities {
+  /** DDL, data and ledger can share one transaction. */
+  readonly transactionalDdl: boolean;
+  /** Steps that may run at once, whatever --threads says. */
+  readonly maxConnections: number;
+}
+
+export interface RangeReplacement {
+  readonly relation: Relation;
+  readonly column: string;
+  readonly interval: Interval;
+  readonly grain: Grain;
+  /** Rows of the range, and of no other. */
+  readonly sql: string;
+}
+
+/** Pure: turns intent into SQL text. Never touches a socket. */
+export interface Dialect {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** A type for dbt's `string`, `integer`, `float`, `date`, `timestamp`, `boolean`, and back-translation of inferred seed types. */
+  quote(identifier: string): string;
+  /** A literal of text, number, boolean or NULL. */
+  literal(value: string | number | boolean | null): string;
+  /** The start of a grain as a literal: `date '2024-01-01'`, or a timestamp for hours. */
+  instant(instantMs: number, grain: Grain): string;
+  relation(relation: Relation): string;
+  createSchema(place: Pick<Relation, 'database' | 'schema'>): Statement;
+  /** `existing` is what stands under the name now: the other kind is dropped first. */
+  replaceView(relation: Relation, sql: string, existing: RelationType | undefined): Statement[];
+  replaceTable(relation: Relation, sql: string, existing: RelationType | undefined): Statement[];
+  /** Deletes the half-open range and inserts `sql`, columns matched by name. */
+  replaceRange(replacement: RangeReplacement): Statement[];
+  append(relation: Relation, sql: string): Statement[];
+  /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
+  deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
+  dropRelation(relation: Relation, type: RelationType): Statement;
+  /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
+  readFiles(location: string, format: FileFormat): string | undefined;
+}
+
+export type RelationType = 'table' | 'view';
+
+export type FileFormat = 'parquet' | 'csv' | 'json';
+
+/** What the catalog says of a relation. */
+export interface RelationInfo {
+  readonly relation: Relation;
+  readonly type: RelationType;
+}
+
+/** One session, lent to one step at a time. */
+export interface Connection {
+  /** Rows of a query, JSON-safe. @throws DatabaseError */
+  query(sql: string): Promise<readonly Row[]>;
+  /** Runs one statement; the number of rows it wrote, where the engine says so. @throws DatabaseError */
+  execute(sql: Statement): Promise<number | undefined>;
+  /** All or nothing: commits when `work` resolves, rolls back when it throws. Not nestable. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** The result of a query by columns, copied out of the engine. @throws DatabaseError */
+  readColumns(sql: string): Promise<Columns>;
+  /** Writes columns into a new temporary table of this session and returns its quoted name. */
+  loadColumns(columns: TypedColumns): Promise<string>;
+}
+
+/** An open database. Lends connections; a step never shares one, or transactions would interleave. */
+export interface Warehouse extends AsyncDisposable {
+  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Tables and views of the given schemas, in one query. */
+  listRelations(schemas: readonly string[]): Promise<readonly RelationInfo[]>;
+  /** Cancels every running statement; each rejects with a DatabaseError of code 'interrupted'. */
+  interrupt(): void;
+}
+
+/** A database velo can build in. `settings` are the target's keys of profiles.yml. */
+export interface Adapter {
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Checks the target's keys. @throws zod errors, which the caller maps to the profile's line. */
+  parseSettings(input: unknown): AdapterSettings;
+  open(settings: AdapterSettings): Promise<Warehouse>;
+  /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */
+  stamp(settings: AdapterSettings): Promise<string | undefined>;
+}
+
+/** What every target has; the rest belongs to its adapter. */
+export interface AdapterSettings {
+  readonly schema: string;
+  readonly threads: number;
+  readonly database?: string | undefined;
+  readonly [key: string]: unknown;
+}

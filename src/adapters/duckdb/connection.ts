@@ -1,0 +1,60 @@
+import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api';
+import type { Connection } from '../adapter.ts';
+import { statementError } from './errors.ts';
+import { loadColumns } from './load-columns.ts';
+import { readColumns } from './read-columns.ts';
+
+export type Driver = typeof import('@duckdb/node-api');
+
+/** Runs one statement to its end. @throws DatabaseError */
+export type Run = (sql: string) => Promise<DuckDBMaterializedResult>;
+
+/** A session of the driver as velo lends it. */
+export function connectionOf(driver: Driver, session: DuckDBConnection): Connection {
+  let loads = 0;
+  const run: Run = async (sql) => {
+    try {
+      return await session.run(sql);
+    } catch (error) {
+      throw statementError(error, sql);
+    }
+  };
+  return {
+    async query(sql) {
+      const result = await run(sql);
+      const names = result.deduplicatedColumnNames();
+      const rows = await result.getRowsJson();
+      return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
+    },
+    execute: async (sql) => rowsWritten(driver, await run(sql)),
+    transaction: (work) => inTransaction(run, work),
+    readColumns: async (sql) => readColumns(driver, await run(sql)),
+    loadColumns(columns) {
+      loads += 1;
+      return loadColumns({ driver, session, run }, columns, `velo_load_${loads}`);
+    },
+  };
+}
+
+async function inTransaction<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  await run('begin transaction');
+  try {
+    const result = await work();
+    await run('commit');
+    return result;
+  } catch (error) {
+    // A failed commit has ended the transaction already; the first error is the one to show.
+    await run('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Writing statements, also `create table as`, answer with one row that counts; DDL with none. */
+async function rowsWritten(
+  driver: Driver,
+  result: DuckDBMaterializedResult,
+): Promise<number | undefined> {
+  if (result.returnType === driver.ResultReturnType.QUERY_RESULT) return undefined;
+  const [row] = await result.getRowsJson();
+  return row && Number(row[0]);
+}

@@ -1,0 +1,106 @@
+import type { Grain } from '../../core/grain.ts';
+import type { Relation } from '../../core/relation.ts';
+import type { Dialect, FileFormat, RelationType, Statement } from '../adapter.ts';
+
+const READERS: Readonly<Record<FileFormat, string>> = {
+  parquet: 'read_parquet',
+  csv: 'read_csv',
+  json: 'read_json_auto',
+};
+
+/** The SQL of DuckDB 1.5. */
+export const duckdbDialect: Dialect = {
+  name: 'duckdb',
+  capabilities: { transactionalDdl: true, maxConnections: Number.POSITIVE_INFINITY },
+  quote,
+  literal,
+  instant,
+  relation: relationText,
+  createSchema({ database, schema }) {
+    const place = [database, schema].filter((part) => part !== undefined).map(quote);
+    return `create schema if not exists ${place.join('.')}`;
+  },
+  replaceView: (relation, sql, existing) => [
+    ...(existing === 'table' ? [drop(relation, 'table')] : []),
+    `create or replace view ${relationText(relation)} as (\n${sql}\n)`,
+  ],
+  replaceTable: (relation, sql, existing) => [
+    ...(existing === 'view' ? [drop(relation, 'view')] : []),
+    `create or replace table ${relationText(relation)} as (\n${sql}\n)`,
+  ],
+  replaceRange({ relation, column, interval, grain, sql }) {
+    const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));
+    const [target, at] = [relationText(relation), quote(column)];
+    return [
+      `delete from ${target} where ${at} >= ${start} and ${at} < ${end}`,
+      insert(target, sql),
+    ];
+  },
+  append: (relation, sql) => [insert(relationText(relation), sql)],
+  deleteInsert,
+  dropRelation: drop,
+  readFiles(location, format) {
+    // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
+    const options = format === 'parquet' ? '' : ', sample_size = -1';
+    return `${READERS[format]}(${literal(location)}, union_by_name = true${options})`;
+  },
+};
+
+function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+function relationText({ database, schema, name }: Relation): string {
+  return [database, schema, name]
+    .filter((part) => part !== undefined)
+    .map(quote)
+    .join('.');
+}
+
+function literal(value: string | number | boolean | null): string {
+  if (typeof value === 'number') return numberLiteral(value);
+  if (typeof value !== 'string') return String(value);
+  const [first = '', ...rest] = value.split('\0').map((text) => `'${text.replaceAll("'", "''")}'`);
+  // The driver ends a statement at NUL, so it cannot stand in the text.
+  return rest.length === 0 ? first : `(${[first, ...rest].join(' || chr(0) || ')})`;
+}
+
+function instant(instantMs: number, grain: Grain): string {
+  const iso = new Date(instantMs).toISOString();
+  if (grain === 'hour') return `timestamp '${iso.slice(0, 10)} ${iso.slice(11, 19)}'`;
+  return `date '${iso.slice(0, 10)}'`;
+}
+
+/** Fractions in exponent form: DuckDB reads `0.1` as DECIMAL(2,1), `0.1e0` as the double that was meant. */
+function numberLiteral(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
+  if (!Number.isFinite(value)) return `'${value}'::double`;
+  return /e/.test(String(value)) ? String(value) : `${value}e0`;
+}
+
+/** The SELECT stands on its own lines in brackets, so that a closing `--` comment or a leading WITH is harmless. */
+function insert(target: string, sql: string): Statement {
+  return `insert into ${target} by name (\n${sql}\n)`;
+}
+
+function drop(relation: Relation, type: RelationType): Statement {
+  return `drop ${type} if exists ${relationText(relation)}`;
+}
+
+/**
+ * The new rows are held in the target's own types: a key that is NULL throughout would else compare as INTEGER.
+ * The insert comes last, so that its row count is the list's; the temporary table goes with the session.
+ */
+function deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[] {
+  const target = relationText(relation);
+  const incoming = '"temp"."main"."velo_incoming"';
+  const same = key.map(
+    (column) => `existing.${quote(column)} is not distinct from incoming.${quote(column)}`,
+  );
+  return [
+    `create or replace temporary table "velo_incoming" as (select * from ${target} limit 0)`,
+    insert(incoming, sql),
+    `delete from ${target} as existing using ${incoming} as incoming where ${same.join(' and ')}`,
+    insert(target, `select * from ${incoming}`),
+  ];
+}

@@ -1,0 +1,47 @@
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { z } from 'zod';
+
+export const MEMORY = ':memory:';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const attachment = z.strictObject({
+  path: z.string().min(1),
+  alias: z.string().min(1),
+  read_only: z.boolean().default(false),
+});
+
+const target = z
+  .strictObject({
+    type: z.literal('duckdb'),
+    path: z.string().min(1),
+    schema: z.string().min(1).default('main'),
+    database: z.string().min(1).optional(),
+    threads: z.int().min(1).default(Math.min(4, availableParallelism())),
+    settings: z.record(z.string(), scalar).default({}),
+    extensions: z.array(z.string().min(1)).default([]),
+    attach: z.array(attachment).default([]),
+    memory_limit: z.string().min(1).optional(),
+    temp_directory: z.string().min(1).optional(),
+  })
+  .refine(({ path, database }) => !database || database === databaseOf(path), {
+    error: 'DuckDB names the database after its file',
+    path: ['database'],
+  })
+  .transform((given) => ({ ...given, database: databaseOf(given.path) }));
+
+/** A checked target; keys are spelled as in profiles.yml. `path` is `:memory:` or a file, relative to the working folder. */
+export type DuckdbSettings = Readonly<z.infer<typeof target>>;
+
+/** @throws ZodError also for keys that do not exist. */
+export function parseDuckdbSettings(input: unknown): DuckdbSettings {
+  return target.parse(input);
+}
+
+/** DuckDB's own rule: the file's name up to its first dot, with a suffix where that name is taken. */
+function databaseOf(path: string): string {
+  if (path === MEMORY) return 'memory';
+  const stem = basename(path).split('.').find(Boolean) ?? basename(path);
+  return ['main', 'temp', 'system'].includes(stem) ? `${stem}_db` : stem;
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Adapter, AdapterSettings } from '../adapters/adapter.ts';
+import { adapters } from '../adapters/index.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import type { Target } from '../config/profile.ts';
+import { loadSettings, type Settings, type SettingsOptions } from '../config/settings.ts';
+import { ConfigError, VeloErrors } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import { buildGraph, type Graph } from '../graph/build-graph.ts';
+import type { ContextScope } from '../jinja/contexts/base-context.ts';
+import type { CompileScope } from '../nodes/compile.ts';
+import { type Project, parseProject } from '../project/parse-project.ts';
+import { renderYaml } from '../project/render-yaml.ts';
+
+/** What every use case takes. */
+export interface ApiOptions extends SettingsOptions {
+  readonly emit: Emit;
+  /** The environment; the process's own when absent. */
+  readonly environment?: Environment | undefined;
+  /** Epoch milliseconds; the system clock when absent. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** A project that was read without fault. */
+export interface LoadedProject extends Project {
+  readonly settings: Settings;
+  readonly adapter: Adapter;
+  readonly adapterSettings: AdapterSettings;
+  readonly graph: Graph;
+  readonly compileScope: CompileScope;
+  readonly invocationId: string;
+  readonly startedAt: number;
+  readonly now: () => number;
+}
+
+/** Where a target is, before the project's files are read. */
+export interface LoadedTarget {
+  readonly settings: Settings;
+  readonly adapter: Adapter;
+  readonly adapterSettings: AdapterSettings;
+}
+
+/** Reads settings and profile. @throws ConfigError, VeloErrors */
+export async function loadTarget(options: ApiOptions): Promise<LoadedTarget> {
+  const environment = options.environment ?? readEnvironment();
+  const settings = loadSettings(options, environment, renderYaml);
+  const adapter = await findAdapter(settings.target);
+  return { settings, adapter, adapterSettings: parseSettings(adapter, settings) };
+}
+
+/** Settings, project and graph; `inline` is a query to be read as one more model. @throws VeloErrors with all faults of the project */
+export async function loadProject(options: ApiOptions, inline?: string): Promise<LoadedProject> {
+  const now = options.now ?? Date.now;
+  const startedAt = now();
+  const invocationId = randomUUID();
+  const { settings, adapter, adapterSettings } = await loadTarget(options);
+  const scope: ContextScope = {
+    projectName: settings.project.config.name,
+    vars: settings.vars,
+    environment: settings.environment,
+    target: {
+      name: settings.target.name,
+      profileName: settings.target.profileName,
+      type: adapter.name,
+      schema: adapterSettings.schema,
+      database: adapterSettings.database,
+      threads: adapterSettings.threads,
+    },
+    invocationId,
+    startedAt: new Date(startedAt).toISOString(),
+    warn: (message) => options.emit({ type: 'warning', message }),
+  };
+  const project = await parseProject(settings, scope, inline);
+  const graph = buildGraph(project.manifest);
+  options.emit({ type: 'project-read', manifest: project.manifest });
+  const compileScope: CompileScope = {
+    scope,
+    macros: project.macros,
+    dialect: adapter.dialect,
+    projectDir: settings.projectDir,
+    resolve: graph.resolve,
+  };
+  return {
+    ...project,
+    settings,
+    adapter,
+    adapterSettings,
+    graph,
+    compileScope,
+    invocationId,
+    startedAt,
+    now,
+  };
+}
+
+async function findAdapter(target: Target): Promise<Adapter> {
+  const known = adapters.all().map(({ name }) => name);
+  if (known.includes(target.adapter)) return adapters.get(target.adapter).load();
+  throw new ConfigError('unknown-name', `unknown adapter '${target.adapter}'`, {
+    span: target.spanOf([], 'type'),
+    hint: `type can be ${known.join(', ')}`,
+  });
+}
+
+interface SchemaFault {
+  readonly issues: readonly {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+    readonly keys?: readonly string[];
+  }[];
+}
+
+/** The adapter checks its own keys; its faults are shown at their place in profiles.yml. */
+function parseSettings(adapter: Adapter, { target, threads }: Settings): AdapterSettings {
+  try {
+    const parsed = adapter.parseSettings(target.settings);
+    return threads === undefined ? parsed : { ...parsed, threads };
+  } catch (error) {
+    const { issues } = error as Partial<SchemaFault>;
+    if (!issues) throw error;
+    throw new VeloErrors(
+      issues.map(({ path, message, keys }) => {
+        const inner = path.map(String);
+        const text = inner.length > 0 ? `${inner.join('.')}: ${message}` : message;
+        return new ConfigError('invalid-config', `target '${target.name}': ${text}`, {
+          span: target.spanOf(inner, keys?.[0]),
+        });
+      }),
+    );
+  }
+}
+
+/** Where velo keeps the state of a target between runs. */
+export const snapshotFile = ({ settings }: Pick<LoadedTarget, 'settings'>): string =>
+  join(settings.targetDir, `state.${settings.target.name}.json`);

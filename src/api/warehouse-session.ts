@@ -1,0 +1,87 @@
+import type { RelationInfo, RelationType, Warehouse } from '../adapters/adapter.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import type { LedgerEntry } from '../core/node-state.ts';
+import type { Graph } from '../graph/build-graph.ts';
+import { applyEntry } from '../state/ledger.ts';
+import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
+import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
+import { type LoadedProject, snapshotFile } from './load-project.ts';
+
+/**
+ * The warehouse of a run, opened when it is first needed: a run with nothing to do reads the state
+ * kept from the last one and never loads the driver.
+ */
+export interface WarehouseSession extends AsyncDisposable {
+  readonly state: WarehouseState;
+  open(): Promise<Warehouse>;
+  /** Notes what was committed, for the state that is kept. */
+  commit(entries: readonly LedgerEntry[]): void;
+  /** Notes what stands in the warehouse now. */
+  setRelations(relations: readonly RelationInfo[]): void;
+}
+
+/** @throws DatabaseError when the state must be read and the warehouse cannot be opened */
+export async function openSession(project: LoadedProject): Promise<WarehouseSession> {
+  const { adapter, adapterSettings } = project;
+  const file = snapshotFile(project);
+  const schemas = schemasOf(project.graph, adapterSettings.schema);
+  const kept = readSnapshot(file, await adapter.stamp(adapterSettings), schemas);
+  let warehouse: Warehouse | undefined;
+  const open = async () => {
+    warehouse ??= await adapter.open(adapterSettings);
+    return warehouse;
+  };
+  const state =
+    kept ??
+    (await readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database));
+  const states = new Map(state.ledger.states);
+  let { lastSeq, entryCount } = state.ledger;
+  let relations = state.relations;
+  return {
+    state,
+    open,
+    commit(entries) {
+      for (const entry of entries)
+        states.set(entry.node, applyEntry(states.get(entry.node), entry));
+      lastSeq += entries.length;
+      entryCount += entries.length;
+    },
+    setRelations(now) {
+      relations = now;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!warehouse) return;
+      await warehouse[Symbol.asyncDispose]();
+      const stamp = await adapter.stamp(adapterSettings);
+      const ledger = { states, lastSeq, entryCount };
+      await writeSnapshot(file, stamp, schemas, { ledger, relations });
+    },
+  };
+}
+
+/** Every schema the project's nodes stand in. */
+export function schemasOf(graph: Graph, targetSchema: string): string[] {
+  const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
+  return [...new Set([targetSchema, ...schemas])].sort();
+}
+
+/** What stands under each node's name. Names are compared without case, as the engines do. */
+export function existingRelations(
+  graph: Graph,
+  relations: readonly RelationInfo[],
+): Map<NodeId, RelationType> {
+  const key = (schema: string, name: string) => `${schema}.${name}`.toLowerCase();
+  const types = new Map(
+    relations.map(({ relation, type }) => [key(relation.schema, relation.name), type]),
+  );
+  const existing = new Map<NodeId, RelationType>();
+  for (const node of graph.nodes.values()) {
+    const type = node.relation && types.get(key(node.relation.schema, node.relation.name));
+    if (type && node.buildable) existing.set(node.id, type);
+  }
+  return existing;
+}
+
+/** Whether a node's relation stands there as the kind it should be. */
+export const standsAs = (node: Node, existing: ReadonlyMap<NodeId, RelationType>): boolean =>
+  existing.get(node.id) === (node.storesRows ? 'table' : 'view');

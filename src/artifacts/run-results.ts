@@ -1,0 +1,66 @@
+import type { Manifest, Node } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
+import type { NodeResult, NodeStatus, RunResult } from '../core/result.ts';
+import { type ArtifactContext, artifactMetadata, isoInstant } from './metadata.ts';
+
+export interface RunResultsInput extends ArtifactContext {
+  readonly run: RunResult;
+  readonly manifest: Manifest;
+  /** The flags of the command, by their long names with underscores; `which` is the command. No secrets. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The quoted name, as the dialect writes it. */
+  readonly relationName: (relation: Relation) => string;
+}
+
+export type RunResultsArtifact = ReturnType<typeof runResultsArtifact>;
+
+/** run_results.json, valid against dbt's schema run-results v6. Times in seconds, as in dbt. Pure. */
+export function runResultsArtifact(input: RunResultsInput) {
+  const { run, manifest, relationName } = input;
+  return {
+    metadata: artifactMetadata('run-results/v6', input),
+    results: run.results.map((result) =>
+      resultEntry(result, manifest.nodes.get(result.node), relationName),
+    ),
+    elapsed_time: run.elapsedMs / 1000,
+    args: input.args,
+  };
+}
+
+function resultEntry(
+  result: NodeResult,
+  node: Node | undefined,
+  relationName: RunResultsInput['relationName'],
+) {
+  return {
+    status: result.status,
+    timing: timingEntries(result),
+    thread_id: `Thread-${result.thread} (worker)`,
+    execution_time: result.durationMs / 1000,
+    adapter_response: adapterResponse(result),
+    message: result.message === '' ? null : result.message,
+    failures: result.failures ?? null,
+    unique_id: result.node,
+    compiled: result.compiledCode === undefined ? null : true,
+    compiled_code: result.compiledCode ?? null,
+    relation_name: node?.relation ? relationName(node.relation) : null,
+    batch_results: null,
+  };
+}
+
+const NOT_RUN: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused']);
+
+/** velo measures a step as a whole: rendering takes no time of its own and `execute` is all of it. */
+function timingEntries({ status, startedAt, durationMs }: NodeResult) {
+  if (NOT_RUN.has(status)) return [];
+  const start = isoInstant(startedAt);
+  return [
+    { name: 'compile', started_at: start, completed_at: start },
+    { name: 'execute', started_at: start, completed_at: isoInstant(startedAt + durationMs) },
+  ];
+}
+
+function adapterResponse({ status, message, rows }: NodeResult) {
+  if (status !== 'success') return {};
+  return rows === undefined ? { _message: message } : { _message: message, rows_affected: rows };
+}

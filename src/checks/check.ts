@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { Dialect } from '../adapters/adapter.ts';
+
+/** What a check sees: SQL text only, so that it can be tested without a database. */
+export interface CheckContext<A> {
+  readonly dialect: Dialect;
+  /** Something to select from: the relation, or a subquery of its rows in question. */
+  readonly relation: string;
+  /** The tested column, quoted; empty for tests of a whole model. */
+  readonly column: string;
+  readonly args: A;
+}
+
+/**
+ * The rows that break a rule. A `condition` is true of each bad row by itself: many of them share one scan.
+ * A `query` returns the bad rows, or one row for each bad group.
+ */
+export type FailingRows = { readonly condition: string } | { readonly query: string };
+
+/** A generic test. */
+export interface Check {
+  readonly name: string;
+  /** Whether it is written for a column, for a model, or for either. */
+  readonly scope: 'column' | 'model' | 'either';
+  readonly args: z.ZodType;
+  /** Whether the rows of one as_of range can be judged without the others. */
+  isSeparable(args: unknown, column: string | undefined, asOfColumn: string): boolean;
+  failingRows(context: CheckContext<unknown>): FailingRows;
+}
+
+export function defineCheck<S extends z.ZodType>(spec: {
+  readonly name: string;
+  readonly scope: Check['scope'];
+  readonly args: S;
+  isSeparable(args: z.output<S>, column: string | undefined, asOfColumn: string): boolean;
+  failingRows(context: CheckContext<z.output<S>>): FailingRows;
+}): Check {
+  return {
+    ...spec,
+    isSeparable: (args, column, asOfColumn) =>
+      spec.isSeparable(spec.args.parse(args) as z.output<S>, column, asOfColumn),
+    failingRows: (context) =>
+      spec.failingRows({ ...context, args: spec.args.parse(context.args) as z.output<S> }),
+  };
+}

@@ -1,0 +1,18 @@
+import { createRegistry } from '../core/registry.ts';
+import { acceptedRange } from './accepted-range.ts';
+import { acceptedValues } from './accepted-values.ts';
+import { expressionIsTrue } from './expression-is-true.ts';
+import { notNull } from './not-null.ts';
+import { relationships } from './relationships.ts';
+import { unique } from './unique.ts';
+import { uniqueCombination } from './unique-combination.ts';
+
+export const checks = createRegistry('test', [
+  notNull,
+  unique,
+  acceptedValues,
+  relationships,
+  acceptedRange,
+  uniqueCombination,
+  expressionIsTrue,
+]);

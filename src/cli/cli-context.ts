@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { type Environment, environmentOption, readEnvironment } from '../api/environment.ts';
+import type { TerminalStream } from './terminal/screen.ts';
+import { createStyle, type Style, wantsColours } from './terminal/style.ts';
+
+/** The process as the commands see it. */
+export interface CliContext {
+  readonly argv: readonly string[];
+  readonly stdout: TerminalStream;
+  readonly stderr: TerminalStream;
+  readonly environment: Environment;
+  /** How to print for these options. */
+  display(options: Readonly<Record<string, unknown>>): Display;
+}
+
+export interface Display {
+  /** Absolute folder of the project, for frames of its files. */
+  readonly projectDir: string;
+  readonly style: Style;
+}
+
+export function createCliContext(argv: readonly string[]): CliContext {
+  const environment = readEnvironment();
+  const { stdout, stderr } = process;
+  // `velo … | head` closes the pipe early: that is no fault.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  return {
+    argv,
+    stdout,
+    stderr,
+    environment,
+    display(options) {
+      const named = options['projectDir'] ?? environmentOption(environment, 'PROJECT_DIR') ?? '.';
+      const flag = options['color'] as boolean | undefined;
+      const colours = wantsColours({
+        flag: flag === false ? false : undefined,
+        env: environment,
+        isTTY: stdout.isTTY === true,
+      });
+      return { projectDir: resolve(String(named)), style: createStyle(colours) };
+    },
+  };
+}

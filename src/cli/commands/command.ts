@@ -1,0 +1,30 @@
+import type { CliContext } from '../cli-context.ts';
+
+export interface OptionEntry {
+  /** As commander reads it: `-s, --select <selectors...>`. */
+  readonly flags: string;
+  readonly help: string;
+  readonly choices?: readonly string[] | undefined;
+}
+
+export interface Invocation {
+  /** Options by their long names in camel case. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+  readonly context: CliContext;
+}
+
+/** What a command's module exports. Resolves to the exit code. */
+export interface CommandModule {
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** A command as it is listed: enough for help, without loading what it needs to run. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly arguments?: readonly { readonly name: string; readonly help: string }[];
+  readonly options: readonly OptionEntry[];
+  load(): Promise<CommandModule>;
+}

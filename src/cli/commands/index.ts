@@ -1,0 +1,108 @@
+import type { CommandEntry } from './command.ts';
+import {
+  AS_OF_OPTION,
+  PROJECT_OPTIONS,
+  RANGE_OPTIONS,
+  RUN_OPTIONS,
+  SELECT_OPTIONS,
+} from './options.ts';
+
+const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
+const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
+const INLINE = { flags: '--inline <sql>', help: 'a query with Jinja instead of nodes' };
+
+/** What velo can do, in the order of its help. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'build',
+    summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
+    options: building,
+    load: () => import('./build.ts'),
+  },
+  {
+    name: 'run',
+    summary: 'Build models without their tests',
+    options: building,
+    load: () => import('./run.ts'),
+  },
+  {
+    name: 'test',
+    summary: 'Test what is in the database',
+    options: building,
+    load: () => import('./test.ts'),
+  },
+  {
+    name: 'seed',
+    summary: 'Load the CSV files of seeds/',
+    options: building,
+    load: () => import('./seed.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'Show what a build would do, and why; change nothing',
+    options: [
+      {
+        flags: '--for <command>',
+        help: 'command to plan',
+        choices: ['build', 'run', 'test', 'seed'],
+      },
+      { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
+      ...SELECT_OPTIONS,
+      ...RANGE_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'compile',
+    summary: 'Render SQL into target/compiled',
+    options: [INLINE, ...chosen],
+    load: () => import('./compile.ts'),
+  },
+  {
+    name: 'show',
+    summary: 'Print rows of a model or of a query',
+    options: [
+      INLINE,
+      { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
+      { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
+      ...chosen,
+    ],
+    load: () => import('./show.ts'),
+  },
+  {
+    name: 'ls',
+    aliases: ['list'],
+    summary: 'List nodes',
+    options: [
+      { flags: '--resource-type <kind>', help: 'only nodes of this kind' },
+      {
+        flags: '--output <format>',
+        help: 'how to print them',
+        choices: ['selector', 'name', 'path', 'json'],
+      },
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./ls.ts'),
+  },
+  {
+    name: 'debug',
+    summary: 'Show settings and try the database',
+    options: PROJECT_OPTIONS,
+    load: () => import('./debug.ts'),
+  },
+  {
+    name: 'clean',
+    summary: 'Remove what velo has made',
+    options: PROJECT_OPTIONS,
+    load: () => import('./clean.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'Make a new project',
+    arguments: [{ name: '[folder]', help: 'folder to make' }],
+    options: PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    load: () => import('./init.ts'),
+  },
+];

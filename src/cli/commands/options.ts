@@ -1,0 +1,88 @@
+import type { ApiOptions } from '../../api/load-project.ts';
+import { ConfigError } from '../../core/errors.ts';
+import type { Emit } from '../../core/events.ts';
+import type { Invocation, OptionEntry } from './command.ts';
+
+/** Where and with what to run: every command has these. */
+export const PROJECT_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--project-dir <dir>', help: 'folder of the project (default: this one)' },
+  { flags: '--profiles-dir <dir>', help: 'folder of profiles.yml' },
+  { flags: '--profile <name>', help: 'profile to use' },
+  { flags: '-t, --target <name>', help: 'target of the profile' },
+  { flags: '--target-path <dir>', help: 'folder of artifacts and of the default database' },
+  { flags: '--vars <yaml>', help: "variables, such as '{source: hk}'" },
+  { flags: '--no-color', help: 'print without colours' },
+];
+
+export const SELECT_OPTIONS: readonly OptionEntry[] = [
+  { flags: '-s, --select <selectors...>', help: 'nodes to take (names, paths, tag:x, +x, x+, @x)' },
+  { flags: '-m, --models <selectors...>', help: 'the same' },
+  { flags: '--exclude <selectors...>', help: 'nodes to leave out' },
+];
+
+export const AS_OF_OPTION: OptionEntry = {
+  flags: '--as-of <date>',
+  help: 'last as_of date to build (default: yesterday in the project’s time zone)',
+};
+
+/** What decides which dates are built and how. */
+export const RANGE_OPTIONS: readonly OptionEntry[] = [
+  AS_OF_OPTION,
+  { flags: '-f, --full-refresh', help: 'build everything anew' },
+  { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
+];
+
+export const RUN_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--threads <number>', help: 'nodes built at once' },
+  { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
+  { flags: '--log-format <format>', help: 'how to tell of progress', choices: ['text', 'json'] },
+];
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+const list = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)];
+
+/** The options every use case takes. @throws ConfigError 'usage' */
+export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOptions {
+  return {
+    projectDir: text(options['projectDir']),
+    profilesDir: text(options['profilesDir']),
+    profile: text(options['profile']),
+    target: text(options['target']),
+    targetPath: text(options['targetPath']),
+    vars: text(options['vars']),
+    threads: wholeNumber(options['threads'], '--threads'),
+    environment: context.environment,
+    emit,
+  };
+}
+
+export function selectOptions({ options }: Invocation) {
+  return {
+    select: [...list(options['select']), ...list(options['models'])],
+    exclude: list(options['exclude']),
+  };
+}
+
+/** @throws ConfigError 'usage' */
+export function rangeOptions({ options }: Invocation) {
+  const size = text(options['batchSize']);
+  const isWord = size === 'auto' || size === 'all';
+  return {
+    asOf: text(options['asOf']),
+    fullRefresh: options['fullRefresh'] === true,
+    batchSize: isWord ? (size as 'auto' | 'all') : wholeNumber(size, '--batch-size'),
+  };
+}
+
+export function wholeNumber(value: unknown, flag: string, least = 1): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least) return number;
+  throw new ConfigError(
+    'usage',
+    `${flag} '${String(value)}' is not a whole number of at least ${least}`,
+  );
+}

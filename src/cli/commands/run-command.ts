@@ -1,0 +1,82 @@
+import type { RunCommand } from '../../api/plan.ts';
+import { run } from '../../api/run.ts';
+import type { VeloEvent } from '../../core/events.ts';
+import { FAILED } from '../../core/result.ts';
+import { reporters } from '../reporters/index.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import { systemClock } from '../terminal/clock.ts';
+import type { Invocation } from './command.ts';
+import { apiOptions, rangeOptions, selectOptions } from './options.ts';
+
+/** build, run, test and seed: one use case, told of as it goes. */
+export async function runCommand(command: RunCommand, invocation: Invocation): Promise<number> {
+  const { options, context } = invocation;
+  const reporter = createReporter(invocation);
+  const interrupt = onInterrupt(reporter);
+  try {
+    const emit = (event: VeloEvent) => reporter.handle(event);
+    const result = await run({
+      ...apiOptions(invocation, emit),
+      ...selectOptions(invocation),
+      ...rangeOptions(invocation),
+      command,
+      failFast: options['failFast'] === true,
+      signal: interrupt.signal,
+      args: shownArguments(options, context.argv),
+    });
+    if (result.interrupted) return 130;
+    return result.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
+  } finally {
+    reporter.close();
+    interrupt.stop();
+  }
+}
+
+function createReporter(invocation: Invocation): Reporter {
+  const { options, context } = invocation;
+  const live = context.stdout.isTTY === true && options['logFormat'] === undefined;
+  const name = options['logFormat'] === 'json' ? 'json' : live ? 'live' : 'lines';
+  const { projectDir, style } = context.display(options);
+  return reporters.get(name).create({
+    stream: context.stdout,
+    style,
+    clock: systemClock,
+    projectDir,
+    targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
+  });
+}
+
+/** The first Ctrl-C cancels and rolls back; the second leaves at once, which is as safe: nothing was committed. */
+function onInterrupt(reporter: Reporter): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) {
+      reporter.close();
+      process.exit(130);
+    }
+    reporter.handle({
+      type: 'warning',
+      message: 'Interrupted: cancelling what runs (once more to leave at once)',
+    });
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const stop = () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  return { signal: controller.signal, stop };
+}
+
+/** Flags under dbt's names; the invocation's own text comes last, as in dbt. */
+function shownArguments(
+  options: Readonly<Record<string, unknown>>,
+  argv: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const flags = Object.entries(options).map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+  ]);
+  const invocation = ['velo', ...argv].join(' ');
+  return {
+    ...(Object.fromEntries(flags) as Record<string, unknown>),
+    invocation_command: invocation,
+  };
+}

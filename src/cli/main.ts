@@ -1,0 +1,69 @@
+import { Command, CommanderError, Option } from 'commander';
+import { VeloError, VeloErrors } from '../core/errors.ts';
+import { type CliContext, createCliContext } from './cli-context.ts';
+import type { CommandEntry } from './commands/command.ts';
+import { commands } from './commands/index.ts';
+import { renderError } from './render-error.ts';
+
+/** Runs one command line. Exit codes: 0 good, 1 something failed, 2 could not run, 130 interrupted. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const context = createCliContext(argv);
+  const program = new Command('velo')
+    .description('Builds, tests and documents SQL models, point in time.')
+    .option('-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    })
+    .showHelpAfterError('(velo --help lists the commands)');
+  let exitCode = 0;
+  for (const entry of commands) {
+    addCommand(program, entry, async (options, args) => {
+      exitCode = await runCommand(entry, options, args, context);
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+type Run = (options: Record<string, unknown>, args: readonly string[]) => Promise<void>;
+
+function addCommand(program: Command, entry: CommandEntry, run: Run): void {
+  const command = program.command(entry.name).description(entry.summary);
+  for (const alias of entry.aliases ?? []) command.alias(alias);
+  for (const argument of entry.arguments ?? []) command.argument(argument.name, argument.help);
+  for (const { flags, help, choices } of entry.options) {
+    const option = new Option(flags, help);
+    command.addOption(choices ? option.choices([...choices]) : option);
+  }
+  command.action((...given: unknown[]) => {
+    const args = given.slice(0, -2).filter((one): one is string => typeof one === 'string');
+    return run(given.at(-2) as Record<string, unknown>, args);
+  });
+}
+
+async function runCommand(
+  entry: CommandEntry,
+  options: Readonly<Record<string, unknown>>,
+  args: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  try {
+    const { run } = await entry.load();
+    return await run({ options, args, context });
+  } catch (error) {
+    const { projectDir, style } = context.display(options);
+    context.stderr.write(`${renderError(error, { projectDir, style })}\n`);
+    const known = error instanceof VeloError || error instanceof VeloErrors;
+    return known && isInterrupted(error) ? 130 : 2;
+  }
+}
+
+const isInterrupted = (error: VeloError | VeloErrors): boolean =>
+  error instanceof VeloError && error.code === 'interrupted';

@@ -1,0 +1,51 @@
+import { ProjectError } from '../../core/errors.ts';
+import type { Node } from '../../core/node.ts';
+import { FAILED, type NodeResult } from '../../core/result.ts';
+import { renderError } from '../render-error.ts';
+import { printable } from '../terminal/printable.ts';
+import { compiledPath, isCheck } from './node-words.ts';
+import type { ReporterOptions } from './reporter.ts';
+
+/**
+ * What dbt prints beneath `Completed with …` for one failed or warning node: entries of one or more lines, each to be
+ * preceded by the time, an empty one at the end. An error of velo brings its line of the file with it.
+ */
+export function failureDetails(node: Node, result: NodeResult, options: ReporterOptions): string[] {
+  const { style, targetPath } = options;
+  const failed = FAILED.has(result.status);
+  const mark = failed ? style.red('[ERROR]') : style.yellow('[WARNING]');
+  const place = `in ${node.kind} ${node.name} (${node.path})`;
+  return [
+    `${mark}: ${place}`,
+    failed ? cause(node, result, options) : `${mark}: ${printable(result.message)}`,
+    '',
+    ...(result.compiledCode === undefined
+      ? []
+      : [`  compiled code at ${compiledPath(node, targetPath)}`, '']),
+    ...storedFailures(node),
+  ];
+}
+
+function cause(node: Node, result: NodeResult, options: ReporterOptions): string {
+  if (!result.error) return indent(printable(result.message));
+  const what = result.error instanceof ProjectError ? 'Compilation Error' : 'Runtime Error';
+  return indent(
+    `${what} in ${node.kind} ${node.name} (${node.path})\n${renderError(result.error, options)}`,
+  );
+}
+
+/** A test has a relation only when its failures are stored. */
+function storedFailures(node: Node): string[] {
+  if (!isCheck(node) || !node.relation) return [];
+  const { database, schema, name } = node.relation;
+  const parts = [database, schema, name].filter((part) => part !== undefined);
+  const query = `select * from ${parts.map((part) => `"${part}"`).join('.')}`;
+  const rule = '-'.repeat(query.length);
+  return [`  See test failures:\n  ${rule}\n  ${query}\n  ${rule}`, ''];
+}
+
+const indent = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n');

@@ -1,0 +1,7 @@
+import { createRegistry } from '../../core/registry.ts';
+import { jsonReporter } from './json.ts';
+import { linesReporter } from './lines.ts';
+import { liveReporter } from './live.ts';
+
+/** Every way velo shows a run. */
+export const reporters = createRegistry('reporter', [linesReporter, liveReporter, jsonReporter]);

@@ -1,0 +1,171 @@
+import type { VeloEvent } from '../../core/events.ts';
+import type { Manifest, Node, NodeId } from '../../core/node.ts';
+import { FAILED, type NodeResult } from '../../core/result.ts';
+import { renderError } from '../render-error.ts';
+import { PLAIN } from '../terminal/style.ts';
+import { finishLine, startLine } from './node-line.ts';
+import { isCheck } from './node-words.ts';
+import type { ReporterEntry, ReporterOptions } from './reporter.ts';
+import { completedLine, countResults, doneLine, foundLine } from './run-stats.ts';
+
+/** One line of the log: dbt's `info`, and what else is known in `data`. */
+interface LogEntry {
+  readonly name: string;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly msg: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** One JSON object an event: `{"info": {"name", "level", "msg", "ts"}, "data": …}`, names as dbt's log has them. */
+export const jsonReporter: ReporterEntry = {
+  name: 'json',
+  create(options) {
+    let manifest: Manifest | undefined;
+    return {
+      handle(event) {
+        if (event.type === 'project-read' || event.type === 'run-started') {
+          manifest = event.manifest;
+        }
+        const { data, ...info } = entryOf(event, manifest, options);
+        const ts = new Date(options.clock.now()).toISOString();
+        options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
+      },
+      close() {},
+    };
+  },
+};
+
+function entryOf(
+  event: VeloEvent,
+  manifest: Manifest | undefined,
+  options: ReporterOptions,
+): LogEntry {
+  switch (event.type) {
+    case 'warning':
+      return { name: 'Warning', level: 'warn', msg: event.message, data: {} };
+    case 'message':
+      return { name: 'Message', level: 'info', msg: event.message, data: {} };
+    case 'project-read':
+      return foundEntry(event.manifest);
+    case 'run-started':
+      return startedEntry(event);
+    case 'node-started':
+      return nodeStartedEntry(event, manifest);
+    case 'batch-finished':
+      return batchEntry(event, manifest);
+    case 'node-finished':
+      return nodeFinishedEntry(event, manifest, options);
+    case 'run-finished':
+      return runFinishedEntry(event);
+  }
+}
+
+type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
+
+function foundEntry(manifest: Manifest): LogEntry {
+  const msg = foundLine(manifest);
+  const data = { stat_line: msg.replace(/^Found /, '') };
+  return { name: 'FoundStats', level: 'info', msg, data };
+}
+
+function startedEntry({ plan, threads, targetName }: EventOf<'run-started'>): LogEntry {
+  const msg = `Concurrency: ${threads} threads (target='${targetName}')`;
+  const building = plan.steps.filter(({ action }) => action === 'build').length;
+  const data = {
+    num_threads: threads,
+    target_name: targetName,
+    node_count: plan.steps.length,
+    build_count: building,
+    as_of_end: new Date(plan.asOfEnd).toISOString(),
+  };
+  return { name: 'ConcurrencyLine', level: 'info', msg, data };
+}
+
+function nodeStartedEntry(
+  event: EventOf<'node-started'>,
+  manifest: Manifest | undefined,
+): LogEntry {
+  const node = manifest?.nodes.get(event.node);
+  const { index, total } = event;
+  const msg = node && manifest ? startLine(node, manifest, event) : `START ${event.node}`;
+  const data = { index, total, node_info: nodeInfo(event.node, node, 'started') };
+  return { name: 'LogStartLine', level: 'info', msg, data };
+}
+
+function batchEntry(event: EventOf<'batch-finished'>, manifest: Manifest | undefined): LogEntry {
+  const { node: id, batch, done, total, rows } = event;
+  const node = manifest?.nodes.get(id);
+  const data = {
+    batch_index: done,
+    total_batches: total,
+    batch_start: new Date(batch.start).toISOString(),
+    batch_end: new Date(batch.end).toISOString(),
+    rows: rows ?? null,
+    node_info: nodeInfo(id, node, 'started'),
+  };
+  return {
+    name: 'LogBatchResult',
+    level: 'info',
+    msg: `Batch ${done} of ${total} OK of ${node?.name ?? id}`,
+    data,
+  };
+}
+
+function nodeFinishedEntry(
+  { result, index, total }: EventOf<'node-finished'>,
+  manifest: Manifest | undefined,
+  options: ReporterOptions,
+): LogEntry {
+  const node = manifest?.nodes.get(result.node);
+  const msg =
+    node && manifest
+      ? finishLine(node, manifest, { result, index, total, batches: 0 }, PLAIN)
+      : `${result.status.toUpperCase()} ${result.node}`;
+  const data = {
+    index,
+    total,
+    status: result.status,
+    message: result.message,
+    execution_time: result.durationMs / 1000,
+    rows: result.rows ?? null,
+    num_failures: result.failures ?? null,
+    ...(result.error ? { error: renderError(result.error, { ...options, style: PLAIN }) } : {}),
+    node_info: nodeInfo(result.node, node, result.status),
+  };
+  return { name: resultName(node, result), level: levelOf(result), msg, data };
+}
+
+function runFinishedEntry({ result }: EventOf<'run-finished'>): LogEntry {
+  const { error, warn, ...counts } = countResults(result.results);
+  const data = {
+    stats: { error, warn, noop: 0, ...counts },
+    elapsed: result.elapsedMs / 1000,
+    keyboard_interrupt: result.interrupted,
+    summary: completedLine(result),
+  };
+  const level = error > 0 || result.interrupted ? 'error' : warn > 0 ? 'warn' : 'info';
+  return { name: 'StatsLine', level, msg: doneLine(result.results), data };
+}
+
+const levelOf = ({ status }: NodeResult): LogEntry['level'] =>
+  FAILED.has(status) ? 'error' : status === 'warn' ? 'warn' : 'info';
+
+function resultName(node: Node | undefined, { status }: NodeResult): string {
+  if (status === 'skipped') return 'SkippingDetails';
+  if (node?.kind === 'seed') return 'LogSeedResult';
+  if (node?.kind === 'snapshot') return 'LogSnapshotResult';
+  if (node?.kind === 'operation') return 'LogHookEndLine';
+  return node && isCheck(node) ? 'LogTestResult' : 'LogModelResult';
+}
+
+const nodeInfo = (id: NodeId, node: Node | undefined, status: string): Record<string, unknown> => ({
+  unique_id: id,
+  node_status: status,
+  ...(node && {
+    node_name: node.name,
+    node_path: node.path,
+    resource_type: node.kind,
+    materialized: node.materialized,
+    node_relation: node.relation ?? null,
+  }),
+});

@@ -1,0 +1,159 @@
+import type { VeloEvent } from '../../core/events.ts';
+import { formatInterval } from '../../core/grain.ts';
+import type { Manifest, NodeId } from '../../core/node.ts';
+import { FAILED, type RunResult } from '../../core/result.ts';
+import { plural } from '../terminal/number.ts';
+import { printable } from '../terminal/printable.ts';
+import { failureDetails } from './failure-details.ts';
+import { batchLine, finishLine, startLine } from './node-line.ts';
+import { relationName } from './node-words.ts';
+import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
+import {
+  completedLine,
+  countResults,
+  doneLine,
+  finishedLine,
+  foundLine,
+  upToDate,
+} from './run-stats.ts';
+
+type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
+
+/** Until a project is read; a run may be interrupted before. */
+const NO_PROJECT: Manifest = {
+  projectName: '',
+  nodes: new Map(),
+  disabled: new Map(),
+  macros: [],
+};
+
+/** Up to so many batches of a node each get a line, more are told by tenths. */
+const MOST_BATCH_LINES = 20;
+
+/** dbt's lines, for pipes and CI. The time in front is UTC, as dbt's is. */
+export const linesReporter: ReporterEntry = {
+  name: 'lines',
+  create(options) {
+    const entriesOf = createEntries(options);
+    return {
+      handle(event) {
+        const time = new Date(options.clock.now()).toISOString().slice(11, 19);
+        const lines = entriesOf(event).map((entry) => `${time}  ${entry}\n`);
+        if (lines.length > 0) options.stream.write(lines.join(''));
+      },
+      close() {},
+    } satisfies Reporter;
+  },
+};
+
+/** What to print of an event; an entry of several lines has the time in front of the first only. */
+function createEntries(options: ReporterOptions): (event: VeloEvent) => string[] {
+  const nodes = createNodeEntries(options);
+  let manifest = NO_PROJECT;
+  return (event) => {
+    if (event.type === 'project-read' || event.type === 'run-started') manifest = event.manifest;
+    switch (event.type) {
+      case 'warning':
+        return [`${options.style.yellow('[WARNING]')}: ${printable(event.message)}`];
+      case 'message':
+        return [printable(event.message)];
+      case 'project-read':
+        return [foundLine(event.manifest), ''];
+      case 'run-started':
+        return [`Concurrency: ${event.threads} threads (target='${event.targetName}')`, ''];
+      case 'node-started':
+        return nodes.started(event, manifest);
+      case 'batch-finished':
+        return nodes.batch(event, manifest);
+      case 'node-finished':
+        return nodes.finished(event, manifest);
+      case 'run-finished':
+        return endOfRun(event.result, manifest, options);
+    }
+  };
+}
+
+interface NodeEntries {
+  started(event: EventOf<'node-started'>, manifest: Manifest): string[];
+  batch(event: EventOf<'batch-finished'>, manifest: Manifest): string[];
+  finished(event: EventOf<'node-finished'>, manifest: Manifest): string[];
+}
+
+function createNodeEntries({ style, clock }: ReporterOptions): NodeEntries {
+  const batches = new Map<NodeId, number>();
+  const since = new Map<NodeId, number>();
+  return {
+    started(event, manifest) {
+      since.set(event.node, clock.now());
+      const node = manifest.nodes.get(event.node);
+      return node ? [startLine(node, manifest, event)] : [];
+    },
+    batch(event, manifest) {
+      const durationMs = clock.now() - (since.get(event.node) ?? clock.now());
+      since.set(event.node, clock.now());
+      batches.set(event.node, event.done);
+      const node = manifest.nodes.get(event.node);
+      if (!node || !isTold(event)) return [];
+      const progress = { index: event.done, total: event.total };
+      const what = { target: relationName(node), rows: event.rows, durationMs };
+      return [batchLine(progress, formatInterval(event.batch, node.asOf?.grain ?? 'day'), what)];
+    },
+    finished({ result, index, total }, manifest) {
+      const node = manifest.nodes.get(result.node);
+      if (!node || result.status === 'reused') return [];
+      const counted = {
+        result,
+        index,
+        total,
+        batches: node.asOf ? (batches.get(result.node) ?? 0) : 0,
+      };
+      return [finishLine(node, manifest, counted, style)];
+    },
+  };
+}
+
+function isTold({ done, total }: EventOf<'batch-finished'>): boolean {
+  if (total <= MOST_BATCH_LINES) return total > 1;
+  return Math.floor((done * 10) / total) > Math.floor(((done - 1) * 10) / total);
+}
+
+function endOfRun(run: RunResult, manifest: Manifest, options: ReporterOptions): string[] {
+  const { reused, total } = countResults(run.results);
+  const done = doneLine(run.results);
+  if (total === 0 && !run.interrupted) {
+    const advice = 'Nothing to do. Try checking your model configs and model specification args';
+    return [`${options.style.yellow('[WARNING]')}: ${advice}`];
+  }
+  if (reused === total && !run.interrupted) {
+    return [`${upToDate(total)}.`, '', done];
+  }
+  const unchanged = reused > 0 ? [`${plural(reused, 'node')} unchanged`] : [];
+  const details = detailsOf(run, manifest, options);
+  return [
+    ...unchanged,
+    '',
+    finishedLine(run, manifest),
+    '',
+    completedColoured(run, options),
+    '',
+    ...details,
+    done,
+  ];
+}
+
+/** Errors first, then warnings. */
+function detailsOf(run: RunResult, manifest: Manifest, options: ReporterOptions): string[] {
+  const failed = run.results.filter(({ status }) => FAILED.has(status));
+  const warned = run.results.filter(({ status }) => status === 'warn');
+  return [...failed, ...warned].flatMap((result) => {
+    const node = manifest.nodes.get(result.node);
+    return node ? failureDetails(node, result, options) : [];
+  });
+}
+
+function completedColoured(run: RunResult, { style }: ReporterOptions): string {
+  const { error, warn } = countResults(run.results);
+  const line = completedLine(run);
+  if (error > 0 || run.interrupted) return style.red(line);
+  return warn > 0 ? style.yellow(line) : style.green(line);
+}

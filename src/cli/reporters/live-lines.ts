@@ -1,0 +1,75 @@
+import type { Manifest, Node } from '../../core/node.ts';
+import type { Plan } from '../../core/plan.ts';
+import { FAILED, type NodeResult } from '../../core/result.ts';
+import { renderError } from '../render-error.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import { plural } from '../terminal/number.ts';
+import { printable } from '../terminal/printable.ts';
+import { columnsOf } from '../terminal/screen.ts';
+import { displayWidth, fit, padStart } from '../terminal/width.ts';
+import { compiledPath, isCheck, kindName } from './node-words.ts';
+import type { ReporterOptions } from './reporter.ts';
+
+const KIND_WIDTH = 13;
+const ROWS_WIDTH = 16;
+const TIME_WIDTH = 12;
+const LEAST_NAME_WIDTH = 8;
+
+/** Cells the longest name of what is built takes. */
+export function longestName(plan: Plan, manifest: Manifest): number {
+  const built = plan.steps.filter(({ action }) => action === 'build');
+  return Math.max(
+    0,
+    ...built.map(({ node }) => displayWidth(manifest.nodes.get(node)?.name ?? node)),
+  );
+}
+
+/**
+ * What is printed when a node is finished: `✓ orders  table  12,345 rows  0.34 s`, and beneath it why it failed.
+ * Nothing for what was skipped or unchanged: the summary counts those.
+ */
+export function finishedLines(
+  node: Node,
+  { result, batches, nameWidth }: { result: NodeResult; batches: number; nameWidth: number },
+  options: ReporterOptions,
+): string[] {
+  if (result.status === 'skipped' || result.status === 'reused') return [];
+  const { style, stream } = options;
+  const kind = fit(node.kind === 'model' ? node.materialized : kindName(node), KIND_WIDTH);
+  const amount = padStart(` ${amountOf(node, result)}`, ROWS_WIDTH);
+  const time = padStart(formatDuration(result.durationMs), TIME_WIDTH);
+  const room = columnsOf(stream) - 1 - displayWidth(`✓  ${kind}${amount}${time}`);
+  const name = fit(node.name, Math.max(LEAST_NAME_WIDTH, Math.min(nameWidth, room)));
+  const line = `${marked(result, name, options)} ${style.dim(kind)}${amount}${time}`;
+  const inBatches = batches > 1 ? `  ${plural(batches, 'batch', 'batches')}` : '';
+  const fits = displayWidth(line) + inBatches.length < columnsOf(stream);
+  return [fits ? line + style.dim(inBatches) : line, ...explanation(node, result, options)];
+}
+
+function marked({ status }: NodeResult, name: string, { style }: ReporterOptions): string {
+  if (FAILED.has(status)) return style.red(`✗ ${name}`);
+  return status === 'warn' ? style.yellow(`! ${name}`) : `${style.green('✓')} ${name}`;
+}
+
+function amountOf(node: Node, { rows, failures, status }: NodeResult): string {
+  if (isCheck(node)) {
+    return failures !== undefined && status !== 'pass' ? plural(failures, 'result') : '';
+  }
+  return rows === undefined ? '' : plural(rows, 'row');
+}
+
+function explanation(node: Node, result: NodeResult, options: ReporterOptions): string[] {
+  const { style, targetPath } = options;
+  if (result.status === 'warn') return indented(printable(result.message)).map(style.yellow);
+  if (!FAILED.has(result.status)) return [];
+  const width = columnsOf(options.stream) - 5;
+  const why = result.error
+    ? indented(renderError(result.error, { ...options, width }))
+    : indented(printable(result.message)).map(style.red);
+  const code =
+    result.compiledCode === undefined ? [] : [`    SQL: ${compiledPath(node, targetPath)}`];
+  return [...why, ...code.map(style.dim)];
+}
+
+const indented = (text: string): string[] =>
+  text.split('\n').map((line) => `    ${line}`.trimEnd());

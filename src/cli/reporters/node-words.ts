@@ -1,0 +1,82 @@
+import type { Manifest, Node } from '../../core/node.ts';
+
+/** What dbt calls a node in the lines of a run. */
+export interface NodeWords {
+  /** After START: `sql view model main.orders`, `seed file raw.countries`, `test unique_id`. */
+  readonly start: string;
+  /** After OK: `created sql view model main.orders`, `loaded seed file raw.countries`. */
+  readonly done: string;
+  /** After ERROR: `creating sql view model main.orders`. */
+  readonly doing: string;
+  /** After SKIP: `relation main.orders`, `test unique_id`. */
+  readonly skip: string;
+}
+
+const CHECK_KINDS: ReadonlySet<string> = new Set(['test', 'unit_test']);
+const HOOK_NAME = /^(.*)-(on-run-(?:start|end))-(\d+)$/;
+
+/** Data tests and unit tests: their result is a verdict, not a relation. */
+export const isCheck = (node: Node): boolean =>
+  CHECK_KINDS.has(node.kind) || node.check !== undefined;
+
+export function wordsFor(node: Node, manifest: Manifest): NodeWords {
+  if (isCheck(node)) return checkWords(node, manifest);
+  const target = relationName(node);
+  const skip = node.relation ? `relation ${target}` : `${kindName(node)} ${node.name}`;
+  switch (node.kind) {
+    case 'operation':
+      return hookWords(node);
+    case 'seed':
+      return verbs('seed file ', target, ['loaded seed file', 'loading seed file'], skip);
+    case 'snapshot':
+      return verbs('snapshot ', target, ['snapshotted', 'snapshotting'], skip);
+    default: {
+      const what = node.kind === 'model' ? modelKind(node) : kindName(node);
+      return verbs(`${what} `, target, [`created ${what}`, `creating ${what}`], skip);
+    }
+  }
+}
+
+/** `main.orders`, or the bare name of a node that makes no relation. */
+export const relationName = ({ relation, name }: Node): string =>
+  relation ? `${relation.schema}.${relation.name}` : name;
+
+/** `unit_test` as people say it: `unit test`. */
+export const kindName = ({ kind }: Node): string => kind.replaceAll('_', ' ');
+
+/** Where velo writes a node's compiled SQL: dbt's path beneath the target folder. */
+export function compiledPath(node: Node, targetPath: string): string {
+  const file = node.path.endsWith('.sql') ? node.path : `${node.path}/${node.name}.sql`;
+  return `${targetPath}/compiled/${node.packageName}/${file}`;
+}
+
+const verbs = (
+  start: string,
+  target: string,
+  [done, doing]: readonly [string, string],
+  skip: string,
+): NodeWords => ({
+  start: start + target,
+  done: `${done} ${target}`,
+  doing: `${doing} ${target}`,
+  skip,
+});
+
+/** A unit test is told by its model's name too: `orders::adds_up`. */
+function checkWords(node: Node, manifest: Manifest): NodeWords {
+  const model = node.check?.attachedTo && manifest.nodes.get(node.check.attachedTo);
+  const name = node.kind === 'unit_test' && model ? `${model.name}::${node.name}` : node.name;
+  const start = `${node.kind} ${name}`;
+  return { start, done: name, doing: name, skip: start };
+}
+
+function hookWords(node: Node): NodeWords {
+  const hook = `hook: ${node.name.replace(HOOK_NAME, '$1.$2.$3')}`;
+  return { start: hook, done: hook, doing: hook, skip: hook };
+}
+
+function modelKind(node: Node): string {
+  const language = node.path.endsWith('.ts') ? 'typescript' : 'sql';
+  const { incremental_strategy: strategy } = node.config;
+  return `${language} ${strategy === 'microbatch' ? strategy : node.materialized} model`;
+}

@@ -1,0 +1,83 @@
+import { countGrains, formatInstant, formatInterval, type Grain } from '../../core/grain.ts';
+import { type Interval, mergeIntervals } from '../../core/interval.ts';
+import type { Manifest, Node } from '../../core/node.ts';
+import type { Plan, PlanStep } from '../../core/plan.ts';
+import { plural } from '../terminal/number.ts';
+import type { Style } from '../terminal/style.ts';
+import { renderTable } from '../terminal/table.ts';
+import { isCheck } from './node-words.ts';
+import { upToDate } from './run-stats.ts';
+
+interface Row {
+  readonly node: string;
+  readonly what: 'build' | 'replace' | 'insert' | 'test';
+  readonly ranges: string;
+  readonly statements: number;
+  readonly reasons: string;
+}
+
+/** Cells from which on there is room for the length of a range. */
+const WIDE = 100;
+
+const COLUMNS = [
+  { title: 'node' },
+  { title: 'what', whole: true },
+  { title: 'range', whole: true },
+  { title: 'SQL', align: 'right' },
+  { title: 'why' },
+] as const;
+
+/** What a plan will do, one line a step with its number of SQL statements, unchanged nodes only counted. Fits `width` cells. */
+export function renderPlan(plan: Plan, manifest: Manifest, width: number, style: Style): string {
+  const rows = plan.steps
+    .filter(({ action }) => action === 'build')
+    .map((step) => rowOf(step, manifest.nodes.get(step.node), width >= WIDE));
+  const closing = style.bold(closingLine(plan, rows));
+  if (rows.length === 0) return closing;
+  const cells = rows.map((row) => [row.node, row.what, row.ranges, row.statements, row.reasons]);
+  return `${renderTable(COLUMNS, cells, width, { frame: 'open' })}\n\n${closing}`;
+}
+
+function rowOf(step: PlanStep, node: Node | undefined, wide: boolean): Row {
+  return {
+    node: node?.name ?? step.node,
+    what: whatOf(step, node),
+    ranges: rangesText(step.batches, node?.asOf?.grain ?? 'day', wide),
+    statements: Math.max(1, step.batches.length),
+    reasons: step.reasons.map(({ text }) => text).join('; '),
+  };
+}
+
+function whatOf(step: PlanStep, node: Node | undefined): Row['what'] {
+  if (node && isCheck(node)) return 'test';
+  if (step.replace) return 'replace';
+  return step.batches.length > 0 ? 'insert' : 'build';
+}
+
+/** `2016-01-01 … 2025-07-16 (3,485 days)`; several ranges are counted, the length of one is told where there is room. */
+function rangesText(batches: readonly Interval[], grain: Grain, wide: boolean): string {
+  const ranges = mergeIntervals(batches);
+  const [only] = ranges;
+  if (!only) return '';
+  const grains = ranges.reduce((sum, range) => sum + countGrains(range, grain), 0);
+  const length = plural(grains, grain);
+  if (ranges.length > 1) return `${ranges.length} ranges (${length})`;
+  const range = formatInterval(only, grain);
+  return wide && grains > 1 ? `${range} (${length})` : range;
+}
+
+function closingLine(plan: Plan, rows: readonly Row[]): string {
+  const asOf = `as of ${formatInstant(plan.asOfEnd - 1, 'day')}`;
+  const unchanged = plan.steps.length - rows.length;
+  if (rows.length === 0) return `${upToDate(unchanged)}, ${asOf}.`;
+  const tests = rows.filter(({ what }) => what === 'test').length;
+  const statements = rows.reduce((sum, row) => sum + row.statements, 0);
+  const parts = [
+    `${plural(rows.length - tests, 'node')} to build`,
+    ...(tests > 0 ? [`${plural(tests, 'test')} to run`] : []),
+    plural(statements, 'statement'),
+    `${plural(unchanged, 'node')} unchanged`,
+    asOf,
+  ];
+  return `${parts.join(', ')}.`;
+}

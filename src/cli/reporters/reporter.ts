@@ -1,0 +1,26 @@
+import type { VeloEvent } from '../../core/events.ts';
+import type { Clock } from '../terminal/clock.ts';
+import type { TerminalStream } from '../terminal/screen.ts';
+import type { Style } from '../terminal/style.ts';
+
+export interface ReporterOptions {
+  readonly stream: TerminalStream;
+  readonly style: Style;
+  readonly clock: Clock;
+  readonly projectDir: string;
+  /** Folder of compiled SQL as people may type it, e.g. `target`. */
+  readonly targetPath: string;
+  /** Where the tables are, for people: a file or a host and database, never a password. */
+  readonly database?: string | undefined;
+}
+
+/** Tells whoever watches what happens. `close` gives the terminal back and may be called at any time. */
+export interface Reporter {
+  handle(event: VeloEvent): void;
+  close(): void;
+}
+
+export interface ReporterEntry {
+  readonly name: string;
+  create(options: ReporterOptions): Reporter;
+}

@@ -1,0 +1,12 @@
+/** The process environment as plain data. The rest of velo never reads process.env. */
+export type Environment = Readonly<Record<string, string>>;
+
+export function readEnvironment(): Environment {
+  // biome-ignore lint/style/noProcessEnv: this is the one place that reads it
+  return { ...process.env } as Environment;
+}
+
+/** An environment value of velo, or of dbt under its own prefix: VELO_TARGET_PATH, then DBT_TARGET_PATH. */
+export function environmentOption(environment: Environment, name: string): string | undefined {
+  return environment[`VELO_${name}`] || environment[`DBT_${name}`] || undefined;
+}

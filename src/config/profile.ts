@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { didYouMean } from '../core/did-you-mean.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { Span } from '../core/span.ts';
+import { type Environment, environmentOption } from './environment.ts';
+import { checkYaml, readYaml, type YamlFile, type YamlPath } from './read-yaml.ts';
+
+/** One output of a profile: which adapter, and the adapter's own keys. */
+export interface Target {
+  readonly profileName: string;
+  readonly name: string;
+  readonly adapter: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where a key of the target stands, for errors of the adapter's own check. */
+  spanOf(path: YamlPath, key?: string): Span | undefined;
+}
+
+export interface ProfileRequest {
+  readonly projectDir: string;
+  /** Name from --profile or the project file; undefined: the built-in one. */
+  readonly profile: string | undefined;
+  readonly target: string | undefined;
+  readonly profilesDir: string | undefined;
+  readonly environment: Environment;
+  /** Database file of the built-in profile. */
+  readonly defaultPath: string;
+  /** Renders the templates of a profile's values. */
+  render(value: unknown, yaml: YamlFile, at: YamlPath): unknown;
+}
+
+const profileSchema = z.strictObject({
+  target: z.string().optional(),
+  outputs: z.record(z.string(), z.looseObject({ type: z.string() })),
+});
+
+/** The target to build in: from profiles.yml, or DuckDB in the target folder when the project names no profile. */
+export function loadTarget(request: ProfileRequest): Target {
+  if (request.profile === undefined) return builtInTarget(request);
+  const yaml = readProfiles(request);
+  const profiles = (yaml.value ?? {}) as Readonly<Record<string, unknown>>;
+  const found = profiles[request.profile];
+  if (found === undefined) {
+    const known = Object.keys(profiles).filter((name) => name !== 'config');
+    throw new ConfigError('profile-not-found', `${yaml.file} has no profile '${request.profile}'`, {
+      span: yaml.spanOf([]),
+      hint: didYouMean(request.profile, known) ?? `it has: ${known.join(', ') || 'none'}`,
+    });
+  }
+  return chooseOutput(request, request.profile, found, yaml);
+}
+
+function builtInTarget({ target, defaultPath }: ProfileRequest): Target {
+  if (target !== undefined && target !== 'dev') {
+    throw new ConfigError('target-not-found', `the built-in profile has no target '${target}'`, {
+      hint: "its only target is 'dev'; for others name a profile in velo_project.yml",
+    });
+  }
+  const settings = { type: 'duckdb', path: defaultPath };
+  return {
+    profileName: 'built-in',
+    name: 'dev',
+    adapter: 'duckdb',
+    settings,
+    spanOf: () => undefined,
+  };
+}
+
+function chooseOutput(
+  { target, environment, render }: ProfileRequest,
+  profileName: string,
+  found: unknown,
+  yaml: YamlFile,
+): Target {
+  const head = found as { target?: unknown; outputs?: Record<string, unknown> } | null;
+  const asked = target ?? environmentOption(environment, 'TARGET');
+  const name = String(asked ?? render(head?.target, yaml, [profileName, 'target']) ?? 'default');
+  const output = head?.outputs?.[name];
+  const path: YamlPath = [profileName, 'outputs', name];
+  // Only the chosen output is rendered: the others may need variables that are not set here.
+  const rendered = output === undefined ? undefined : render(output, yaml, path);
+  const shown = { target: name, outputs: rendered === undefined ? {} : { [name]: rendered } };
+  const checked = checkYaml(profileSchema, head?.outputs ? shown : found, yaml, [profileName]);
+  const settings = checked.outputs[name];
+  if (!settings) {
+    const known = Object.keys(head?.outputs ?? {});
+    throw new ConfigError('target-not-found', `profile '${profileName}' has no target '${name}'`, {
+      span: yaml.spanOf([profileName, 'outputs']),
+      hint: didYouMean(name, known) ?? `it has: ${known.join(', ') || 'none'}`,
+    });
+  }
+  return {
+    profileName,
+    name,
+    adapter: settings.type,
+    settings,
+    spanOf: (inner, key) => yaml.spanOf([...path, ...inner], key),
+  };
+}
+
+function readProfiles({ projectDir, profile, profilesDir, environment }: ProfileRequest): YamlFile {
+  const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
+  const folders = named ? [named] : [projectDir, join(homedir(), '.dbt')];
+  const folder = folders.find((candidate) => existsSync(join(candidate, 'profiles.yml')));
+  if (folder === undefined) {
+    const places = folders.map((candidate) => join(candidate, 'profiles.yml')).join(' or ');
+    throw new ConfigError(
+      'profile-not-found',
+      `profile '${profile}' is named, but there is no ${places}`,
+      {
+        hint: "write one, name its folder with --profiles-dir, or take 'profile' out of the project file to use DuckDB",
+      },
+    );
+  }
+  const file = join(folder, 'profiles.yml');
+  const shown = folder === projectDir ? 'profiles.yml' : file;
+  return readYaml(shown, readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,135 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { didYouMean } from '../core/did-you-mean.ts';
+import { ProjectError, type VeloError, VeloErrors } from '../core/errors.ts';
+import type { Span } from '../core/span.ts';
+
+export type YamlPath = readonly (string | number)[];
+
+/** A parsed YAML file that still knows where everything stood. */
+export interface YamlFile {
+  readonly file: string;
+  readonly value: unknown;
+  /** The place of the value at `path`, or of its key `key`; the nearest enclosing place when there is none. */
+  spanOf(path: YamlPath, key?: string): Span;
+}
+
+/** Parses YAML 1.2. @throws VeloErrors of code 'yaml-syntax', one for each fault */
+export function readYaml(file: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): Span => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0) {
+    throw new VeloErrors(
+      document.errors.map(
+        ({ message, pos }) => new ProjectError('yaml-syntax', message, { span: at(pos[0]) }),
+      ),
+    );
+  }
+  return {
+    file,
+    value: document.toJS({ maxAliasCount: 100 }) ?? null,
+    spanOf: (path, key) => at(offsetOf(document, path, key)),
+  };
+}
+
+function offsetOf(
+  document: ReturnType<typeof parseDocument>,
+  path: YamlPath,
+  key?: string,
+): number {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node: unknown =
+      depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    const wanted = depth === path.length ? key : String(path[depth]);
+    if (wanted !== undefined && isMap(node)) {
+      const pair = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === wanted,
+      );
+      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
+    }
+    const range = (node as { range?: readonly number[] } | undefined)?.range;
+    if (range?.[0] !== undefined) return range[0];
+  }
+  return 0;
+}
+
+/**
+ * Checks a value of `yaml` against a schema and returns it typed.
+ * Unknown keys become 'unknown-key' with the nearest known one as a hint, all else 'yaml-schema'.
+ * @param at where `value` stands in the file
+ */
+export function checkYaml<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  yaml: YamlFile,
+  at: YamlPath = [],
+): z.output<S> {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new VeloErrors(
+    parsed.error.issues.flatMap((issue) => issueErrors(issue, schema, yaml, at)),
+  );
+}
+
+type Issue = z.core.$ZodIssue;
+
+function issueErrors(issue: Issue, schema: z.ZodType, yaml: YamlFile, at: YamlPath): VeloError[] {
+  const inner = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, inner);
+    return issue.keys.map(
+      (key) =>
+        new ProjectError('unknown-key', `unknown key '${key}'${under([...at, ...inner])}`, {
+          span: yaml.spanOf([...at, ...inner], key),
+          hint: didYouMean(key, known) ?? `known keys: ${known.join(', ')}`,
+        }),
+    );
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = bestBranch(issue.errors);
+    if (branch) {
+      return branch.flatMap((nested) =>
+        issueErrors({ ...nested, path: [...issue.path, ...nested.path] }, schema, yaml, at),
+      );
+    }
+  }
+  const where = [...at, ...inner];
+  const name = where.length > 0 ? `${where.join('.')}: ` : '';
+  return [new ProjectError('yaml-schema', `${name}${issue.message}`, { span: yaml.spanOf(where) })];
+}
+
+/** Of a union's failed branches the one that got furthest into the value: its faults are the ones meant. */
+function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const depth = (issues: readonly Issue[]) =>
+    Math.max(
+      ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)),
+    );
+  const best = [...branches].sort((a, b) => depth(b) - depth(a))[0];
+  return best && depth(best) > 0 ? best : undefined;
+}
+
+const under = (path: YamlPath): string => (path.length > 0 ? ` under ${path.join('.')}` : '');
+
+interface SchemaDefinition {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+}
+
+/** The keys a schema allows at `path`, through optionals, arrays, records and unions. */
+function knownKeys(schema: z.ZodType, path: YamlPath): string[] {
+  const definition = schema._zod.def as unknown as SchemaDefinition;
+  if (definition.innerType) return knownKeys(definition.innerType, path);
+  if (definition.options) return definition.options.flatMap((option) => knownKeys(option, path));
+  const [head, ...rest] = path;
+  if (head === undefined) return Object.keys(definition.shape ?? {});
+  const next = definition.element ?? definition.valueType ?? definition.shape?.[head];
+  return next ? knownKeys(next, rest) : [];
+}

@@ -1,0 +1,75 @@
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { type Environment, environmentOption } from './environment.ts';
+import { loadTarget, type Target } from './profile.ts';
+import { type ProjectFile, readProjectFile } from './project-file.ts';
+import type { YamlFile, YamlPath } from './read-yaml.ts';
+import { parseVars, type Vars, varsOf } from './vars.ts';
+
+/** What the command line says about where and with what to run; every use case takes it. */
+export interface SettingsOptions {
+  readonly projectDir?: string | undefined;
+  readonly profilesDir?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly target?: string | undefined;
+  readonly targetPath?: string | undefined;
+  /** YAML text of --vars. */
+  readonly vars?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+/** Everything that is decided before the project's files are read. */
+export interface Settings {
+  /** Absolute. */
+  readonly projectDir: string;
+  /** Absolute; artifacts, compiled SQL, caches and the default database go there. */
+  readonly targetDir: string;
+  readonly project: ProjectFile;
+  readonly target: Target;
+  readonly commandLineVars: Vars;
+  /** Vars as the project's own files see them. */
+  readonly vars: Vars;
+  readonly environment: Environment;
+  readonly threads: number | undefined;
+}
+
+/** Turns YAML values that hold templates into values; `vars` and the environment are all they see. */
+export type RenderYaml = (
+  value: unknown,
+  yaml: YamlFile,
+  at: YamlPath,
+  scope: { readonly vars: Vars; readonly environment: Environment },
+) => unknown;
+
+/** @throws ConfigError, VeloErrors */
+export function loadSettings(
+  options: SettingsOptions,
+  environment: Environment,
+  renderYaml: RenderYaml,
+): Settings {
+  const option = (given: string | undefined, name: string) =>
+    given ?? environmentOption(environment, name);
+  const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
+  const project = readProjectFile(projectDir);
+  const { config } = project;
+  const commandLineVars = parseVars(options.vars ?? '{}');
+  const vars = varsOf(config.name, config.vars ?? {}, commandLineVars);
+  const targetPath = option(options.targetPath, 'TARGET_PATH') ?? config['target-path'] ?? 'target';
+  const targetDir = isAbsolute(targetPath) ? targetPath : join(projectDir, targetPath);
+  const target = loadTarget({
+    projectDir,
+    profile: option(options.profile, 'PROFILE') ?? config.profile,
+    target: options.target,
+    profilesDir: options.profilesDir,
+    environment,
+    defaultPath: join(targetDir, `${config.name}.duckdb`),
+    render: (value, yaml, at) => renderYaml(value, yaml, at, { vars, environment }),
+  });
+  const threads = options.threads;
+  return { projectDir, targetDir, project, target, commandLineVars, vars, environment, threads };
+}
+
+/** A path as messages show it: from the folder of the project when it lies below, else as it is. */
+export function shownPath(projectDir: string, path: string): string {
+  const inner = relative(projectDir, path);
+  return inner.startsWith('..') || isAbsolute(inner) ? path : inner;
+}

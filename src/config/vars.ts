@@ -1,0 +1,33 @@
+import { parse } from 'yaml';
+import { ConfigError } from '../core/errors.ts';
+
+export type Vars = Readonly<Record<string, unknown>>;
+
+/** The value of --vars: a YAML or JSON mapping. @throws ConfigError of code 'usage' */
+export function parseVars(text: string): Vars {
+  const fail = (reason: string, cause?: unknown) =>
+    new ConfigError('usage', `--vars is not a YAML mapping: ${reason}`, {
+      hint: "write it as --vars '{name: value}'",
+      cause,
+    });
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (cause) {
+    throw fail(
+      cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+      cause,
+    );
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw fail(`it is ${JSON.stringify(value)}`);
+  return value as Vars;
+}
+
+/** dbt's order: command line, the package's own vars in the project file, the project's vars. */
+export function varsOf(packageName: string, project: Vars, commandLine: Vars): Vars {
+  const scoped = project[packageName];
+  const own = scoped !== null && typeof scoped === 'object' && !Array.isArray(scoped) ? scoped : {};
+  return { ...project, ...own, ...commandLine };
+}

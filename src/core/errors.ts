@@ -1,0 +1,129 @@
+import type { Span } from './span.ts';
+
+/** Every code velo can print, with the title of its page in docs/errors. Codes are never renamed. */
+export const ERROR_CODES = {
+  'unknown-name': 'A name is not registered',
+  usage: 'The command line is wrong',
+  'project-not-found': 'There is no project in the folder',
+  'file-unreadable': 'A file cannot be read',
+  'yaml-syntax': 'A file is not YAML',
+  'yaml-schema': 'A YAML key or value is not what velo expects',
+  'unknown-key': 'A YAML key is not known',
+  'unknown-config': 'A config key is not known',
+  'invalid-config': 'A config value is not allowed',
+  'profile-not-found': 'There is no such profile',
+  'target-not-found': 'The profile has no such target',
+  'env-var-missing': 'An environment variable is not set',
+  'var-missing': 'A variable is not set',
+  'template-syntax': 'A template cannot be parsed',
+  'template-error': 'A template failed while it was rendered',
+  'template-limit': 'A template was stopped: it loops, recurses or writes too much',
+  'macro-error': 'A macro raised an error',
+  'unknown-macro': 'A template calls a macro that does not exist',
+  'unknown-test': 'A test names a generic test that does not exist',
+  'unknown-ref': 'ref() points at a node that does not exist',
+  'unknown-source': 'source() points at a source that does not exist',
+  'disabled-ref': 'ref() points at a node that is disabled',
+  'unparsed-ref': 'ref() is called when compiling but not when parsing',
+  'duplicate-name': 'Two resources have one name',
+  'unknown-property-target': 'A YAML file describes a resource that does not exist',
+  'dependency-cycle': 'Nodes depend on each other in a circle',
+  'empty-selection': 'The selector matches no node',
+  'selector-syntax': 'A selector cannot be read',
+  'seed-format': 'A seed file is not a table',
+  'seed-type': 'A value of a seed is not of its type',
+  'source-files-missing': 'The files of a source do not exist',
+  'script-error': 'A TypeScript model failed',
+  'as-of-config': 'The as_of settings of a model are not complete',
+  'database-error': 'The database rejected a statement',
+  'database-locked': 'Another process holds the database',
+  'database-unusable': 'The database file cannot be opened',
+  'disk-full': 'The disk is full',
+  interrupted: 'The run was interrupted',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ErrorDetails {
+  /** Where in the project the cause stands. */
+  readonly span?: Span | undefined;
+  /** What to do about it, in one line. */
+  readonly hint?: string | undefined;
+  /** Further places on the way to the error, outermost last: the macro call chain. */
+  readonly trace?: readonly TraceEntry[] | undefined;
+  readonly cause?: unknown;
+}
+
+export interface TraceEntry {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Base of every error velo raises on purpose. Anything else that escapes is a bug. */
+export abstract class VeloError extends Error {
+  readonly code: ErrorCode;
+  readonly span: Span | undefined;
+  readonly hint: string | undefined;
+  readonly trace: readonly TraceEntry[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.span = details.span;
+    this.hint = details.hint;
+    this.trace = details.trace ?? [];
+  }
+}
+
+/** The user must change velo_project.yml, a profile, or a flag. */
+export class ConfigError extends VeloError {}
+
+/** The user must change a file of the project. */
+export class ProjectError extends VeloError {}
+
+/** A place in a statement; 1-based, columns count UTF-16 units. */
+export interface SqlPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface DatabaseErrorDetails extends ErrorDetails {
+  /** Where in `sql` the database saw the cause. */
+  readonly position?: SqlPosition | undefined;
+}
+
+/** The database refused. `sql` is what it was sent. */
+export class DatabaseError extends VeloError {
+  readonly sql: string;
+  readonly position: SqlPosition | undefined;
+
+  constructor(code: ErrorCode, message: string, sql: string, details: DatabaseErrorDetails = {}) {
+    super(code, message, details);
+    this.sql = sql;
+    this.position = details.position;
+  }
+}
+
+/** Several errors found in one pass; the CLI prints each. */
+export class VeloErrors extends AggregateError {
+  override readonly errors: VeloError[];
+
+  constructor(errors: readonly VeloError[]) {
+    super(errors, `${errors.length} errors`);
+    this.name = 'VeloErrors';
+    this.errors = [...errors];
+  }
+}
+
+/** Runs `work`; an error velo raises on purpose goes to `errors` and the result is undefined. */
+export function collect<T>(errors: VeloError[], work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof VeloErrors) errors.push(...error.errors);
+    else if (error instanceof VeloError) errors.push(error);
+    else throw error;
+    return undefined;
+  }
+}

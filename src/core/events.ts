@@ -1,0 +1,41 @@
+import type { Interval } from './interval.ts';
+import type { Manifest, NodeId } from './node.ts';
+import type { Plan } from './plan.ts';
+import type { NodeResult, RunResult } from './result.ts';
+
+/** What a use case tells whoever watches. The CLI prints them, a server streams them; they never steer. */
+export type VeloEvent =
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'message'; readonly message: string }
+  | { readonly type: 'project-read'; readonly manifest: Manifest }
+  | {
+      readonly type: 'run-started';
+      readonly manifest: Manifest;
+      readonly plan: Plan;
+      readonly threads: number;
+      readonly targetName: string;
+    }
+  | {
+      readonly type: 'node-started';
+      readonly node: NodeId;
+      /** Position of the node among all results of the run, from 1. */
+      readonly index: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'batch-finished';
+      readonly node: NodeId;
+      readonly batch: Interval;
+      readonly done: number;
+      readonly total: number;
+      readonly rows: number | undefined;
+    }
+  | {
+      readonly type: 'node-finished';
+      readonly result: NodeResult;
+      readonly index: number;
+      readonly total: number;
+    }
+  | { readonly type: 'run-finished'; readonly result: RunResult };
+
+export type Emit = (event: VeloEvent) => void;

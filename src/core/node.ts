@@ -1,0 +1,113 @@
+import type { AsOf } from './as-of.ts';
+import type { Relation } from './relation.ts';
+import type { Span } from './span.ts';
+
+/** dbt's unique_id: `model.velo.trainer_velocity`, `source.velo.hk.runs`, `test.velo.not_null_….1a2b3c`. */
+export type NodeId = string & { readonly __brand: 'NodeId' };
+
+export const nodeId = (...parts: readonly string[]): NodeId => parts.join('.') as NodeId;
+
+/** A name a node mentions, and where. `path` is dbt's: ['runs'], ['package', 'runs'] or ['source', 'table']. */
+export interface Reference {
+  readonly kind: 'ref' | 'source';
+  readonly path: readonly string[];
+  readonly span: Span;
+}
+
+/** A documented column. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly description: string;
+  readonly dataType: string | undefined;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a node's rows depend on besides its inputs, hashed part by part, so that a plan can say which part changed.
+ * `sql` is the rendered template without comments and white space, `macros` the source of each macro it can reach.
+ */
+export interface Fingerprint {
+  readonly sql: string;
+  readonly config: string;
+  readonly macros: Readonly<Record<string, string>>;
+}
+
+/** A test: which node it was written for, and whether its failure stops publication. */
+export interface CheckRole {
+  readonly attachedTo: NodeId | undefined;
+  readonly severity: 'error' | 'warn';
+  /** The generic test it calls, with its arguments as written; absent for singular tests. */
+  readonly generic?: GenericCall | undefined;
+}
+
+/** `accepted_range` with `{ column_name: 'age', min_value: 0 }`. */
+export interface GenericCall {
+  readonly name: string;
+  /** Package it was named with: `toolbox.no_blank`. */
+  readonly namespace?: string | undefined;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Which of a model's versions a node is; `ref('x')` without `v=` finds the latest. */
+export interface Version {
+  readonly label: string;
+  readonly latest: boolean;
+}
+
+/** What graph, plan, execute and artifacts may know of a node. `detail` is read only by its kind. */
+export interface Node {
+  readonly id: NodeId;
+  readonly kind: string;
+  readonly name: string;
+  readonly packageName: string;
+  /** File it stands in, relative to the project, with '/'. */
+  readonly path: string;
+  readonly span: Span;
+  readonly fqn: readonly string[];
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly columns: readonly ColumnInfo[];
+  /** Effective config as dbt's manifest prints it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly references: readonly Reference[];
+  readonly relation: Relation | undefined;
+  readonly materialized: string;
+  /** A step of a plan: false for sources and ephemeral models. */
+  readonly buildable: boolean;
+  /** Its rows are kept, so they grow old; a view's do not. */
+  readonly storesRows: boolean;
+  /** It changes its relation bit by bit: new code or inputs do not make it anew (dbt's incremental). */
+  readonly updatesInPlace: boolean;
+  /** Its inputs or its SQL can change without velo seeing it (a database table, now()): built on every run. */
+  readonly volatile: boolean;
+  readonly fingerprint: Fingerprint;
+  /** Column that dates the rows; as_of models see only rows before the end of their range. */
+  readonly eventTime: string | undefined;
+  readonly asOf: AsOf | undefined;
+  readonly check: CheckRole | undefined;
+  /** Absent when the model has no versions. */
+  readonly version?: Version | undefined;
+  /** The YAML file that describes it, relative to the project; absent when none does. */
+  readonly propertiesPath?: string | undefined;
+  /** Raw text of the file, as dbt's manifest has it. */
+  readonly rawCode: string;
+  readonly detail: unknown;
+}
+
+/** A macro as artifacts list it. */
+export interface MacroInfo {
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly text: string;
+  readonly description: string;
+}
+
+/** Everything the files of a project say. */
+export interface Manifest {
+  readonly projectName: string;
+  readonly nodes: ReadonlyMap<NodeId, Node>;
+  readonly disabled: ReadonlyMap<NodeId, Node>;
+  readonly macros: readonly MacroInfo[];
+}

@@ -1,0 +1,31 @@
+import type { NodeId } from './node.ts';
+
+/** dbt's words for what became of a node. `reused`: nothing to do. */
+export type NodeStatus = 'success' | 'error' | 'skipped' | 'reused' | 'pass' | 'warn' | 'fail';
+
+export interface NodeResult {
+  readonly node: NodeId;
+  readonly status: NodeStatus;
+  /** What dbt prints in brackets or beneath the line: `INSERT 3`, `Got 2 results, configured to fail if != 0`. */
+  readonly message: string;
+  /** Rows a test found; undefined for other nodes. */
+  readonly failures: number | undefined;
+  /** Rows written; undefined where the engine does not say. */
+  readonly rows: number | undefined;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** 1-based slot of the scheduler that ran it. */
+  readonly thread: number;
+  readonly error: Error | undefined;
+  /** The SQL as last rendered, for artifacts and target/compiled. */
+  readonly compiledCode: string | undefined;
+}
+
+export const FAILED: ReadonlySet<NodeStatus> = new Set(['error', 'fail']);
+
+export interface RunResult {
+  readonly results: readonly NodeResult[];
+  readonly elapsedMs: number;
+  readonly interrupted: boolean;
+}

@@ -1,0 +1,144 @@
+import type { Node, NodeId } from '../core/node.ts';
+import type { NodeStates } from '../core/node-state.ts';
+import type { PlanStep } from '../core/plan.ts';
+import { FAILED, type NodeResult, type RunResult } from '../core/result.ts';
+import { runStep, type Session, type StepOutcome } from './run-step.ts';
+import { schedule } from './schedule.ts';
+
+export interface RunPlanOptions {
+  readonly session: Session;
+  /** Steps at once. */
+  readonly threads: number;
+  /** For what took long in the past. */
+  readonly states: NodeStates;
+  readonly failFast: boolean;
+  /** Aborted: running statements are cancelled and rolled back, nothing more starts. */
+  readonly signal: AbortSignal;
+}
+
+/** Does what the plan says: the only writer. Failures are results; nothing is half-published. */
+export async function runPlan(options: RunPlanOptions): Promise<RunResult> {
+  const { session, signal } = options;
+  const startedAt = session.now();
+  const report = createReport(session);
+  const cancel = () => session.warehouse.interrupt();
+  signal.addEventListener('abort', cancel);
+  try {
+    const left = await schedule({
+      steps: session.plan.steps,
+      limit: Math.min(options.threads, session.dialect.capabilities.maxConnections),
+      durationMs: (id) => options.states.get(id)?.durationMs,
+      work: (step, thread) => work(step, thread, session, report),
+      skip: (step, blocker) => report.skip(step, `upstream ${nameOf(blocker, session)} failed`),
+      signal,
+      failFast: options.failFast,
+    });
+    for (const step of left) report.skip(step, signal.aborted ? 'interrupted' : 'fail fast');
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+  const elapsedMs = session.now() - startedAt;
+  return { results: report.results, elapsedMs, interrupted: signal.aborted };
+}
+
+const nameOf = (id: NodeId, { nodes }: Session): string => nodes.get(id)?.name ?? id;
+
+type Report = ReturnType<typeof createReport>;
+
+/** Numbers results and tells of them; a step's tests count as results of their own. */
+function createReport({ plan, emit, now }: Session) {
+  const total = plan.steps
+    .filter(({ action }) => action === 'build')
+    .reduce((sum, { checks }) => sum + 1 + checks.length, 0);
+  const results: NodeResult[] = [];
+  const indexes = new Map<NodeId, number>();
+  const indexOf = (node: NodeId): number => {
+    if (!indexes.has(node)) indexes.set(node, indexes.size + 1);
+    return indexes.get(node) ?? 0;
+  };
+  const finish = (result: NodeResult): void => {
+    results.push(result);
+    emit({ type: 'node-finished', result, index: indexOf(result.node), total });
+  };
+  return {
+    results,
+    start: (node: NodeId) => emit({ type: 'node-started', node, index: indexOf(node), total }),
+    finish,
+    reuse: (node: NodeId) => results.push(emptyResult(node, 'reused', '', now())),
+    skip(step: PlanStep, reason: string) {
+      if (step.action === 'reuse') return;
+      for (const node of [step.node, ...step.checks]) {
+        finish(emptyResult(node, 'skipped', reason, now()));
+      }
+    },
+  };
+}
+
+const emptyResult = (
+  node: NodeId,
+  status: 'reused' | 'skipped',
+  message: string,
+  startedAt: number,
+): NodeResult => ({
+  node,
+  status,
+  message,
+  failures: undefined,
+  rows: undefined,
+  startedAt,
+  durationMs: 0,
+  thread: 0,
+  error: undefined,
+  compiledCode: undefined,
+});
+
+async function work(
+  step: PlanStep,
+  thread: number,
+  session: Session,
+  report: Report,
+): Promise<boolean> {
+  if (step.action === 'reuse') {
+    report.reuse(step.node);
+    return true;
+  }
+  const startedAt = session.now();
+  report.start(step.node);
+  const outcome = await runStep(step, session);
+  const timing = { thread, startedAt, durationMs: session.now() - startedAt };
+  report.finish({ ...outcome.node, ...timing });
+  reportChecks(step, outcome, timing, session, report);
+  return !FAILED.has(outcome.node.status);
+}
+
+/** Tests that did not come to run, because the node failed before, are skipped. */
+function reportChecks(
+  step: PlanStep,
+  outcome: StepOutcome,
+  timing: Pick<NodeResult, 'thread' | 'startedAt' | 'durationMs'>,
+  session: Session,
+  report: Report,
+): void {
+  const byNode = new Map(outcome.checks.map((check) => [check.node.id, check]));
+  for (const id of step.checks) {
+    const check = byNode.get(id);
+    report.start(id);
+    if (!check) {
+      const message = `${nameOf(step.node, session)} failed`;
+      report.finish(emptyResult(id, 'skipped', message, timing.startedAt));
+      continue;
+    }
+    const { status, message, failures, compiledCode, error } = check;
+    report.finish({
+      node: id,
+      status,
+      message,
+      failures,
+      compiledCode,
+      error,
+      rows: undefined,
+      ...timing,
+      durationMs: 0,
+    });
+  }
+}

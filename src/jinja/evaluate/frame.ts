@@ -1,0 +1,105 @@
+import type { Call } from '../call.ts';
+import type { Context } from '../context.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import type { Body, Position } from '../nodes.ts';
+import { raise } from '../python/error.ts';
+import type { Value } from '../python/types.ts';
+
+/** What one render has used so far. Every frame of the render shares it. */
+export interface State {
+  readonly limits: Limits;
+  iterations: number;
+  depth: number;
+  outputSize: number;
+}
+
+export function newState(limits: Limits = DEFAULT_LIMITS): State {
+  return { limits, iterations: 0, depth: 0, outputSize: 0 };
+}
+
+/** Where output goes. Marks are kept for the top-level output only, for the source map. */
+export interface Output {
+  text: string;
+  /** Offset in `text`, line, column, and 1 when template lines advance with the text. */
+  readonly marks: number[] | undefined;
+}
+
+/** One scope of variables. */
+export interface Frame {
+  readonly variables: Map<string, Value>;
+  readonly parent: Frame | undefined;
+  readonly context: Context;
+  readonly state: State;
+  readonly out: Output;
+}
+
+/** An expression, ready to run. It never answers JavaScript's undefined. */
+export type Eval = (frame: Frame) => Value;
+
+/** How a statement ended: undefined is normally. */
+export type Completion = 'break' | 'continue' | undefined;
+
+/** A statement, ready to run. */
+export type Exec = (frame: Frame) => Completion;
+
+/** Converts a body into a closure. */
+export type ToExec = (body: Body, file: string) => Exec;
+
+/** A call with the limits of the render it happens in; the spread of one keeps them. */
+export interface EvaluationCall extends Call {
+  readonly state: State;
+}
+
+export function stateOf(call: Call): State {
+  return (call as Partial<EvaluationCall>).state ?? newState();
+}
+
+export function rootFrame(context: Context, state: State, out: Output): Frame {
+  return { variables: new Map(), parent: undefined, context, state, out };
+}
+
+export function innerFrame(frame: Frame, out: Output = frame.out): Frame {
+  return {
+    variables: new Map(),
+    parent: frame,
+    context: frame.context,
+    state: frame.state,
+    out,
+  };
+}
+
+export function newOutput(): Output {
+  return { text: '', marks: undefined };
+}
+
+/** Adds to the output; raises when the render has written more than it may. */
+export function write(frame: Frame, text: string, at: Position, running: 0 | 1): void {
+  if (text === '') return;
+  const { out, state } = frame;
+  out.marks?.push(out.text.length, at.line, at.column, running);
+  out.text += text;
+  state.outputSize += text.length;
+  if (state.outputSize > state.limits.outputSize) {
+    raise('Limit', `the template writes more than ${state.limits.outputSize} characters`);
+  }
+}
+
+export function countIteration(state: State): void {
+  state.iterations += 1;
+  if (state.iterations > state.limits.iterations) {
+    raise('Limit', `the template loops more than ${state.limits.iterations} times`);
+  }
+}
+
+/** Runs `work` one call deeper. */
+export function deeper<T>(state: State, work: () => T): T {
+  if (state.depth >= state.limits.depth) {
+    raise('Limit', `macros call each other more than ${state.limits.depth} deep`);
+  }
+  state.depth += 1;
+  try {
+    return work();
+  } finally {
+    state.depth -= 1;
+  }
+}

@@ -1,0 +1,190 @@
+import { raise } from './error.ts';
+import { isNumber, numeric } from './numbers.ts';
+import { typeName } from './text.ts';
+import {
+  DictView,
+  isJinjaObject,
+  isUndefined,
+  PyFloat,
+  PyIterator,
+  PyRange,
+  PyTuple,
+  type Value,
+} from './types.ts';
+
+/** Python's `==`. */
+export function isEqual(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (isNumber(a) && isNumber(b)) return numericEqual(a, b);
+  if (isUndefined(a)) return isUndefined(b);
+  if (Array.isArray(a)) return Array.isArray(b) && areItemsEqual(a, b);
+  if (a instanceof PyTuple) return b instanceof PyTuple && areItemsEqual(a.items, b.items);
+  if (a instanceof Map) return b instanceof Map && areDictsEqual(a, b);
+  if (a instanceof Set) {
+    return b instanceof Set && a.size === b.size && [...a].every((item) => hasMember(b, item));
+  }
+  if (a instanceof PyRange) return b instanceof PyRange && areItemsEqual([...a], [...b]);
+  return isJinjaObject(a) && isJinjaObject(b) && a.isEqual?.(b) === true;
+}
+
+function numericEqual(a: Parameters<typeof numeric>[0], b: typeof a): boolean {
+  const x = numeric(a);
+  const y = numeric(b);
+  // biome-ignore lint/suspicious/noDoubleEquals: compares a bigint with a number by value
+  return x == y;
+}
+
+function areItemsEqual(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+}
+
+function areDictsEqual(a: ReadonlyMap<Value, Value>, b: ReadonlyMap<Value, Value>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) {
+    const other = findKey(b, key);
+    if (other === undefined || !isEqual(value, b.get(other.key))) return false;
+  }
+  return true;
+}
+
+/** Negative, zero or positive, as Python orders two values; a TypeError when it does not. */
+export function compare(a: Value, b: Value, operator = '<'): number {
+  if (isNumber(a) && isNumber(b)) return numericOrder(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return textOrder(a, b);
+  const left = sequenceItems(a);
+  const right = sequenceItems(b);
+  if (left && right && Array.isArray(a) === Array.isArray(b)) {
+    return sequenceOrder(left, right, operator);
+  }
+  failUndefined(a);
+  failUndefined(b);
+  return raise(
+    'TypeError',
+    `'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
+  );
+}
+
+function numericOrder(a: Parameters<typeof numeric>[0], b: typeof a): number {
+  const x = numeric(a);
+  const y = numeric(b);
+  if (x < y) return -1;
+  return x > y ? 1 : 0;
+}
+
+/** By code point: UTF-16 order differs for characters beyond the first plane. */
+function textOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  if (!hasSurrogates(a) && !hasSurrogates(b)) return a < b ? -1 : 1;
+  const left = Array.from(a, (char) => char.codePointAt(0) ?? 0);
+  const right = Array.from(b, (char) => char.codePointAt(0) ?? 0);
+  return sequenceOrder(left, right, '<');
+}
+
+function sequenceOrder(a: readonly Value[], b: readonly Value[], operator: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    if (!isEqual(a[index], b[index])) return compare(a[index], b[index], operator);
+  }
+  return a.length - b.length;
+}
+
+function sequenceItems(value: Value): readonly Value[] | undefined {
+  if (Array.isArray(value)) return value;
+  return value instanceof PyTuple ? value.items : undefined;
+}
+
+export function hasSurrogates(text: string): boolean {
+  return /[\ud800-\udfff]/.test(text);
+}
+
+/** Raises UndefinedError when the value is undefined. */
+export function failUndefined(value: Value): void {
+  if (isUndefined(value)) raise('UndefinedError', value?.reason ?? 'a value is undefined');
+}
+
+/** Python's `in`. */
+export function contains(container: Value, item: Value): boolean {
+  if (typeof container === 'string') return textContains(container, item);
+  if (container instanceof Map) return findKey(container, item) !== undefined;
+  if (container instanceof Set) return hasMember(container, item);
+  if (container instanceof DictView && container.kind === 'keys') {
+    return findKey(container.dict, item) !== undefined;
+  }
+  if (isUndefined(container)) return false;
+  return anyEqual(toIterable(container, 'argument of type'), item);
+}
+
+function textContains(text: string, item: Value): boolean {
+  if (typeof item === 'string') return text.includes(item);
+  failUndefined(item);
+  const type = typeName(item);
+  return raise('TypeError', `'in <string>' requires string as left operand, not ${type}`);
+}
+
+function anyEqual(items: Iterable<Value>, wanted: Value): boolean {
+  for (const item of items) if (isEqual(item, wanted)) return true;
+  return false;
+}
+
+/** What a `for` walks over. Undefined is empty; other things that cannot be walked raise TypeError. */
+export function toIterable(value: Value, complaint?: string): Iterable<Value> {
+  if (Array.isArray(value) || typeof value === 'string') return value as Iterable<Value>;
+  if (value instanceof Map) return value.keys();
+  if (value instanceof PyTuple) return value.items;
+  if (
+    value instanceof Set ||
+    value instanceof PyRange ||
+    value instanceof DictView ||
+    value instanceof PyIterator
+  ) {
+    return value;
+  }
+  if (isUndefined(value)) return [];
+  if (isJinjaObject(value) && value.iterate) return value.iterate();
+  const type = `'${typeName(value)}'`;
+  return raise(
+    'TypeError',
+    complaint ? `${complaint} ${type} is not iterable` : `${type} object is not iterable`,
+  );
+}
+
+export function toArray(value: Value): Value[] {
+  return Array.isArray(value) ? [...value] : Array.from(toIterable(value));
+}
+
+/** The key a dict holds for `key`: 1, 1.0 and True are one key, tuples compare by value. */
+export function findKey(
+  dict: ReadonlyMap<Value, unknown>,
+  key: Value,
+): { readonly key: Value } | undefined {
+  if (dict.has(key)) return { key };
+  return findEqual(dict.keys(), key);
+}
+
+export function hasMember(set: ReadonlySet<Value>, item: Value): boolean {
+  return set.has(item) || findEqual(set, item) !== undefined;
+}
+
+function findEqual(keys: Iterable<Value>, key: Value): { readonly key: Value } | undefined {
+  // Text equals only text, and a number that is neither 0, 1 nor a float only itself.
+  if (typeof key === 'string' || key === null) return undefined;
+  checkHashable(key);
+  for (const other of keys) if (isEqual(other, key)) return { key: other };
+  return undefined;
+}
+
+export function setKey(dict: Map<Value, Value>, key: Value, value: Value): void {
+  dict.set(dict.has(key) ? key : (findEqual(dict.keys(), key)?.key ?? key), value);
+}
+
+export function addMember(set: Set<Value>, item: Value): void {
+  if (!hasMember(set, item)) set.add(item);
+}
+
+function checkHashable(key: Value): void {
+  if (Array.isArray(key) || key instanceof Map || key instanceof Set) {
+    raise('TypeError', `unhashable type: '${typeName(key)}'`);
+  }
+  if (key instanceof PyFloat) return;
+  if (key instanceof PyTuple) key.items.forEach(checkHashable);
+}

@@ -1,0 +1,39 @@
+export type PythonErrorType =
+  | 'TypeError'
+  | 'ValueError'
+  | 'KeyError'
+  | 'IndexError'
+  | 'ZeroDivisionError'
+  | 'OverflowError'
+  | 'UndefinedError'
+  | 'SecurityError'
+  | 'TemplateAssertionError'
+  | 'FilterArgumentError'
+  | 'TemplateRuntimeError'
+  /** A limit of velo's, not Python's. */
+  | 'Limit';
+
+/** An error Python would raise; where it happened is added as it passes the expression. */
+export class PythonError extends Error {
+  readonly type: PythonErrorType;
+  /** The undefined name that was called. */
+  readonly calledName: string | undefined;
+
+  constructor(type: PythonErrorType, message: string, calledName?: string) {
+    super(message);
+    this.type = type;
+    this.calledName = calledName;
+  }
+}
+
+export function raise(type: PythonErrorType, message: string): never {
+  throw new PythonError(type, message);
+}
+
+/** The longest text and list one operation may make, in characters and items. */
+const MAX_SIZE = 50_000_000;
+
+/** Raises when an operation would make something longer than memory should hold. */
+export function checkSize(size: number): void {
+  if (size > MAX_SIZE) raise('Limit', `a value of ${size} characters or items is too long`);
+}

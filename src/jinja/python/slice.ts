@@ -1,0 +1,43 @@
+import { hasSurrogates } from './compare.ts';
+import { raise } from './error.ts';
+import { asInt } from './method.ts';
+import { PyRange, PyTuple, type Value } from './types.ts';
+
+/** The characters of a text: indexes count code points, as in Python. */
+export function characters(text: string): readonly string[] {
+  return hasSurrogates(text) ? Array.from(text) : text.split('');
+}
+
+export function textLength(text: string): number {
+  return hasSurrogates(text) ? Array.from(text).length : text.length;
+}
+
+/** `target[start:stop:step]`; undefined when the target cannot be sliced. */
+export function sliceOf(target: Value, start: Value, stop: Value, step: Value): Value {
+  if (typeof target === 'string') {
+    return pick(characters(target), start, stop, step).join('');
+  }
+  if (Array.isArray(target)) return pick(target, start, stop, step);
+  if (target instanceof PyTuple) return new PyTuple(pick(target.items, start, stop, step));
+  if (target instanceof PyRange) return pick([...target], start, stop, step);
+  return undefined;
+}
+
+function pick<T>(items: readonly T[], start: Value, stop: Value, step: Value): T[] {
+  const stride = asInt(step, 1);
+  if (stride === 0) raise('ValueError', 'slice step cannot be zero');
+  const { length } = items;
+  const [low, high] = stride > 0 ? [0, length] : [-1, length - 1];
+  const from = bound(asInt(start, stride > 0 ? low : high), start, low, high, length);
+  const to = bound(asInt(stop, stride > 0 ? high : low), stop, low, high, length);
+  if (stride === 1) return items.slice(from, Math.max(from, to));
+  const picked: T[] = [];
+  for (let at = from; stride > 0 ? at < to : at > to; at += stride) picked.push(items[at] as T);
+  return picked;
+}
+
+function bound(value: number, given: Value, low: number, high: number, length: number): number {
+  if (given === undefined || given === null) return value;
+  const index = value < 0 ? value + length : value;
+  return Math.min(Math.max(index, low), high);
+}

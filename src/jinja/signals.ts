@@ -1,0 +1,30 @@
+import type { Value } from './python/types.ts';
+
+/** Thrown by `return()`; the call of the macro around it yields the value as it is. */
+export class MacroReturn extends Error {
+  readonly value: Value;
+
+  constructor(value: Value) {
+    super('return() is called outside of a macro');
+    this.value = value;
+  }
+}
+
+/** Ends the macro that is being called with `value`. */
+export function macroReturn(value: Value): never {
+  throw new MacroReturn(value);
+}
+
+/**
+ * Thrown by a context function that needs something asynchronous before the template can go on.
+ * It passes through the template untouched: do what `request` asks, remember the answer, and
+ * render again.
+ */
+export class Suspend extends Error {
+  readonly request: unknown;
+
+  constructor(request: unknown) {
+    super('the template waits for a query');
+    this.request = request;
+  }
+}

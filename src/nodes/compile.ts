@@ -1,0 +1,193 @@
+import type { Dialect } from '../adapters/adapter.ts';
+import type { AsOf } from '../core/as-of.ts';
+import { ProjectError } from '../core/errors.ts';
+import { addGrains, type Grain } from '../core/grain.ts';
+import type { Interval } from '../core/interval.ts';
+import type { Node, Reference } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
+import type { Span } from '../core/span.ts';
+import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
+import { compileNames, type RelationRequest } from '../jinja/contexts/compile-context.ts';
+import { type MacroLibrary, nodeContext } from '../jinja/contexts/macro-library.ts';
+import { render } from '../jinja/render.ts';
+import type { Template } from '../jinja/template.ts';
+import type { Value } from '../jinja/value.ts';
+import { sourceText } from './source-text.ts';
+
+/** A node's SQL as it will be sent, and where each of its lines came from. */
+export interface Compiled {
+  readonly sql: string;
+  spanOf(line: number): Span | undefined;
+}
+
+export interface CompileOptions {
+  /** The as_of range to render for; undefined for nodes without as_of. */
+  readonly batch: Interval | undefined;
+  readonly isIncremental: boolean;
+  /** Names of this node alone, such as a test's arguments. */
+  readonly extraNames?: Readonly<Record<string, Value>>;
+}
+
+export interface CompileScope {
+  readonly scope: ContextScope;
+  readonly macros: MacroLibrary;
+  readonly dialect: Dialect;
+  readonly projectDir: string;
+  /** The node a reference of `from` points at. */
+  resolve(from: Node, reference: Reference): Node;
+}
+
+/** What a node with a template keeps for compiling. */
+export interface TemplateDetail {
+  readonly template: Template;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. */
+export function compileNode(node: Node, options: CompileOptions, scope: CompileScope): Compiled {
+  const ctes = new Map<string, string>();
+  const body = renderNode(node, options, scope, ctes);
+  if (ctes.size === 0) return body;
+  const { sql, addedLines } = prependCtes(body.sql, [...ctes]);
+  return { sql, spanOf: (line) => body.spanOf(line - addedLines) };
+}
+
+function renderNode(
+  node: Node,
+  options: CompileOptions,
+  scope: CompileScope,
+  ctes: Map<string, string>,
+): Compiled {
+  const { template, config } = node.detail as TemplateDetail;
+  const { dialect } = scope;
+  const { asOf, relation } = node;
+  const names = {
+    ...baseNames(scope.scope),
+    ...compileNames({
+      config,
+      this: relation && { relation, text: dialect.relation(relation) },
+      isIncremental: options.isIncremental,
+      asOf: asOf && options.batch && literalRange(asOf.grain, options.batch, dialect),
+      resolve: (request) => relationFor(node, request, options, scope, ctes),
+    }),
+    ...options.extraNames,
+  };
+  const rendered = render(template, nodeContext(names, scope.macros, node.packageName));
+  return { sql: rendered.text.trim(), spanOf: spanAfterTrim(rendered) };
+}
+
+/** `trim` takes leading lines away, so line 1 of the SQL is a later line of the rendered text. */
+function spanAfterTrim(rendered: ReturnType<typeof render>): Compiled['spanOf'] {
+  const leading = /^\s*/.exec(rendered.text)?.[0] ?? '';
+  const skipped = leading.split('\n').length - 1;
+  return (line) => rendered.spanOf(line + skipped);
+}
+
+const literalRange = (grain: Grain, { start, end }: Interval, dialect: Dialect) => ({
+  start: dialect.instant(start, grain),
+  end: dialect.instant(end, grain),
+});
+
+function relationFor(
+  from: Node,
+  request: RelationRequest,
+  options: CompileOptions,
+  scope: CompileScope,
+  ctes: Map<string, string>,
+): { relation: Relation; text: string } {
+  const target = resolveKnown(from, request, scope);
+  const relation = target.relation ?? { schema: '', name: target.name };
+  const text = relationText(target, options, scope, ctes);
+  const column = target.asOf?.column ?? target.eventTime;
+  if (!from.asOf || !options.batch || column === undefined) return { relation, text };
+  const where = visibleRows(from.asOf, options.batch, column, request, scope.dialect);
+  return { relation, text: `(select * from ${text} where ${where})` };
+}
+
+/** The template may only ask for what the parse phase saw: the graph was built from that. */
+function resolveKnown(from: Node, request: RelationRequest, scope: CompileScope): Node {
+  const { kind, path, span } = request;
+  const key = path.join('.');
+  const known = from.references.find((one) => one.kind === kind && one.path.join('.') === key);
+  if (known) return scope.resolve(from, known);
+  const call = `${kind}(${path.map((part) => `'${part}'`).join(', ')})`;
+  throw new ProjectError('unparsed-ref', `${call} was not seen when '${from.name}' was parsed`, {
+    span,
+    hint: `it stands where 'execute' or a query decides; name it for the parser with a comment: -- depends_on: {{ ${call} }}`,
+  });
+}
+
+function relationText(
+  target: Node,
+  options: CompileOptions,
+  scope: CompileScope,
+  ctes: Map<string, string>,
+): string {
+  if (target.kind === 'source') return sourceText(target, scope.dialect);
+  if (target.buildable && target.relation) return scope.dialect.relation(target.relation);
+  const name = `__dbt__cte__${target.name}`;
+  if (!ctes.has(name)) {
+    const inner = renderNode(target, { ...options, isIncremental: false }, scope, ctes);
+    ctes.set(name, inner.sql);
+  }
+  return name;
+}
+
+/** The point-in-time guard: rows before the range's end, and no older than `history` before its start. */
+function visibleRows(
+  asOf: AsOf,
+  batch: Interval,
+  column: string,
+  request: RelationRequest,
+  dialect: Dialect,
+): string {
+  const name = dialect.quote(column);
+  const before = `${name} < ${dialect.instant(batch.end, asOf.grain)}`;
+  if (request.history === undefined) return before;
+  const start = historyStart(batch.start, request.history, request.span);
+  return `${name} >= ${dialect.instant(start, asOf.grain)} and ${before}`;
+}
+
+const UNITS: Readonly<Record<string, Grain>> = {
+  hour: 'hour',
+  day: 'day',
+  week: 'week',
+  month: 'month',
+};
+
+/** The instant `history` ('365 days', '6 months') before `startMs`. @throws ProjectError 'as-of-config' */
+export function historyStart(startMs: number, history: string, span: Span): number {
+  const match = /^(\d+)\s+(hour|day|week|month|year)s?$/.exec(history.trim());
+  if (!match) {
+    throw new ProjectError('as-of-config', `history '${history}' is not a length of time`, {
+      span,
+      hint: "write it as '365 days', '52 weeks' or '6 months'",
+    });
+  }
+  const [count, unit = ''] = [Number(match[1]), match[2]];
+  return unit === 'year'
+    ? addGrains(startMs, -12 * count, 'month')
+    : addCalendar(startMs, -count, UNITS[unit] ?? 'day');
+}
+
+/** Months keep the day of the month, as `date - interval` does. */
+function addCalendar(startMs: number, count: number, grain: Grain): number {
+  if (grain !== 'month') return addGrains(startMs, count, grain);
+  const date = new Date(startMs);
+  const first = addGrains(startMs, count, 'month');
+  const lastDay = new Date(addGrains(first, 1, 'month') - 1).getUTCDate();
+  return first + (Math.min(date.getUTCDate(), lastDay) - 1) * 86_400_000;
+}
+
+/** Puts CTEs before a SELECT, joining its own WITH when it has one. */
+export function prependCtes(
+  sql: string,
+  ctes: readonly (readonly [name: string, sql: string])[],
+): { sql: string; addedLines: number } {
+  const text = ctes.map(([name, inner]) => `${name} as (\n${inner}\n)`).join(', ');
+  const head = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*with\s+(recursive\s+)?/i.exec(sql);
+  const prefix = `with ${head?.[1] ?? ''}${text}${head ? ', ' : '\n'}`;
+  const skipped = head?.[0] ?? '';
+  const lines = (part: string) => part.split('\n').length - 1;
+  return { sql: prefix + sql.slice(skipped.length), addedLines: lines(prefix) - lines(skipped) };
+}

@@ -1,0 +1,39 @@
+import { DatabaseError } from '../core/errors.ts';
+import type { Node } from '../core/node.ts';
+import { materializations } from '../materializations/index.ts';
+import type { Compiled } from './compile.ts';
+import type { ModelConfig } from './config-schemas.ts';
+import { locateError } from './locate-error.ts';
+import type { BuildContext, BuildOutcome } from './node-kind.ts';
+
+/** Publishes a model's SELECT with its materialization. @throws DatabaseError at the line of the model's file */
+export async function materialize(
+  node: Node,
+  compiled: Compiled,
+  { connection, dialect, existing, replace, batch }: BuildContext,
+): Promise<BuildOutcome> {
+  if (!node.relation) throw new Error(`${node.id} has no relation`);
+  const config = node.config as ModelConfig;
+  const statements = materializations.get(node.materialized).statements({
+    dialect,
+    relation: node.relation,
+    sql: compiled.sql,
+    existing,
+    replace,
+    asOf: node.asOf,
+    batch,
+    uniqueKey: config.unique_key,
+    strategy: config.incremental_strategy,
+  });
+  let rows: number | undefined;
+  for (const statement of statements) {
+    try {
+      rows = (await connection.execute(statement)) ?? rows;
+    } catch (error) {
+      throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
+    }
+  }
+  const written = node.storesRows ? rows : undefined;
+  const message = written === undefined ? 'OK' : `INSERT ${written}`;
+  return { rows: written, message, compiledCode: compiled.sql };
+}

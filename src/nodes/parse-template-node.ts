@@ -1,0 +1,47 @@
+import type { Reference } from '../core/node.ts';
+import { baseNames } from '../jinja/contexts/base-context.ts';
+import { nodeContext } from '../jinja/contexts/macro-library.ts';
+import { type Captured, parseNames } from '../jinja/contexts/parse-context.ts';
+import { render } from '../jinja/render.ts';
+import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
+import type { Value } from '../jinja/value.ts';
+import type { ParseContext } from './node-kind.ts';
+import type { ConfigLayer } from './resolve-config.ts';
+
+/** What the parse phase learns from a template. */
+export interface ParsedTemplate {
+  readonly template: Template;
+  readonly references: readonly Reference[];
+  /** config() calls, in order. */
+  readonly configs: readonly ConfigLayer[];
+  /** The text with stand-ins for relations and dates, for the fingerprint. */
+  readonly rendered: string;
+}
+
+/** Parses a template and renders it once in the parse phase. @throws ProjectError, ConfigError */
+export function parseTemplateNode(
+  source: TemplateSource,
+  context: ParseContext,
+  extraNames: Readonly<Record<string, Value>> = {},
+): ParsedTemplate {
+  const template = parseTemplate(source);
+  const captured: Captured = { configs: [], references: [] };
+  const names = { ...baseNames(context.scope), ...parseNames(captured), ...extraNames };
+  const { text } = render(template, nodeContext(names, context.macros, context.packageName));
+  return {
+    template,
+    references: distinct(captured.references),
+    configs: captured.configs,
+    rendered: text,
+  };
+}
+
+/** One reference for each target: the first place it is named. */
+export function distinct(references: readonly Reference[]): Reference[] {
+  const seen = new Map<string, Reference>();
+  for (const reference of references) {
+    const key = `${reference.kind}:${reference.path.join('.')}`;
+    if (!seen.has(key)) seen.set(key, reference);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,230 @@
+import type { Connection, Dialect } from '../adapters/adapter.ts';
+import { checks } from '../checks/index.ts';
+import { DatabaseError, VeloError } from '../core/errors.ts';
+import type { Grain } from '../core/grain.ts';
+import type { Interval } from '../core/interval.ts';
+import type { Node, NodeId, Reference } from '../core/node.ts';
+import { relationValue } from '../jinja/contexts/relation-value.ts';
+import { parseTemplate, type Template } from '../jinja/template.ts';
+import { toValue, type Value } from '../jinja/value.ts';
+import type { Compiled, CompileOptions } from './compile.ts';
+import type { TestConfig } from './config-schemas.ts';
+import type { GenericTestDetail } from './generic-test.ts';
+import { judge, type Verdict } from './judge.ts';
+import { locateError } from './locate-error.ts';
+
+export interface CheckOutcome extends Verdict {
+  readonly node: Node;
+  /** Rows that broke the rule. */
+  readonly failures: number | undefined;
+  readonly compiledCode: string | undefined;
+  readonly error: Error | undefined;
+}
+
+export interface CheckContext {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  compile(node: Node, options: CompileOptions): Compiled;
+  resolve(from: Node, reference: Reference): Node;
+  /** The only rows of this node that are new: tests that can judge them alone look at no others. */
+  readonly changed:
+    | {
+        readonly node: NodeId;
+        readonly column: string;
+        readonly grain: Grain;
+        readonly interval: Interval;
+      }
+    | undefined;
+}
+
+/** One test as SQL: a condition joins the scan of its relation, a query runs by itself. */
+type CheckSql = { readonly test: Node; readonly compiled?: Compiled } & (
+  | { readonly relation: string; readonly condition: string }
+  | { readonly query: string }
+);
+
+/** Runs data tests, those with a condition on the same rows in one scan. Never throws for a failing test. */
+export async function runChecks(
+  tests: readonly Node[],
+  context: CheckContext,
+): Promise<CheckOutcome[]> {
+  const outcomes = new Map<NodeId, CheckOutcome>();
+  const scans = new Map<string, (CheckSql & { relation: string; condition: string })[]>();
+  for (const test of tests) {
+    const sql = attemptSql(test, context);
+    if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
+    else if ('query' in sql) outcomes.set(test.id, await runQuery(sql, context));
+    else scans.set(sql.relation, [...(scans.get(sql.relation) ?? []), sql]);
+  }
+  for (const [relation, group] of scans) {
+    for (const outcome of await runScan(relation, group, context)) {
+      outcomes.set(outcome.node.id, outcome);
+    }
+  }
+  return tests.flatMap((test) => outcomes.get(test.id) ?? []);
+}
+
+function attemptSql(test: Node, context: CheckContext): CheckSql | { outcome: CheckOutcome } {
+  try {
+    return checkSql(test, context);
+  } catch (error) {
+    if (!(error instanceof VeloError)) throw error;
+    return { outcome: errorOutcome(test, error, undefined) };
+  }
+}
+
+function checkSql(test: Node, context: CheckContext): CheckSql {
+  const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
+  if (detail.test === 'singular') {
+    const compiled = context.compile(test, PLAIN);
+    return { test, compiled, query: compiled.sql };
+  }
+  const relation = testedRows(test, detail, context);
+  const args = { ...detail.args, ...renderedArguments(test, detail, context) };
+  if (!detail.builtIn) return { test, query: macroSql(test, detail, relation, args, context) };
+  const { dialect } = context;
+  const column = detail.column === undefined ? '' : dialect.quote(detail.column);
+  const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
+  return 'query' in failing
+    ? { test, query: failing.query }
+    : { test, relation, condition: failing.condition };
+}
+
+const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
+
+/** The tested relation, cut down by `where` and to the changed range when the test can be judged there alone. */
+function testedRows(test: Node, detail: GenericTestDetail, context: CheckContext): string {
+  const { dialect, changed } = context;
+  const attached = test.check?.attachedTo;
+  const reference = test.references.find((one) => context.resolve(test, one).id === attached);
+  if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
+  const compiled = context.compile(withTemplate(test, referenceTemplate(reference)), PLAIN);
+  const conditions: string[] = [];
+  const { where } = detail.config as TestConfig;
+  if (where) conditions.push(`(${where})`);
+  if (changed && changed.node === attached && isSeparable(detail, changed.column)) {
+    const column = dialect.quote(changed.column);
+    const { start, end } = changed.interval;
+    conditions.push(`${column} >= ${dialect.instant(start, changed.grain)}`);
+    conditions.push(`${column} < ${dialect.instant(end, changed.grain)}`);
+  }
+  if (conditions.length === 0) return compiled.sql;
+  return `(select * from ${compiled.sql} where ${conditions.join(' and ')})`;
+}
+
+const isSeparable = (detail: GenericTestDetail, asOfColumn: string): boolean =>
+  detail.builtIn &&
+  checks.get(detail.checkName).isSeparable(detail.args, detail.column, asOfColumn);
+
+/** Whether a test of an as_of table can judge one range of it without the rest. */
+export function judgesRangesAlone(test: Node, asOfColumn: string): boolean {
+  const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
+  return detail.test === 'generic' && isSeparable(detail, asOfColumn);
+}
+
+function referenceTemplate({ kind, path, span }: Reference): Template {
+  const names = path.map((part) => `'${part}'`).join(', ');
+  return parseTemplate({ ...span, text: `{{ ${kind}(${names}) }}` });
+}
+
+const withTemplate = (test: Node, template: Template): Node => ({
+  ...test,
+  detail: { template, config: test.config },
+});
+
+function renderedArguments(test: Node, detail: GenericTestDetail, context: CheckContext) {
+  const rendered = Object.entries(detail.templates).map(([name, template]) => [
+    name,
+    context.compile(withTemplate(test, template), PLAIN).sql,
+  ]);
+  return Object.fromEntries(rendered) as Record<string, string>;
+}
+
+/** A `{% test %}` of the project is called as dbt calls it: with model, column_name and the arguments. */
+function macroSql(
+  test: Node,
+  detail: GenericTestDetail,
+  relation: string,
+  args: Readonly<Record<string, unknown>>,
+  context: CheckContext,
+): string {
+  const model = relation.startsWith('(') ? `${relation} as dbt_subquery` : relation;
+  const kwargs = new Map<string, Value>([
+    ['model', relationValue({ schema: '', name: test.name }, model)],
+    ...(detail.column === undefined ? [] : [['column_name', detail.column] as const]),
+    ...Object.entries(args).map(([name, value]) => [name, toValue(value)] as const),
+  ]);
+  const text = `{{ test_${detail.checkName}(**_dbt_generic_test_kwargs) }}`;
+  const template = parseTemplate({ ...test.span, text });
+  const extraNames = { _dbt_generic_test_kwargs: kwargs };
+  return context.compile(withTemplate(test, template), { ...PLAIN, extraNames }).sql;
+}
+
+async function runQuery(
+  sql: CheckSql & { query: string },
+  { connection, dialect }: CheckContext,
+): Promise<CheckOutcome> {
+  const { test, compiled, query } = sql;
+  const { limit } = test.config as TestConfig;
+  const limited = limit ? `select * from (\n${query}\n) as limited limit ${limit}` : query;
+  const text = `select count(*) as ${dialect.quote('failures')} from (\n${limited}\n) as dbt_internal_test`;
+  try {
+    const [row] = await connection.query(text);
+    return outcomeOf(test, Number(row?.['failures'] ?? 0), query);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return errorOutcome(test, compiled ? locateError(error, test, compiled) : error, query);
+  }
+}
+
+async function runScan(
+  relation: string,
+  group: readonly (CheckSql & { condition: string })[],
+  context: CheckContext,
+): Promise<CheckOutcome[]> {
+  const counts = group.map(({ condition }, i) => `count(*) filter (where ${condition}) as f${i}`);
+  const text = `select ${counts.join(',\n  ')}\nfrom ${relation} as tested`;
+  try {
+    const [row] = await context.connection.query(text);
+    return group.map(({ test, condition }, i) =>
+      outcomeOf(test, limited(test, Number(row?.[`f${i}`] ?? 0)), rowsOf(relation, condition)),
+    );
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const [only] = group;
+    if (group.length === 1 && only) {
+      return [errorOutcome(only.test, error, rowsOf(relation, only.condition))];
+    }
+    // One of them is wrong: by themselves the good ones pass and the bad one says why.
+    const outcomes: CheckOutcome[] = [];
+    for (const one of group) outcomes.push(...(await runScan(relation, [one], context)));
+    return outcomes;
+  }
+}
+
+const limited = (test: Node, failures: number): number =>
+  Math.min(failures, (test.config as TestConfig).limit ?? failures);
+
+const rowsOf = (relation: string, condition: string): string =>
+  `select *\nfrom ${relation} as tested\nwhere ${condition}`;
+
+const outcomeOf = (node: Node, failures: number, compiledCode: string): CheckOutcome => ({
+  node,
+  ...judge(failures, node.config as TestConfig),
+  failures,
+  compiledCode,
+  error: undefined,
+});
+
+const errorOutcome = (
+  node: Node,
+  error: VeloError,
+  compiledCode: string | undefined,
+): CheckOutcome => ({
+  node,
+  status: 'error',
+  message: error.message,
+  failures: undefined,
+  compiledCode,
+  error,
+});

@@ -1,0 +1,127 @@
+import { ProjectError, VeloError } from '../core/errors.ts';
+import { hashOf } from '../core/fingerprint.ts';
+import type { Node, Reference } from '../core/node.ts';
+import type { Span } from '../core/span.ts';
+import { parseTemplate } from '../jinja/template.ts';
+import type { CompileOptions } from './compile.ts';
+import { scriptConfig } from './config-schemas.ts';
+import { loadScript, type Script, scriptError } from './load-script.ts';
+import { materialize } from './materialize.ts';
+import { configLayers, dataConfig, modelNode } from './model-node.ts';
+import type { BuildContext, Builder, FileKind, ParseContext } from './node-kind.ts';
+import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
+import type { AsOfScriptContext, ReadOptions } from './script-api.ts';
+
+interface ScriptDetail {
+  readonly run: Script['run'];
+}
+
+const DAY_MS = 86_400_000;
+
+/** A model in `models/**.ts`: columns in, columns out, for what SQL does badly. */
+export const scriptModel: FileKind = {
+  name: 'model',
+  folders: 'model-paths',
+  extension: '.ts',
+  async parse(file, context) {
+    const script = await loadScript(file, context.cacheDir);
+    const span = configSpan(file.path, file.text);
+    const own: ConfigLayer = {
+      values: context.renderValues(script.config, span),
+      spanOf: () => span,
+    };
+    const fqn = [context.packageName, ...file.parts];
+    const properties = context.propertiesOf(file.parts.at(-1) ?? '');
+    const layers = configLayers(context, fqn, properties, [own]);
+    const config = resolveConfig(scriptConfig, layers);
+    const references: Reference[] = [
+      ...config.refs.map((name) => ({ kind: 'ref' as const, path: name.split('.'), span })),
+      ...config.sources.map((path) => ({ kind: 'source' as const, path, span })),
+    ];
+    const fingerprint = {
+      sql: hashOf(script.code),
+      config: hashOf({ ...dataConfig(config), refs: config.refs, sources: config.sources }),
+      macros: {},
+    };
+    const detail: ScriptDetail = { run: script.run };
+    return modelNode({
+      file,
+      context,
+      config,
+      layers,
+      references,
+      fingerprint,
+      volatile: false,
+      detail,
+    });
+  },
+};
+
+/** Where `config` is written, for errors in its values. */
+function configSpan(file: string, text: string): Span {
+  const line = text.split('\n').findIndex((one) => /\bexport\s+const\s+config\b/.test(one));
+  return { file, line: Math.max(line + 1, 1), column: 1 };
+}
+
+export const scriptModelBuilder: Builder = {
+  claims: (node) => node.kind === 'model' && node.path.endsWith('.ts'),
+  async build(node, context) {
+    const { run } = node.detail as ScriptDetail;
+    const asOf = context.batch && {
+      start: context.batch.start / DAY_MS,
+      end: context.batch.end / DAY_MS,
+    };
+    const script = { read: readerOf(node, context), ...(asOf ? { asOf } : {}) };
+    const result = await attempt(node, () => run(script as AsOfScriptContext));
+    const loaded = await attempt(node, () => context.connection.loadColumns(result.columns));
+    const compiled = { sql: `select * from ${loaded}`, spanOf: () => undefined };
+    const outcome = await materialize(node, compiled, context);
+    await context.connection.execute(`drop table ${loaded}`);
+    return { ...outcome, compiledCode: undefined };
+  },
+};
+
+async function attempt<T>(node: Node, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof VeloError ? error : scriptError(error, node.path);
+  }
+}
+
+/** `context.read`: the same relation text, with the same point-in-time filter, as in a SQL model. */
+function readerOf(node: Node, context: BuildContext): AsOfScriptContext['read'] {
+  return async (name, options = {}) => {
+    const reference = referenceNamed(node, name);
+    const text = readSql(reference, options);
+    const template = parseTemplate({ file: node.path, text });
+    const reader: Node = { ...node, detail: { template, config: node.config } };
+    const compileOptions: CompileOptions = { batch: context.batch, isIncremental: false };
+    return context.connection.readColumns(context.compile(reader, compileOptions).sql);
+  };
+}
+
+function referenceNamed(node: Node, name: string): Reference {
+  const found = node.references.find(({ path }) => path.join('.') === name);
+  if (found) return found;
+  const known = node.references.map(({ path }) => `'${path.join('.')}'`).join(', ');
+  throw new ProjectError(
+    'unknown-ref',
+    `read('${name}') is not among the model's refs and sources`,
+    {
+      span: node.span,
+      hint: `config names ${known || 'none'}`,
+    },
+  );
+}
+
+function readSql({ kind, path }: Reference, options: ReadOptions): string {
+  const { columns = ['*'], where, orderBy, history } = options;
+  const args = [...path.map((part) => `'${part}'`), ...(history ? [`history='${history}'`] : [])];
+  return [
+    `select ${columns.join(', ')}`,
+    `from {{ ${kind}(${args.join(', ')}) }} as input`,
+    ...(where ? [`where ${where}`] : []),
+    ...(orderBy ? [`order by ${orderBy.join(', ')}`] : []),
+  ].join('\n');
+}

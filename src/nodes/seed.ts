@@ -1,0 +1,77 @@
+import { hashOf } from '../core/fingerprint.ts';
+import { type Node, nodeId } from '../core/node.ts';
+import { seedConfig } from './config-schemas.ts';
+import { configLayers } from './model-node.ts';
+import type { Builder, FileKind } from './node-kind.ts';
+import { relationOf } from './relation-names.ts';
+import { resolveConfig } from './resolve-config.ts';
+import { readSeed } from './seed-file.ts';
+
+interface SeedDetail {
+  readonly text: string;
+  readonly columnTypes: Readonly<Record<string, string>>;
+  readonly delimiter: string;
+}
+
+/** A CSV file in `seeds/`, loaded as it stands. */
+export const seed: FileKind = {
+  name: 'seed',
+  folders: 'seed-paths',
+  extension: '.csv',
+  async parse(file, context) {
+    const name = file.parts.at(-1) ?? '';
+    const fqn = [context.packageName, ...file.parts];
+    const properties = context.propertiesOf(name);
+    const config = resolveConfig(seedConfig, configLayers(context, fqn, properties, []));
+    const { column_types: columnTypes, delimiter } = config;
+    const node: Node = {
+      id: nodeId('seed', context.packageName, name),
+      kind: 'seed',
+      name,
+      packageName: context.packageName,
+      path: file.path,
+      span: { file: file.path, line: 1, column: 1 },
+      fqn,
+      description: properties?.description ?? '',
+      columns: properties?.columns ?? [],
+      tags: config.tags,
+      config: { ...config, materialized: 'seed' },
+      references: [],
+      relation: relationOf(name, config, context.scope.target),
+      materialized: 'seed',
+      buildable: true,
+      storesRows: true,
+      updatesInPlace: false,
+      volatile: false,
+      fingerprint: {
+        sql: hashOf(file.text),
+        config: hashOf({ columnTypes, delimiter }),
+        macros: {},
+      },
+      eventTime: undefined,
+      asOf: undefined,
+      check: undefined,
+      propertiesPath: properties?.span.file,
+      rawCode: '',
+      detail: { text: file.text, columnTypes, delimiter } satisfies SeedDetail,
+    };
+    return { node, enabled: config.enabled };
+  },
+};
+
+export const seedBuilder: Builder = {
+  claims: (node) => node.kind === 'seed',
+  async build(node, { connection, dialect, existing }) {
+    if (!node.relation) throw new Error(`${node.id} has no relation`);
+    const { text, columnTypes, delimiter } = node.detail as SeedDetail;
+    const columns = readSeed(text, node.path, { columnTypes, delimiter });
+    const loaded = await connection.loadColumns(columns);
+    let rows: number | undefined;
+    const sql = `select * from ${loaded}`;
+    for (const statement of dialect.replaceTable(node.relation, sql, existing)) {
+      rows = (await connection.execute(statement)) ?? rows;
+    }
+    await connection.execute(`drop table ${loaded}`);
+    return { rows, message: `INSERT ${rows ?? 0}`, compiledCode: undefined };
+  },
+};

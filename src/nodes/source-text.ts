@@ -1,0 +1,39 @@
+import type { Dialect, FileFormat } from '../adapters/adapter.ts';
+import { ProjectError } from '../core/errors.ts';
+import type { Node } from '../core/node.ts';
+
+/** What a source keeps for itself. */
+export interface SourceDetail {
+  /** Files the source stands for; undefined: a table of the database. */
+  readonly external:
+    | {
+        /** As written, templates rendered. */
+        readonly location: string;
+        /** Absolute path or glob. */
+        readonly pattern: string;
+        readonly format: FileFormat;
+        readonly fileCount: number;
+      }
+    | undefined;
+}
+
+/** What a source prints as in SQL. @throws ProjectError when its files do not exist */
+export function sourceText(source: Node, dialect: Dialect): string {
+  const { external } = source.detail as SourceDetail;
+  if (!external) {
+    if (!source.relation) throw new Error(`source ${source.id} has no relation`);
+    return dialect.relation(source.relation);
+  }
+  if (external.fileCount === 0) {
+    throw new ProjectError('source-files-missing', `no file matches '${external.location}'`, {
+      span: source.span,
+      hint: `source '${source.name}' reads it; paths start at the project's folder`,
+    });
+  }
+  const text = dialect.readFiles(external.pattern, external.format);
+  if (text !== undefined) return text;
+  throw new ProjectError('source-files-missing', `${dialect.name} cannot read files in place`, {
+    span: source.span,
+    hint: `load '${external.location}' into a table, or build in DuckDB`,
+  });
+}
