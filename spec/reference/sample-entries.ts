@@ -84,8 +84,8 @@ function goingGroup(race: SampleRace, words: readonly GoingWord[]): string {
   return race.surface === 'AWT' ? 'all_weather' : 'unknown';
 }
 
-function sampleStatus(position: string | null): string | null {
-  if (position === null) return null;
+function sampleStatus(position: string | null): string {
+  if (position === null) return 'declared';
   if (/^\d/.test(position)) return 'finished';
   if (position === 'WD') return 'withdrawn';
   if (NON_FINISHER.has(position)) return position;

@@ -3,9 +3,10 @@ import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
-import { compileNode, type TemplateDetail } from '../nodes/compile.ts';
+import { compileNode, hasTemplate } from '../nodes/compile.ts';
 import { INLINE_NAME } from '../project/parse-project.ts';
 import { asOfEnd } from './as-of.ts';
+import { compileScope } from './compile-scope.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
@@ -26,7 +27,7 @@ export interface CompiledNode {
  */
 export async function compile(options: CompileOptions): Promise<readonly CompiledNode[]> {
   const project = await loadProject(options, options.inline);
-  const compiled = compileChosen(project, options);
+  const compiled = await compileChosen(project, options);
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
     await writeCompiled(join(project.settings.targetDir, 'compiled'), project.manifest, files);
@@ -35,8 +36,12 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
 }
 
 /** The SELECTs of the chosen nodes, in the order of the graph. */
-export function compileChosen(project: LoadedProject, options: CompileOptions): CompiledNode[] {
+export async function compileChosen(
+  project: LoadedProject,
+  options: CompileOptions,
+): Promise<CompiledNode[]> {
   const { graph, settings, startedAt } = project;
+  const scope = await compileScope(project);
   const chosen = chosenNodes(project, options);
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   return graph.order.flatMap((node) => {
@@ -45,7 +50,7 @@ export function compileChosen(project: LoadedProject, options: CompileOptions): 
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    const { sql } = compileNode(node, { batch, isIncremental: false }, project.compileScope);
+    const { sql } = compileNode(node, { batch, isIncremental: false }, scope);
     return [{ node, sql }];
   });
 }
@@ -56,6 +61,3 @@ function chosenNodes({ graph }: LoadedProject, options: CompileOptions): Readonl
   if (graph.nodes.has(inline)) return new Set([inline]);
   throw new ConfigError('usage', 'the inline query disables itself');
 }
-
-const hasTemplate = (node: Node): boolean =>
-  node.kind !== 'source' && (node.detail as Partial<TemplateDetail>).template !== undefined;

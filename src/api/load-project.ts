@@ -9,8 +9,7 @@ import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
-import type { CompileScope } from '../nodes/compile.ts';
-import { type Project, parseProject } from '../project/parse-project.ts';
+import { type Project, readProject } from '../project/read-project.ts';
 import { renderYaml } from '../project/render-yaml.ts';
 
 /** What every use case takes. */
@@ -28,7 +27,7 @@ export interface LoadedProject extends Project {
   readonly adapter: Adapter;
   readonly adapterSettings: AdapterSettings;
   readonly graph: Graph;
-  readonly compileScope: CompileScope;
+  readonly scope: ContextScope;
   readonly invocationId: string;
   readonly startedAt: number;
   readonly now: () => number;
@@ -58,7 +57,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
-    environment: settings.environment,
+    readEnvironment: (name) => settings.environment[name],
     target: {
       name: settings.target.name,
       profileName: settings.target.profileName,
@@ -67,27 +66,19 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
       database: adapterSettings.database,
       threads: adapterSettings.threads,
     },
-    invocationId,
-    startedAt: new Date(startedAt).toISOString(),
+    readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),
     warn: (message) => options.emit({ type: 'warning', message }),
   };
-  const project = await parseProject(settings, scope, inline);
+  const project = await readProject(settings, scope, inline);
   const graph = buildGraph(project.manifest);
   options.emit({ type: 'project-read', manifest: project.manifest });
-  const compileScope: CompileScope = {
-    scope,
-    macros: project.macros,
-    dialect: adapter.dialect,
-    projectDir: settings.projectDir,
-    resolve: graph.resolve,
-  };
   return {
     ...project,
     settings,
     adapter,
     adapterSettings,
     graph,
-    compileScope,
+    scope,
     invocationId,
     startedAt,
     now,

@@ -1,20 +1,14 @@
 import { join } from 'node:path';
-import type { RelationInfo } from '../adapters/adapter.ts';
 import { manifestArtifact } from '../artifacts/manifest.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
-import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import type { RunResult } from '../core/result.ts';
-import { runPlan } from '../execute/run-plan.ts';
-import type { Session } from '../execute/run-step.ts';
-import { compileNode } from '../nodes/compile.ts';
-import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
-import { compactIfLong } from '../state/warehouse-state.ts';
+import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 import { type PlanOptions, planFor } from './plan.ts';
-import { existingRelations, openSession, type WarehouseSession } from './warehouse-session.ts';
+import { openSession } from './warehouse-session.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -41,13 +35,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
     emit({ type: 'run-started', manifest: project.manifest, plan, threads, targetName });
     result = isIdle(plan)
       ? reusedResult(plan, project)
-      : await execute(plan, project, session, options);
+      : await executeLater(plan, project, session, options);
   } finally {
     await writeRunArtifacts(project, result ?? emptyResult(project), options);
   }
   options.emit({ type: 'run-finished', result });
   return result;
 }
+
+/** A run with nothing to do loads none of what building needs. */
+const executeLater: typeof executePlan = async (...args) =>
+  (await import('./execute-plan.ts')).executePlan(...args);
 
 const isIdle = (plan: Plan): boolean => plan.steps.every(({ action }) => action === 'reuse');
 
@@ -72,66 +70,6 @@ function reusedResult(plan: Plan, project: LoadedProject): RunResult {
     compiledCode: undefined,
   }));
   return { ...emptyResult(project), results };
-}
-
-async function execute(
-  plan: Plan,
-  project: LoadedProject,
-  warehouseSession: WarehouseSession,
-  options: RunOptions,
-): Promise<RunResult> {
-  const { adapter, adapterSettings, graph, compileScope, invocationId, startedAt, now } = project;
-  const { dialect } = adapter;
-  const { state } = warehouseSession;
-  const { database } = adapterSettings;
-  const ledger = ledgerRelation(database);
-  const warehouse = await warehouseSession.open();
-  await compactIfLong(warehouse, dialect, state, database, invocationId, now());
-  await warehouse.use(async (connection) => {
-    for (const schema of schemasToCreate(plan, graph.nodes)) {
-      await connection.execute(dialect.createSchema({ database, schema }));
-    }
-    for (const statement of createLedger(dialect, ledger)) await connection.execute(statement);
-  });
-  const existing = existingRelations(graph, state.relations);
-  const session: Session = {
-    plan,
-    nodes: graph.nodes,
-    warehouse,
-    dialect,
-    ledger: ledgerWriter(dialect, ledger, invocationId, state.ledger.lastSeq),
-    existing,
-    compile: (node, compileOptions) => compileNode(node, compileOptions, compileScope),
-    resolve: graph.resolve,
-    onCommitted: warehouseSession.commit,
-    now,
-    emit: options.emit,
-  };
-  const { results, interrupted } = await runPlan({
-    session,
-    threads: adapterSettings.threads,
-    states: state.ledger.states,
-    failFast: options.failFast ?? false,
-    signal: options.signal ?? new AbortController().signal,
-  });
-  warehouseSession.setRelations([...state.relations, ...relationsOf(existing, graph.nodes)]);
-  return { results, interrupted, elapsedMs: now() - startedAt };
-}
-
-function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<string> {
-  const building = plan.steps.filter(({ action }) => action === 'build');
-  return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
-}
-
-/** Later entries win, so what a run has made comes after what stood there before. */
-function relationsOf(
-  existing: ReadonlyMap<NodeId, RelationInfo['type']>,
-  nodes: ReadonlyMap<NodeId, Node>,
-): RelationInfo[] {
-  return [...existing].flatMap(([id, type]) => {
-    const relation = nodes.get(id)?.relation;
-    return relation ? [{ relation, type }] : [];
-  });
 }
 
 /** Always written, also after a failure, so that whoever watches knows how it ended. */

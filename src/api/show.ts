@@ -18,7 +18,9 @@ export interface ShownNode {
 /** Runs the SELECTs of the chosen nodes and returns their first rows. Changes nothing. @throws VeloError, VeloErrors */
 export async function show(options: ShowOptions): Promise<readonly ShownNode[]> {
   const project = await loadProject(options, options.inline);
-  const compiled = compileChosen(project, options).filter(({ node }) => node.kind === 'model');
+  const compiled = (await compileChosen(project, options)).filter(
+    ({ node }) => node.kind === 'model',
+  );
   if (compiled.length === 0) {
     throw new ConfigError('empty-selection', 'nothing to show', {
       hint: "name a model: velo show --select my_model, or a query: velo show --inline 'select 1'",

@@ -22,6 +22,8 @@ export interface ProfileRequest {
   readonly projectDir: string;
   /** Name from --profile or the project file; undefined: the built-in one. */
   readonly profile: string | undefined;
+  /** Where the project file names it; undefined when a flag does. */
+  readonly profileSpan: Span | undefined;
   readonly target: string | undefined;
   readonly profilesDir: string | undefined;
   readonly environment: Environment;
@@ -45,7 +47,7 @@ export function loadTarget(request: ProfileRequest): Target {
   if (found === undefined) {
     const known = Object.keys(profiles).filter((name) => name !== 'config');
     throw new ConfigError('profile-not-found', `${yaml.file} has no profile '${request.profile}'`, {
-      span: yaml.spanOf([]),
+      span: request.profileSpan,
       hint: didYouMean(request.profile, known) ?? `it has: ${known.join(', ') || 'none'}`,
     });
   }
@@ -81,7 +83,8 @@ function chooseOutput(
   const path: YamlPath = [profileName, 'outputs', name];
   // Only the chosen output is rendered: the others may need variables that are not set here.
   const rendered = output === undefined ? undefined : render(output, yaml, path);
-  const shown = { target: name, outputs: rendered === undefined ? {} : { [name]: rendered } };
+  const outputs = rendered === undefined ? {} : { [name]: rendered };
+  const shown = { ...head, target: name, outputs };
   const checked = checkYaml(profileSchema, head?.outputs ? shown : found, yaml, [profileName]);
   const settings = checked.outputs[name];
   if (!settings) {
@@ -100,7 +103,8 @@ function chooseOutput(
   };
 }
 
-function readProfiles({ projectDir, profile, profilesDir, environment }: ProfileRequest): YamlFile {
+function readProfiles(request: ProfileRequest): YamlFile {
+  const { projectDir, profile, profilesDir, environment } = request;
   const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
   const folders = named ? [named] : [projectDir, join(homedir(), '.dbt')];
   const folder = folders.find((candidate) => existsSync(join(candidate, 'profiles.yml')));
@@ -110,6 +114,7 @@ function readProfiles({ projectDir, profile, profilesDir, environment }: Profile
       'profile-not-found',
       `profile '${profile}' is named, but there is no ${places}`,
       {
+        span: request.profileSpan,
         hint: "write one, name its folder with --profiles-dir, or take 'profile' out of the project file to use DuckDB",
       },
     );

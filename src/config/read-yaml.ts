@@ -2,6 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, type VeloError, VeloErrors } from '../core/errors.ts';
+import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
 
 export type YamlPath = readonly (string | number)[];
@@ -83,7 +84,7 @@ function issueErrors(issue: Issue, schema: z.ZodType, yaml: YamlFile, at: YamlPa
     const known = knownKeys(schema, inner);
     return issue.keys.map(
       (key) =>
-        new ProjectError('unknown-key', `unknown key '${key}'${under([...at, ...inner])}`, {
+        new ProjectError('unknown-key', `unknown key '${key}'${under([...at, ...inner], yaml)}`, {
           span: yaml.spanOf([...at, ...inner], key),
           hint: didYouMean(key, known) ?? `known keys: ${known.join(', ')}`,
         }),
@@ -98,8 +99,9 @@ function issueErrors(issue: Issue, schema: z.ZodType, yaml: YamlFile, at: YamlPa
     }
   }
   const where = [...at, ...inner];
-  const name = where.length > 0 ? `${where.join('.')}: ` : '';
-  return [new ProjectError('yaml-schema', `${name}${issue.message}`, { span: yaml.spanOf(where) })];
+  const name = where.length > 0 ? pathText(where, yaml) : 'the file';
+  const message = `${name} ${issueText(issue)}`;
+  return [new ProjectError('yaml-schema', message, { span: yaml.spanOf(where) })];
 }
 
 /** Of a union's failed branches the one that got furthest into the value: its faults are the ones meant. */
@@ -112,7 +114,20 @@ function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] |
   return best && depth(best) > 0 ? best : undefined;
 }
 
-const under = (path: YamlPath): string => (path.length > 0 ? ` under ${path.join('.')}` : '');
+const under = (path: YamlPath, yaml: YamlFile): string =>
+  path.length > 0 ? ` under ${pathText(path, yaml)}` : '';
+
+/** A path with the names of list entries that have one: `models.orders.columns.id`, else their number from 1. */
+function pathText(path: YamlPath, { value }: YamlFile): string {
+  let at: unknown = value;
+  const parts = path.map((part) => {
+    at = (at as Readonly<Record<string | number, unknown>> | null | undefined)?.[part];
+    if (typeof part === 'string') return part;
+    const name = (at as { readonly name?: unknown } | null | undefined)?.name;
+    return typeof name === 'string' ? name : `#${part + 1}`;
+  });
+  return parts.join('.');
+}
 
 interface SchemaDefinition {
   readonly type: string;

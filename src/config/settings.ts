@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Environment, environmentOption } from './environment.ts';
 import { loadTarget, type Target } from './profile.ts';
 import { type ProjectFile, readProjectFile } from './project-file.ts';
@@ -37,7 +37,10 @@ export type RenderYaml = (
   value: unknown,
   yaml: YamlFile,
   at: YamlPath,
-  scope: { readonly vars: Vars; readonly environment: Environment },
+  scope: {
+    readonly vars: Vars;
+    readEnvironment(name: string): string | undefined;
+  },
 ) => unknown;
 
 /** @throws ConfigError, VeloErrors */
@@ -55,21 +58,18 @@ export function loadSettings(
   const vars = varsOf(config.name, config.vars ?? {}, commandLineVars);
   const targetPath = option(options.targetPath, 'TARGET_PATH') ?? config['target-path'] ?? 'target';
   const targetDir = isAbsolute(targetPath) ? targetPath : join(projectDir, targetPath);
+  const profile = option(options.profile, 'PROFILE');
   const target = loadTarget({
     projectDir,
-    profile: option(options.profile, 'PROFILE') ?? config.profile,
+    profile: profile ?? config.profile,
+    profileSpan: profile === undefined ? project.yaml.spanOf([], 'profile') : undefined,
     target: options.target,
     profilesDir: options.profilesDir,
     environment,
     defaultPath: join(targetDir, `${config.name}.duckdb`),
-    render: (value, yaml, at) => renderYaml(value, yaml, at, { vars, environment }),
+    render: (value, yaml, at) =>
+      renderYaml(value, yaml, at, { vars, readEnvironment: (name) => environment[name] }),
   });
   const threads = options.threads;
   return { projectDir, targetDir, project, target, commandLineVars, vars, environment, threads };
-}
-
-/** A path as messages show it: from the folder of the project when it lies below, else as it is. */
-export function shownPath(projectDir: string, path: string): string {
-  const inner = relative(projectDir, path);
-  return inner.startsWith('..') || isAbsolute(inner) ? path : inner;
 }

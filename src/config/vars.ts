@@ -15,7 +15,7 @@ export function parseVars(text: string): Vars {
     value = parse(text);
   } catch (cause) {
     throw fail(
-      cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+      cause instanceof Error ? cause.message.replace(/ at line \d[\s\S]*$/, '') : String(cause),
       cause,
     );
   }

@@ -1,4 +1,4 @@
-import type { Node, NodeId } from '../core/node.ts';
+import type { NodeId } from '../core/node.ts';
 import type { NodeStates } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult } from '../core/result.ts';

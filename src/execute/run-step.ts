@@ -8,6 +8,7 @@ import type { Plan, PlanStep } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
 import type { Compiled, CompileOptions } from '../nodes/compile.ts';
 import { builderOf } from '../nodes/index.ts';
+import type { ProjectFolders } from '../nodes/node-kind.ts';
 import { type CheckOutcome, judgesRangesAlone, runChecks } from '../nodes/run-checks.ts';
 import type { LedgerWriter } from '../state/ledger.ts';
 
@@ -20,6 +21,7 @@ export interface Session {
   readonly ledger: LedgerWriter;
   /** Which relations stand in the warehouse now. Steps keep it up to date. */
   readonly existing: Map<NodeId, RelationType>;
+  readonly folders: ProjectFolders;
   compile(node: Node, options: CompileOptions): Compiled;
   resolve(from: Node, reference: Reference): Node;
   /** Called with each entry once it is committed. */
@@ -187,6 +189,7 @@ async function buildBatch(
     existing,
     replace,
     batch: batch.interval,
+    folders: session.folders,
     compile: session.compile,
     resolve: session.resolve,
   });

@@ -26,21 +26,21 @@ interface Kind<K extends string> extends Position {
   readonly kind: K;
 }
 
-export interface LiteralNode extends Kind<'literal'> {
+interface LiteralNode extends Kind<'literal'> {
   readonly value: Value;
 }
-export interface NameNode extends Kind<'name'> {
+interface NameNode extends Kind<'name'> {
   readonly name: string;
 }
-export interface AttributeNode extends Kind<'attribute'> {
+interface AttributeNode extends Kind<'attribute'> {
   readonly target: Expression;
   readonly name: string;
 }
-export interface ItemNode extends Kind<'item'> {
+interface ItemNode extends Kind<'item'> {
   readonly target: Expression;
   readonly key: Expression;
 }
-export interface SliceNode extends Kind<'slice'> {
+interface SliceNode extends Kind<'slice'> {
   readonly target: Expression;
   readonly start: Expression | undefined;
   readonly stop: Expression | undefined;
@@ -61,30 +61,30 @@ export interface TestNode extends Kind<'test'> {
   readonly name: string;
   readonly args: Arguments;
 }
-export interface SequenceNode extends Kind<'list' | 'tuple'> {
+interface SequenceNode extends Kind<'list' | 'tuple'> {
   readonly items: readonly Expression[];
 }
-export interface DictNode extends Kind<'dict'> {
+interface DictNode extends Kind<'dict'> {
   readonly entries: readonly (readonly [Expression, Expression])[];
 }
-export interface BinaryNode extends Kind<'binary'> {
+interface BinaryNode extends Kind<'binary'> {
   readonly operator: BinaryOperator;
   readonly left: Expression;
   readonly right: Expression;
 }
-export interface UnaryNode extends Kind<'unary'> {
+interface UnaryNode extends Kind<'unary'> {
   readonly operator: '-' | '+' | 'not';
   readonly operand: Expression;
 }
-export interface LogicalNode extends Kind<'and' | 'or'> {
+interface LogicalNode extends Kind<'and' | 'or'> {
   readonly left: Expression;
   readonly right: Expression;
 }
-export interface CompareNode extends Kind<'compare'> {
+interface CompareNode extends Kind<'compare'> {
   readonly left: Expression;
   readonly rest: readonly { readonly operator: CompareOperator; readonly right: Expression }[];
 }
-export interface ConcatNode extends Kind<'concat'> {
+interface ConcatNode extends Kind<'concat'> {
   readonly parts: readonly Expression[];
 }
 export interface ConditionalNode extends Kind<'conditional'> {
@@ -122,7 +122,7 @@ export interface Parameter {
   readonly fallback: Expression | undefined;
 }
 
-export interface DataNode extends Kind<'data'> {
+interface DataNode extends Kind<'data'> {
   readonly text: string;
 }
 export interface OutputNode extends Kind<'output'> {
@@ -153,14 +153,14 @@ export interface FilterBlockNode extends Kind<'filter-block'> {
   readonly filter: FilterNode;
   readonly body: Body;
 }
-export interface DoNode extends Kind<'do'> {
+interface DoNode extends Kind<'do'> {
   readonly value: Expression;
 }
 export interface WithNode extends Kind<'with'> {
   readonly bindings: readonly { readonly target: Target; readonly value: Expression }[];
   readonly body: Body;
 }
-export interface JumpNode extends Kind<'break' | 'continue'> {}
+interface JumpNode extends Kind<'break' | 'continue'> {}
 export interface MacroNode extends Kind<'macro'> {
   /** The name it is defined under: `test_x` for a test, `materialization_x_default` … */
   readonly name: string;

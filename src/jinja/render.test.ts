@@ -140,6 +140,19 @@ describe('limits', () => {
       "{% set ns = namespace(s='aaaaaaaa') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
       {},
     ],
+    [
+      'doubling list',
+      '{% set q = [1] %}{% for i in range(60) %}{% do q.extend(q) %}{% endfor %}',
+      {},
+    ],
+    [
+      'adding lists',
+      '{% set ns = namespace(q=[1]) %}{% for i in range(60) %}{% set ns.q = ns.q + ns.q %}{% endfor %}',
+      {},
+    ],
+    ['batch', '{{ [1]|batch(1000000000, 0)|list|length }}', {}],
+    ['slice', '{{ [1]|slice(1000000000)|list|length }}', {}],
+    ['a list that holds itself', '{% set q = [] %}{% do q.append(q) %}{{ q }}', {}],
     ['nesting', `{{ ${'('.repeat(100_000)}1${')'.repeat(100_000)} }}`, {}],
     ['long sum', `{{ ${'1+'.repeat(100_000)}1 }}`, {}],
   ];

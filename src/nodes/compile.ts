@@ -3,14 +3,14 @@ import type { AsOf } from '../core/as-of.ts';
 import { ProjectError } from '../core/errors.ts';
 import { addGrains, type Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
-import type { Node, Reference } from '../core/node.ts';
+import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
 import { compileNames, type RelationRequest } from '../jinja/contexts/compile-context.ts';
 import { type MacroLibrary, nodeContext } from '../jinja/contexts/macro-library.ts';
 import { render } from '../jinja/render.ts';
-import type { Template } from '../jinja/template.ts';
+import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
 import type { Value } from '../jinja/value.ts';
 import { sourceText } from './source-text.ts';
 
@@ -26,22 +26,22 @@ export interface CompileOptions {
   readonly isIncremental: boolean;
   /** Names of this node alone, such as a test's arguments. */
   readonly extraNames?: Readonly<Record<string, Value>>;
+  /** What to render in place of the node's own file, such as a test's argument. */
+  readonly source?: TemplateSource;
 }
 
 export interface CompileScope {
   readonly scope: ContextScope;
   readonly macros: MacroLibrary;
+  /** Parsed templates by node: an as_of model is rendered once for each batch. */
+  readonly templates: Map<NodeId, Template>;
   readonly dialect: Dialect;
-  readonly projectDir: string;
   /** The node a reference of `from` points at. */
   resolve(from: Node, reference: Reference): Node;
 }
 
-/** What a node with a template keeps for compiling. */
-export interface TemplateDetail {
-  readonly template: Template;
-  readonly config: Readonly<Record<string, unknown>>;
-}
+/** Whether a node's own file is a template. */
+export const hasTemplate = (node: Node): boolean => node.path.endsWith('.sql');
 
 /** Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. */
 export function compileNode(node: Node, options: CompileOptions, scope: CompileScope): Compiled {
@@ -58,22 +58,28 @@ function renderNode(
   scope: CompileScope,
   ctes: Map<string, string>,
 ): Compiled {
-  const { template, config } = node.detail as TemplateDetail;
   const { dialect } = scope;
-  const { asOf, relation } = node;
-  const names = {
-    ...baseNames(scope.scope),
-    ...compileNames({
-      config,
-      this: relation && { relation, text: dialect.relation(relation) },
-      isIncremental: options.isIncremental,
-      asOf: asOf && options.batch && literalRange(asOf.grain, options.batch, dialect),
-      resolve: (request) => relationFor(node, request, options, scope, ctes),
-    }),
-    ...options.extraNames,
-  };
-  const rendered = render(template, nodeContext(names, scope.macros, node.packageName));
+  const { asOf, config, relation } = node;
+  const names = compileNames({
+    config,
+    this: relation && { relation, text: dialect.relation(relation) },
+    isIncremental: options.isIncremental,
+    asOf: asOf && options.batch && literalRange(asOf.grain, options.batch, dialect),
+    resolve: (request) => relationFor(node, request, options, scope, ctes),
+  });
+  const layers = [options.extraNames ?? {}, names, baseNames(scope.scope)];
+  const template = templateOf(node, options, scope);
+  const rendered = render(template, nodeContext(layers, scope.macros, node.packageName));
   return { sql: rendered.text.trim(), spanOf: spanAfterTrim(rendered) };
+}
+
+function templateOf(node: Node, { source }: CompileOptions, { templates }: CompileScope): Template {
+  if (source) return parseTemplate(source);
+  const known = templates.get(node.id);
+  if (known) return known;
+  const template = parseTemplate({ file: node.path, text: node.rawCode });
+  templates.set(node.id, template);
+  return template;
 }
 
 /** `trim` takes leading lines away, so line 1 of the SQL is a later line of the rendered text. */
@@ -127,7 +133,7 @@ function relationText(
   if (target.buildable && target.relation) return scope.dialect.relation(target.relation);
   const name = `__dbt__cte__${target.name}`;
   if (!ctes.has(name)) {
-    const inner = renderNode(target, { ...options, isIncremental: false }, scope, ctes);
+    const inner = renderNode(target, { batch: options.batch, isIncremental: false }, scope, ctes);
     ctes.set(name, inner.sql);
   }
   return name;

@@ -5,7 +5,6 @@ import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { findMacro } from '../jinja/contexts/macro-library.ts';
-import type { Template } from '../jinja/template.ts';
 import { codeFingerprint, isVolatile } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { ParseContext } from './node-kind.ts';
@@ -25,17 +24,16 @@ export interface TestEntry {
   readonly span: Span;
 }
 
-/** What a generic test keeps for running. `template` renders each argument that holds a template. */
+/** What a generic test keeps for running. */
 export interface GenericTestDetail {
   readonly test: 'generic';
   readonly checkName: string;
   /** True: a check of velo's registry; false: a `{% test %}` of the project. */
   readonly builtIn: boolean;
   readonly args: Readonly<Record<string, unknown>>;
-  /** Arguments that must be rendered, by name. */
-  readonly templates: Readonly<Record<string, Template>>;
+  /** Arguments that are templates, by name, as text. */
+  readonly templates: Readonly<Record<string, string>>;
   readonly column: string | undefined;
-  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** The node of a generic test on `tested`. @throws ProjectError, VeloErrors */
@@ -67,7 +65,6 @@ export function genericTest(
     args: entry.args,
     templates,
     column: entry.column,
-    config,
   };
   const names = macro ? [macro.name] : [];
   const text = JSON.stringify([entry.testName, named]);
@@ -106,7 +103,7 @@ function testedReference(tested: Node, span: Span): Reference {
 const CALL = /^\s*(ref|source)\s*\(.*\)\s*$/s;
 
 function parseArguments(entry: TestEntry, context: ParseContext) {
-  const templates: Record<string, Template> = {};
+  const templates: Record<string, string> = {};
   const references: Reference[] = [];
   let rendered = '';
   for (const [name, value] of Object.entries(entry.args)) {
@@ -115,7 +112,7 @@ function parseArguments(entry: TestEntry, context: ParseContext) {
     if (!isCall && !/\{\{|\{%/.test(value)) continue;
     const text = isCall ? `{{ ${value} }}` : value;
     const parsed = parseTemplateNode({ ...entry.span, text }, context);
-    templates[name] = parsed.template;
+    templates[name] = text;
     references.push(...parsed.references);
     rendered += `${name}=${parsed.rendered}\n`;
   }

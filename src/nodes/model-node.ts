@@ -1,5 +1,4 @@
 import { ProjectError } from '../core/errors.ts';
-import { hashOf } from '../core/fingerprint.ts';
 import { type Fingerprint, type Node, nodeId, type Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
@@ -116,5 +115,3 @@ export function configLayers(
 ): readonly ConfigLayer[] {
   return [...context.projectConfig(fqn), ...(properties ? [properties.config] : []), ...own];
 }
-
-export const configHash = (config: ModelConfig): string => hashOf(dataConfig(config));

@@ -31,9 +31,7 @@ export interface ParseContext {
   readonly packageName: string;
   readonly scope: ContextScope;
   readonly macros: MacroLibrary;
-  /** Folder for compiled TypeScript models. */
-  readonly cacheDir: string;
-  readonly projectDir: string;
+  readonly folders: ProjectFolders;
   /** Settings of the project file for this place of the tree, weakest first. */
   projectConfig(fqn: readonly string[]): readonly ConfigLayer[];
   propertiesOf(name: string): NodeProperties | undefined;
@@ -44,6 +42,13 @@ export interface ParseContext {
   ): Readonly<Record<string, unknown>>;
 }
 
+/** Where a project's files are, absolute. */
+export interface ProjectFolders {
+  readonly projectDir: string;
+  /** Folder for compiled TypeScript models. */
+  readonly scriptCacheDir: string;
+}
+
 /** What a node is built with. All of it runs inside the transaction of its step. */
 export interface BuildContext {
   readonly connection: Connection;
@@ -51,6 +56,7 @@ export interface BuildContext {
   readonly existing: RelationType | undefined;
   readonly replace: boolean;
   readonly batch: Interval | undefined;
+  readonly folders: ProjectFolders;
   compile(node: Node, options: CompileOptions): Compiled;
   resolve(from: Node, reference: Reference): Node;
 }

@@ -26,8 +26,8 @@ export function parseTemplateNode(
 ): ParsedTemplate {
   const template = parseTemplate(source);
   const captured: Captured = { configs: [], references: [] };
-  const names = { ...baseNames(context.scope), ...parseNames(captured), ...extraNames };
-  const { text } = render(template, nodeContext(names, context.macros, context.packageName));
+  const layers = [extraNames, parseNames(captured), baseNames(context.scope)];
+  const { text } = render(template, nodeContext(layers, context.macros, context.packageName));
   return {
     template,
     references: distinct(captured.references),

@@ -5,7 +5,6 @@ import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
 import { relationValue } from '../jinja/contexts/relation-value.ts';
-import { parseTemplate, type Template } from '../jinja/template.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
 import type { TestConfig } from './config-schemas.ts';
@@ -98,9 +97,10 @@ function testedRows(test: Node, detail: GenericTestDetail, context: CheckContext
   const attached = test.check?.attachedTo;
   const reference = test.references.find((one) => context.resolve(test, one).id === attached);
   if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
-  const compiled = context.compile(withTemplate(test, referenceTemplate(reference)), PLAIN);
+  const source = { ...test.span, text: referenceText(reference) };
+  const compiled = context.compile(test, { ...PLAIN, source });
   const conditions: string[] = [];
-  const { where } = detail.config as TestConfig;
+  const { where } = test.config as TestConfig;
   if (where) conditions.push(`(${where})`);
   if (changed && changed.node === attached && isSeparable(detail, changed.column)) {
     const column = dialect.quote(changed.column);
@@ -122,20 +122,13 @@ export function judgesRangesAlone(test: Node, asOfColumn: string): boolean {
   return detail.test === 'generic' && isSeparable(detail, asOfColumn);
 }
 
-function referenceTemplate({ kind, path, span }: Reference): Template {
-  const names = path.map((part) => `'${part}'`).join(', ');
-  return parseTemplate({ ...span, text: `{{ ${kind}(${names}) }}` });
-}
-
-const withTemplate = (test: Node, template: Template): Node => ({
-  ...test,
-  detail: { template, config: test.config },
-});
+const referenceText = ({ kind, path }: Reference): string =>
+  `{{ ${kind}(${path.map((part) => `'${part}'`).join(', ')}) }}`;
 
 function renderedArguments(test: Node, detail: GenericTestDetail, context: CheckContext) {
-  const rendered = Object.entries(detail.templates).map(([name, template]) => [
+  const rendered = Object.entries(detail.templates).map(([name, text]) => [
     name,
-    context.compile(withTemplate(test, template), PLAIN).sql,
+    context.compile(test, { ...PLAIN, source: { ...test.span, text } }).sql,
   ]);
   return Object.fromEntries(rendered) as Record<string, string>;
 }
@@ -155,9 +148,8 @@ function macroSql(
     ...Object.entries(args).map(([name, value]) => [name, toValue(value)] as const),
   ]);
   const text = `{{ test_${detail.checkName}(**_dbt_generic_test_kwargs) }}`;
-  const template = parseTemplate({ ...test.span, text });
   const extraNames = { _dbt_generic_test_kwargs: kwargs };
-  return context.compile(withTemplate(test, template), { ...PLAIN, extraNames }).sql;
+  return context.compile(test, { ...PLAIN, extraNames, source: { ...test.span, text } }).sql;
 }
 
 async function runQuery(

@@ -1,20 +1,15 @@
+import { join } from 'node:path';
 import { ProjectError, VeloError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
-import { parseTemplate } from '../jinja/template.ts';
-import type { CompileOptions } from './compile.ts';
 import { scriptConfig } from './config-schemas.ts';
-import { loadScript, type Script, scriptError } from './load-script.ts';
+import { loadScript, scriptError } from './load-script.ts';
 import { materialize } from './materialize.ts';
 import { configLayers, dataConfig, modelNode } from './model-node.ts';
-import type { BuildContext, Builder, FileKind, ParseContext } from './node-kind.ts';
+import type { BuildContext, Builder, FileKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import type { AsOfScriptContext, ReadOptions } from './script-api.ts';
-
-interface ScriptDetail {
-  readonly run: Script['run'];
-}
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +19,7 @@ export const scriptModel: FileKind = {
   folders: 'model-paths',
   extension: '.ts',
   async parse(file, context) {
-    const script = await loadScript(file, context.cacheDir);
+    const script = await loadScript(file, context.folders.scriptCacheDir);
     const span = configSpan(file.path, file.text);
     const own: ConfigLayer = {
       values: context.renderValues(script.config, span),
@@ -43,7 +38,6 @@ export const scriptModel: FileKind = {
       config: hashOf({ ...dataConfig(config), refs: config.refs, sources: config.sources }),
       macros: {},
     };
-    const detail: ScriptDetail = { run: script.run };
     return modelNode({
       file,
       context,
@@ -52,7 +46,7 @@ export const scriptModel: FileKind = {
       references,
       fingerprint,
       volatile: false,
-      detail,
+      detail: undefined,
     });
   },
 };
@@ -66,7 +60,10 @@ function configSpan(file: string, text: string): Span {
 export const scriptModelBuilder: Builder = {
   claims: (node) => node.kind === 'model' && node.path.endsWith('.ts'),
   async build(node, context) {
-    const { run } = node.detail as ScriptDetail;
+    const { projectDir, scriptCacheDir } = context.folders;
+    const absolutePath = join(projectDir, node.path);
+    const file = { path: node.path, absolutePath, text: node.rawCode };
+    const { run } = await loadScript(file, scriptCacheDir);
     const asOf = context.batch && {
       start: context.batch.start / DAY_MS,
       end: context.batch.end / DAY_MS,
@@ -93,11 +90,9 @@ async function attempt<T>(node: Node, work: () => Promise<T>): Promise<T> {
 function readerOf(node: Node, context: BuildContext): AsOfScriptContext['read'] {
   return async (name, options = {}) => {
     const reference = referenceNamed(node, name);
-    const text = readSql(reference, options);
-    const template = parseTemplate({ file: node.path, text });
-    const reader: Node = { ...node, detail: { template, config: node.config } };
-    const compileOptions: CompileOptions = { batch: context.batch, isIncremental: false };
-    return context.connection.readColumns(context.compile(reader, compileOptions).sql);
+    const source = { file: node.path, text: readSql(reference, options) };
+    const compileOptions = { batch: context.batch, isIncremental: false, source };
+    return context.connection.readColumns(context.compile(node, compileOptions).sql);
   };
 }
 

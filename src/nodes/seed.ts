@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { hashOf } from '../core/fingerprint.ts';
 import { type Node, nodeId } from '../core/node.ts';
 import { seedConfig } from './config-schemas.ts';
@@ -8,7 +10,6 @@ import { resolveConfig } from './resolve-config.ts';
 import { readSeed } from './seed-file.ts';
 
 interface SeedDetail {
-  readonly text: string;
   readonly columnTypes: Readonly<Record<string, string>>;
   readonly delimiter: string;
 }
@@ -53,7 +54,7 @@ export const seed: FileKind = {
       check: undefined,
       propertiesPath: properties?.span.file,
       rawCode: '',
-      detail: { text: file.text, columnTypes, delimiter } satisfies SeedDetail,
+      detail: { columnTypes, delimiter } satisfies SeedDetail,
     };
     return { node, enabled: config.enabled };
   },
@@ -61,9 +62,10 @@ export const seed: FileKind = {
 
 export const seedBuilder: Builder = {
   claims: (node) => node.kind === 'seed',
-  async build(node, { connection, dialect, existing }) {
+  async build(node, { connection, dialect, existing, folders }) {
     if (!node.relation) throw new Error(`${node.id} has no relation`);
-    const { text, columnTypes, delimiter } = node.detail as SeedDetail;
+    const { columnTypes, delimiter } = node.detail as SeedDetail;
+    const text = await readFile(join(folders.projectDir, node.path));
     const columns = readSeed(text, node.path, { columnTypes, delimiter });
     const loaded = await connection.loadColumns(columns);
     let rows: number | undefined;

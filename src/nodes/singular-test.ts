@@ -1,5 +1,4 @@
 import { codeFingerprint, isVolatile } from './code-fingerprint.ts';
-import type { TemplateDetail } from './compile.ts';
 import { testConfig } from './config-schemas.ts';
 import { configLayers } from './model-node.ts';
 import type { FileKind } from './node-kind.ts';
@@ -21,11 +20,6 @@ export const singularTest: FileKind = {
       testConfig,
       configLayers(context, fqn, properties, parsed.configs),
     );
-    const detail: TemplateDetail & { readonly test: 'singular' } = {
-      test: 'singular',
-      template: parsed.template,
-      config,
-    };
     const node = testNode({
       name,
       hash: '',
@@ -47,7 +41,7 @@ export const singularTest: FileKind = {
       generic: undefined,
       propertiesPath: properties?.span.file,
       rawCode: file.text,
-      detail,
+      detail: { test: 'singular' },
     });
     return { node, enabled: config.enabled };
   },

@@ -34,7 +34,9 @@ export function sourceNode(
   const config = resolveConfig(sourceConfig, layers);
   const location = config.external_location;
   const files =
-    location === undefined || !config.enabled ? undefined : listFiles(location, context);
+    location === undefined || !config.enabled
+      ? undefined
+      : listFiles(location, context.folders.projectDir);
   const span = spanOfLocation(layers) ?? properties.span;
   const detail: SourceDetail = {
     external:
@@ -99,7 +101,8 @@ interface Files {
   readonly states: readonly (readonly [name: string, bytes: number, changedMs: number])[];
 }
 
-function listFiles(location: string, { projectDir }: ParseContext): Files {
+/** The files of a location now. Paths start at the project's folder. */
+export function listFiles(location: string, projectDir: string): Files {
   const pattern = isAbsolute(location) ? location : join(projectDir, location);
   const found = globSync(pattern.replaceAll('\\', '/'), {
     absolute: true,

@@ -1,5 +1,4 @@
 import { codeFingerprint, isVolatile } from './code-fingerprint.ts';
-import type { TemplateDetail } from './compile.ts';
 import { modelConfig } from './config-schemas.ts';
 import { materialize } from './materialize.ts';
 import { configLayers, dataConfig, modelNode } from './model-node.ts';
@@ -32,7 +31,7 @@ export const sqlModel: FileKind = {
       references: parsed.references,
       fingerprint,
       volatile: isVolatile(parsed.rendered),
-      detail: { template: parsed.template, config } satisfies TemplateDetail,
+      detail: undefined,
     });
   },
 };

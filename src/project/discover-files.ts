@@ -10,8 +10,38 @@ export interface FoundFile {
   readonly root: string;
 }
 
+/** The files of a project by what they are for. */
+export interface ProjectFiles {
+  readonly macros: readonly FoundFile[];
+  readonly 'model-paths': readonly FoundFile[];
+  readonly 'seed-paths': readonly FoundFile[];
+  readonly 'test-paths': readonly FoundFile[];
+  /** YAML files of all folders. */
+  readonly properties: readonly FoundFile[];
+}
+
+/** Finds the files of a project; reads none. */
+export function discoverProject(
+  projectDir: string,
+  config: Readonly<
+    Record<'macro-paths' | 'model-paths' | 'seed-paths' | 'test-paths', readonly string[]>
+  >,
+): ProjectFiles {
+  const find = (key: keyof typeof config) => discoverFiles(projectDir, config[key]);
+  const macros = find('macro-paths');
+  const [models, seeds, tests] = [find('model-paths'), find('seed-paths'), find('test-paths')];
+  const all = [...macros, ...models, ...seeds, ...tests];
+  return {
+    macros,
+    'model-paths': models,
+    'seed-paths': seeds,
+    'test-paths': tests,
+    properties: all.filter(({ path }) => /\.ya?ml$/.test(path)),
+  };
+}
+
 /** All files below the given folders of a project, in order of path; folders that do not exist hold none. */
-export function discoverFiles(projectDir: string, roots: readonly string[]): FoundFile[] {
+function discoverFiles(projectDir: string, roots: readonly string[]): FoundFile[] {
   return roots.flatMap((root) =>
     filesBelow(join(projectDir, root)).map((absolutePath) => ({
       path: relative(projectDir, absolutePath).split(sep).join('/'),

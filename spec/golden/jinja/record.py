@@ -1,7 +1,8 @@
 """Renders templates.json with real Jinja2 and writes recorded.json.
 
-Use: python3 -m venv /tmp/jinja && /tmp/jinja/bin/pip install jinja2==3.1.6
-     /tmp/jinja/bin/python spec/golden/jinja/record.py
+Use, with a virtual environment of your choice:
+     pip install jinja2==3.1.6
+     python spec/golden/jinja/record.py
 
 The environment is dbt's: sandboxed, with `do`, `break` and `continue`. The context is the one of
 context.ts. An error is recorded as "Type: message".

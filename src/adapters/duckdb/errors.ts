@@ -14,6 +14,8 @@ interface Meaning {
   readonly hint?: string;
 }
 
+const ANOTHER_FILE = 'move it away and build anew, or set path of the target to another file';
+
 const MEANINGS: readonly Meaning[] = [
   {
     pattern: /^Interrupted!/,
@@ -47,6 +49,18 @@ const MEANINGS: readonly Meaning[] = [
     hint: 'velo does not download extensions; install it once with DuckDB: install <name>',
   },
   {
+    pattern: /^syntax error at or near ";"/,
+    code: 'database-error',
+    hint: "a model is one SELECT without ';' at its end",
+  },
+  {
+    // DuckDB's own guess is the nearest name of its catalog, often one of its internal tables.
+    pattern: /^Table with name (\S+) does not exist!/,
+    code: 'database-error',
+    say: ([text]) => text,
+    hint: "write {{ ref('name') }} for a model or seed, {{ source('source', 'name') }} for other tables",
+  },
+  {
     pattern: /Conflicting lock is held in (\S+) \(PID (\d+)\)/,
     code: 'database-locked',
     say: ([, binary, pid], path) => `${path} is in use by process ${pid} (${binary})`,
@@ -71,9 +85,9 @@ const MEANINGS: readonly Meaning[] = [
       `${path} cannot be opened with the target's threads, memory_limit or temp_directory`,
     hint: "memory_limit is a number with a unit: '4GB'",
   },
-  unusable(/not a valid DuckDB database file|extension "sqlite/, 'is not a DuckDB database'),
-  unusable(/Corrupt database file|Could not read enough bytes/, 'is damaged'),
-  unusable(/Is a directory/, 'is a folder, not a file'),
+  unusable(/not a valid DuckDB database file|extension "sqlite/, 'is not a DuckDB database', ANOTHER_FILE),
+  unusable(/Corrupt database file|Could not read enough bytes/, 'is damaged', ANOTHER_FILE),
+  unusable(/Is a directory/, 'is a folder, not a file', ANOTHER_FILE),
   unusable(/No such file or directory/, 'cannot be made: its folder does not exist'),
   unusable(/Not a directory/, 'cannot be made: a part of its path is a file, not a folder'),
   unusable(
@@ -83,8 +97,9 @@ const MEANINGS: readonly Meaning[] = [
   unusable(/database file path .*cannot be|already attached/i, 'is open under another name'),
 ];
 
-function unusable(pattern: RegExp, predicate: string): Meaning {
-  return { pattern, code: 'database-unusable', say: (_, path) => `${path} ${predicate}` };
+function unusable(pattern: RegExp, predicate: string, hint?: string): Meaning {
+  const say = (_: RegExpExecArray, path: string) => `${path} ${predicate}`;
+  return { pattern, code: 'database-unusable', say, ...(hint && { hint }) };
 }
 
 /** What a failed statement means; `cause` is what the driver threw. */
@@ -95,7 +110,7 @@ export function statementError(cause: unknown, sql: string): DatabaseError {
     error ??
     new DatabaseError('database-error', failure.message, sql, {
       cause,
-      position: failure.offset === undefined ? undefined : positionAt(sql, failure.offset),
+      position: positionOf(failure, sql),
     })
   );
 }
@@ -120,7 +135,9 @@ function explain(
   for (const { pattern, code, say, hint } of MEANINGS) {
     const match = applies(code) && pattern.exec(failure.message);
     if (!match) continue;
-    return new DatabaseError(code, say?.(match, path) ?? failure.message, sql, { hint, cause });
+    const position = positionOf(failure, sql);
+    const message = say?.(match, path) ?? failure.message;
+    return new DatabaseError(code, message, sql, { hint, cause, position });
   }
   return undefined;
 }
@@ -157,7 +174,8 @@ function tidy(message: string): string {
 }
 
 /** DuckDB counts bytes of UTF-8. A position beyond the text belongs to the SQL of a view. */
-function positionAt(sql: string, offset: number): SqlPosition | undefined {
+function positionOf({ offset }: Failure, sql: string): SqlPosition | undefined {
+  if (offset === undefined) return undefined;
   const bytes = Buffer.from(sql);
   if (offset > bytes.length) return undefined;
   const lines = bytes.subarray(0, offset).toString().split('\n');

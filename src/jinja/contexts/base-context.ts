@@ -26,11 +26,11 @@ export interface TargetInfo {
 export interface ContextScope {
   readonly projectName: string;
   readonly vars: Readonly<Record<string, unknown>>;
-  readonly environment: Readonly<Record<string, string>>;
+  /** An environment variable, undefined when it is not set. */
+  readEnvironment(name: string): string | undefined;
   readonly target: TargetInfo | undefined;
-  readonly invocationId: string;
-  /** ISO 8601 in UTC. */
-  readonly startedAt: string;
+  /** What is new in every run: its id, and its start in ISO 8601, UTC. */
+  readRun(key: 'invocationId' | 'startedAt'): string;
   warn(message: string, span: Span): void;
 }
 
@@ -39,9 +39,9 @@ type Names = Readonly<Record<string, Value>>;
 /** Names that files of settings see as well: vars and environment only. */
 export function settingsNames({
   vars,
-  environment,
-}: Pick<ContextScope, 'vars' | 'environment'>): Names {
-  return { var: varFunction(vars), env_var: envVarFunction(environment) };
+  readEnvironment,
+}: Pick<ContextScope, 'vars' | 'readEnvironment'>): Names {
+  return { var: varFunction(vars), env_var: envVarFunction(readEnvironment) };
 }
 
 /** Names of every phase, under dbt's names. */
@@ -50,8 +50,13 @@ export function baseNames(scope: ContextScope): Names {
     ...settingsNames(scope),
     ...UTILITIES,
     project_name: scope.projectName,
-    invocation_id: scope.invocationId,
-    run_started_at: scope.startedAt,
+    // Read only when a template asks: what is new in every run keeps a project from being cached.
+    get invocation_id() {
+      return scope.readRun('invocationId');
+    },
+    get run_started_at() {
+      return scope.readRun('startedAt');
+    },
     ...(scope.target ? { target: targetValue(scope.target) } : {}),
     log: jinjaFunction('log', () => ''),
     exceptions: recordValue('exceptions', {
@@ -81,11 +86,12 @@ function varFunction(vars: Readonly<Record<string, unknown>>): JinjaFunction {
   });
 }
 
-function envVarFunction(environment: Readonly<Record<string, string>>): JinjaFunction {
+function envVarFunction(readEnvironment: ContextScope['readEnvironment']): JinjaFunction {
   return jinjaFunction('env_var', (call) => {
     const given = bindArguments(call, ['name', 'default?'], 'env_var');
     const name = toText(given['name']);
-    if (Object.hasOwn(environment, name)) return environment[name];
+    const value = readEnvironment(name);
+    if (value !== undefined) return value;
     if (given['default'] !== undefined && given['default'] !== null)
       return toText(given['default']);
     throw new ConfigError('env-var-missing', `environment variable ${name} is not set`, {

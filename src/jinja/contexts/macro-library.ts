@@ -1,4 +1,4 @@
-import { type Context, layeredContext } from '../context.ts';
+import { type Context, type ContextLayer, layeredContext } from '../context.ts';
 import type { MacroDefinition } from '../template.ts';
 import type { Value } from '../value.ts';
 import { recordValue } from './relation-value.ts';
@@ -19,9 +19,9 @@ export function findMacro(
   return qualified ?? library.packages.get(packageName)?.get(first);
 }
 
-/** What a node's template sees: its own names, then macros, each bound to this context when first used. */
+/** What a node's template sees: its names, the first layer first, then macros, each bound to this context when first used. */
 export function nodeContext(
-  names: Readonly<Record<string, Value>>,
+  layers: readonly ContextLayer[],
   library: MacroLibrary,
   packageName: string,
 ): Context {
@@ -39,7 +39,7 @@ export function nodeContext(
       getAttribute: (macro: string) => bind(`${name}.${macro}`, macros.get(macro)),
     },
   ]);
-  const base = layeredContext([names, Object.fromEntries(namespaces)]);
+  const base = layeredContext([...layers, Object.fromEntries(namespaces)]);
   const context: Context = {
     lookup: (name) => base.lookup(name) ?? bind(name, own.get(name)),
     *names() {

@@ -8,7 +8,7 @@ import { Undefined, type Value } from '../python/types.ts';
 import { located } from './failures.ts';
 import type { Eval, EvaluationCall, Frame } from './frame.ts';
 
-export interface EvaluatedArguments {
+interface EvaluatedArguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
 }

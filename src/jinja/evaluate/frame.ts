@@ -37,7 +37,7 @@ export interface Frame {
 export type Eval = (frame: Frame) => Value;
 
 /** How a statement ended: undefined is normally. */
-export type Completion = 'break' | 'continue' | undefined;
+type Completion = 'break' | 'continue' | undefined;
 
 /** A statement, ready to run. */
 export type Exec = (frame: Frame) => Completion;

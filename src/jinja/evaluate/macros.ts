@@ -51,7 +51,7 @@ export function macroFunction(
 }
 
 /** The scope a macro closes over: none for a macro of a project. */
-export interface Definition {
+interface Definition {
   readonly parent: Frame | undefined;
   readonly context: Context;
 }

@@ -15,7 +15,7 @@ function indentText(indent: Value): string | undefined {
 }
 
 /** Python's `json.dumps(sort_keys=True)`, with its spaces and its ASCII escapes. */
-export function jsonText(value: Value, indent?: string, margin = ''): string {
+function jsonText(value: Value, indent?: string, margin = ''): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return jsonString(value);
   if (isFloat(value)) return jsonFloat(toRepr(value));

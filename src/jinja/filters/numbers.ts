@@ -114,11 +114,21 @@ function sum(items: Value, attribute: Value, start: Value = 0): Value {
   return total;
 }
 
+function bytesOf(value: Value): number {
+  failUndefined(value);
+  if (isNumber(value)) return asNumber(value);
+  if (typeof value !== 'string') {
+    const type = typeName(value);
+    return raise('TypeError', `float() argument must be a string or a real number, not '${type}'`);
+  }
+  return floatOfText(value) ?? raise('ValueError', `could not convert string to float: '${value}'`);
+}
+
 const DECIMAL_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
 const BINARY_UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
 function fileSize(value: Value, binary: Value): string {
-  const bytes = asNumber(toFloat(value) as PyFloat);
+  const bytes = bytesOf(value);
   const base = isTruthy(binary) ? 1024 : 1000;
   const units = isTruthy(binary) ? BINARY_UNITS : DECIMAL_UNITS;
   if (bytes === 1) return '1 Byte';

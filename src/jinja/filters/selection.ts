@@ -15,7 +15,7 @@ export function selectionFilters(filterNamed: Named, testNamed: Named): [string,
       'seq *args **kwargs',
       (seq, args, kwargs) => {
         const apply = mapping(args as Value[], kwargs as Map<string, Value>, filterNamed);
-        return new PyIterator(toArray(seq).map(apply));
+        return new PyIterator(itemsOf(seq).map(apply));
       },
     ],
     select: [
@@ -36,6 +36,11 @@ export function selectionFilters(filterNamed: Named, testNamed: Named): [string,
       (seq, args, kwargs) => pick(seq, args, kwargs, { byAttribute: true, keep: false, testNamed }),
     ],
   });
+}
+
+/** Jinja2 takes whatever is false, None too, as nothing to select from. */
+function itemsOf(seq: Value): Value[] {
+  return isTruthy(seq) ? toArray(seq) : [];
 }
 
 function mapping(
@@ -73,7 +78,7 @@ function pick(seq: Value, args: Value, kwargs: Value, choice: Choice): PyIterato
   const get = byAttribute ? attributeGetter(given[0]) : (item: Value) => item;
   const rest = given.slice(byAttribute ? 1 : 0);
   const holds = testing(rest, kwargs as Map<string, Value>, testNamed);
-  return new PyIterator(toArray(seq).filter((item) => holds(get(item)) === keep));
+  return new PyIterator(itemsOf(seq).filter((item) => holds(get(item)) === keep));
 }
 
 function testing(

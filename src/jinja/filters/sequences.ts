@@ -1,7 +1,7 @@
 import { type BuiltInEntries, builtIns } from '../built-in.ts';
 import { getAttribute } from '../python/access.ts';
-import { compare, isEqual, toArray } from '../python/compare.ts';
-import { raise } from '../python/error.ts';
+import { compare, failUndefined, isEqual, toArray } from '../python/compare.ts';
+import { checkItems, raise } from '../python/error.ts';
 import { asInt } from '../python/method.ts';
 import { characters, textLength } from '../python/slice.ts';
 import { toText, typeName } from '../python/text.ts';
@@ -76,6 +76,7 @@ function orDefault(value: Value, fallback: Value = '', whenFalse?: Value): Value
 }
 
 function batches(items: readonly Value[], size: number, fill: Value): Value[][] {
+  checkItems(size);
   const rows: Value[][] = [];
   for (let at = 0; at < items.length; at += Math.max(1, size)) {
     rows.push(items.slice(at, at + Math.max(1, size)));
@@ -87,6 +88,7 @@ function batches(items: readonly Value[], size: number, fill: Value): Value[][] 
 
 function slices(items: readonly Value[], count: number, fill: Value): Value[][] {
   if (count <= 0) raise('ZeroDivisionError', 'integer division or modulo by zero');
+  checkItems(count);
   const size = Math.floor(items.length / count);
   const longer = items.length % count;
   return Array.from({ length: count }, (_, index) => {
@@ -101,6 +103,7 @@ function dictSort(value: Value, sensitive: Value, by: Value = 'key', reverse?: V
   if (by !== 'key' && by !== 'value') {
     raise('FilterArgumentError', 'You can only sort by either "key" or "value"');
   }
+  failUndefined(value);
   const at = by === 'key' ? 0 : 1;
   const pairs = toArray(itemsOf(value)) as PyTuple[];
   const key = (pair: Value): Value => {

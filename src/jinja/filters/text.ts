@@ -1,6 +1,6 @@
 import { type BuiltInEntries, builtIns } from '../built-in.ts';
 import { checkSize, raise } from '../python/error.ts';
-import { asInt, asText } from '../python/method.ts';
+import { asInt, asLines, asText } from '../python/method.ts';
 import { percentFormat } from '../python/percent-format.ts';
 import { sliceOf, textLength } from '../python/slice.ts';
 import { toText } from '../python/text.ts';
@@ -52,7 +52,7 @@ function formatFilter(value: Value, args: Value, kwargs: Value): string {
 
 function indent(s: Value, width: Value, first: Value, blank: Value): string {
   const shift = typeof width === 'string' ? width : ' '.repeat(checked(asInt(width, 4)));
-  const lines = linesOf(toText(s));
+  const lines = linesOf(asLines(s));
   checkSize(lines.length * shift.length);
   const [head = '', ...rest] = lines;
   const shifted = rest.map((line) => (line === '' && !isTruthy(blank) ? line : shift + line));

@@ -1,6 +1,5 @@
 import { builtIns } from '../built-in.ts';
-import { asInt } from '../python/method.ts';
-import { toText } from '../python/text.ts';
+import { asInt, asLines } from '../python/method.ts';
 import { textMethods } from '../python/text-methods.ts';
 import { isTruthy, type Value } from '../python/types.ts';
 
@@ -16,7 +15,7 @@ function wordwrap(s: Value, width: Value, breakLong: Value, glue: Value, hyphens
     hyphens: hyphens === undefined || isTruthy(hyphens),
   };
   const between = typeof glue === 'string' ? glue : '\n';
-  const lines = textMethods.get('splitlines')?.run(toText(s), []) as readonly string[];
+  const lines = textMethods.get('splitlines')?.run(asLines(s), []) as readonly string[];
   return lines.map((line) => wrapLine(line, options).join(between)).join(between);
 }
 

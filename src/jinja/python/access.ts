@@ -1,5 +1,6 @@
 import { dictMethods, listMethods, setMethods, tupleMethods } from './collection-methods.ts';
 import { failUndefined, findKey } from './compare.ts';
+import { raise } from './error.ts';
 import { formatText } from './format.ts';
 import { type Method, type MethodTable, methodTable } from './method.ts';
 import { asNumber, isFloat, isInt } from './numbers.ts';
@@ -68,7 +69,8 @@ export function getSlice(target: Value, start: Value, stop: Value, step: Value):
   failUndefined(target);
   const part = sliceOf(target, start, stop, step);
   if (part !== undefined) return part;
-  return new Undefined(`'${typeShown(target)}' has no element slice`);
+  if (target instanceof Map) return raise('TypeError', "unhashable type: 'slice'");
+  return raise('TypeError', `'${typeName(target)}' object is not subscriptable`);
 }
 
 function ownAttribute(target: Value, name: string): Value {

@@ -1,6 +1,6 @@
 import type { BinaryOperator } from '../nodes.ts';
 import { failUndefined } from './compare.ts';
-import { checkSize, raise } from './error.ts';
+import { checkItems, checkSize, raise } from './error.ts';
 import {
   asNumber,
   type Float,
@@ -132,7 +132,10 @@ function concatenate(a: Value, b: Value): Value {
     checkSize(a.length + b.length);
     return a + b;
   }
-  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
+  if (Array.isArray(a) && Array.isArray(b)) {
+    checkItems(a.length + b.length);
+    return [...a, ...b];
+  }
   if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple([...a.items, ...b.items]);
   if (typeof a === 'string' && b !== undefined) {
     failUndefined(b);
@@ -158,7 +161,7 @@ function repeat(a: Value, b: Value): Value {
 }
 
 function repeatItems(items: readonly Value[], times: number): Value[] {
-  checkSize(items.length * times);
+  checkItems(items.length * times);
   return Array.from({ length: items.length * times }, (_, index) => items[index % items.length]);
 }
 

@@ -9,7 +9,7 @@ import {
   toArray,
   toIterable,
 } from './compare.ts';
-import { raise } from './error.ts';
+import { checkItems, raise } from './error.ts';
 import { asInt, methodTable } from './method.ts';
 import { sequencePair } from './sequence-pair.ts';
 import { toRepr } from './text.ts';
@@ -20,7 +20,9 @@ export const listMethods = methodTable<Value[]>({
   extend: [
     'iterable',
     (self, items) => {
-      for (const item of toArray(items)) self.push(item);
+      const added = toArray(items);
+      checkItems(self.length + added.length);
+      for (const item of added) self.push(item);
       return null;
     },
   ],
@@ -197,7 +199,7 @@ function* allItems(others: Value): Iterable<Value> {
   for (const other of others as Value[]) yield* toIterable(other);
 }
 
-export function setOf(items: Iterable<Value>): Set<Value> {
+function setOf(items: Iterable<Value>): Set<Value> {
   const set = new Set<Value>();
   for (const item of items) addMember(set, item);
   return set;

@@ -1,4 +1,4 @@
-export type PythonErrorType =
+type PythonErrorType =
   | 'TypeError'
   | 'ValueError'
   | 'KeyError'
@@ -30,10 +30,16 @@ export function raise(type: PythonErrorType, message: string): never {
   throw new PythonError(type, message);
 }
 
-/** The longest text and list one operation may make, in characters and items. */
+/** The longest text one operation may make, in characters, and the longest list. */
 const MAX_SIZE = 50_000_000;
+const MAX_ITEMS = 10_000_000;
 
-/** Raises when an operation would make something longer than memory should hold. */
+/** Raises when an operation would make a text longer than memory should hold. */
 export function checkSize(size: number): void {
-  if (size > MAX_SIZE) raise('Limit', `a value of ${size} characters or items is too long`);
+  if (size > MAX_SIZE) raise('Limit', `a text of ${size} characters is too long`);
+}
+
+/** Raises when an operation would make a list longer than memory should hold. */
+export function checkItems(count: number): void {
+  if (count > MAX_ITEMS) raise('Limit', `a list of ${count} items is too long`);
 }

@@ -7,7 +7,7 @@ import type { Value } from './types.ts';
 const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su;
 
 /** Python's `format(value, spec)`. */
-export function formatValue(value: Value, spec: string): string {
+function formatValue(value: Value, spec: string): string {
   if (spec === '') return toText(value);
   const found = SPEC.exec(spec);
   if (!found) raise('ValueError', 'Invalid format specifier');
@@ -109,7 +109,7 @@ export function pad(text: string, width: number, align: string, fill = ' '): str
 const FIELD = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
 
 /** How a format field such as `{0.name[1]}` reaches into its value. */
-export interface Access {
+interface Access {
   readonly attribute: (target: Value, name: string) => Value;
   readonly item: (target: Value, key: Value) => Value;
 }

@@ -1,3 +1,4 @@
+import { failUndefined } from './compare.ts';
 import { raise } from './error.ts';
 import { asNumber, isInt } from './numbers.ts';
 import { type Signature, signatureOf } from './signature.ts';
@@ -32,6 +33,13 @@ export function methodTable<Self>(
 export function asText(value: Value, what = 'argument'): string {
   if (typeof value === 'string') return value;
   return raise('TypeError', `${what} must be str, not ${typeName(value)}`);
+}
+
+/** The text a filter splits in lines; Python asks the value for its method. */
+export function asLines(value: Value): string {
+  if (typeof value === 'string') return value;
+  failUndefined(value);
+  return raise('TypeError', `'${typeName(value)}' object has no attribute 'splitlines'`);
 }
 
 /** An int argument, or `fallback` when it is not given or None. */

@@ -19,21 +19,36 @@ export function sliceOf(target: Value, start: Value, stop: Value, step: Value): 
   }
   if (Array.isArray(target)) return pick(target, start, stop, step);
   if (target instanceof PyTuple) return new PyTuple(pick(target.items, start, stop, step));
-  if (target instanceof PyRange) return pick([...target], start, stop, step);
-  return undefined;
+  return target instanceof PyRange
+    ? sliceRange(target, bounds(target.length, start, stop, step))
+    : undefined;
 }
 
-function pick<T>(items: readonly T[], start: Value, stop: Value, step: Value): T[] {
+interface Bounds {
+  readonly from: number;
+  readonly to: number;
+  readonly stride: number;
+}
+
+function bounds(length: number, start: Value, stop: Value, step: Value): Bounds {
   const stride = asInt(step, 1);
   if (stride === 0) raise('ValueError', 'slice step cannot be zero');
-  const { length } = items;
   const [low, high] = stride > 0 ? [0, length] : [-1, length - 1];
   const from = bound(asInt(start, stride > 0 ? low : high), start, low, high, length);
   const to = bound(asInt(stop, stride > 0 ? high : low), stop, low, high, length);
+  return { from, to, stride };
+}
+
+function pick<T>(items: readonly T[], start: Value, stop: Value, step: Value): T[] {
+  const { from, to, stride } = bounds(items.length, start, stop, step);
   if (stride === 1) return items.slice(from, Math.max(from, to));
   const picked: T[] = [];
   for (let at = from; stride > 0 ? at < to : at > to; at += stride) picked.push(items[at] as T);
   return picked;
+}
+
+function sliceRange(range: PyRange, { from, to, stride }: Bounds): PyRange {
+  return new PyRange(range.at(from), range.at(to), range.step * stride);
 }
 
 function bound(value: number, given: Value, low: number, high: number, length: number): number {

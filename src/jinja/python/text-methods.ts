@@ -64,7 +64,7 @@ export const textMethods = methodTable<string>({
   center: ['width fillchar?', (self, width, fill) => centerText(self, asInt(width, 0), fill)],
   ljust: ['width fillchar?', (self, width, fill) => pad(self, asInt(width, 0), '<', fillOf(fill))],
   rjust: ['width fillchar?', (self, width, fill) => pad(self, asInt(width, 0), '>', fillOf(fill))],
-  zfill: ['width', (self, width) => pad(self, asInt(width, 0), '=', '0')],
+  zfill: ['width', (self, width) => zeroFill(self, asInt(width, 0))],
   expandtabs: ['tabsize?', (self, size) => expandTabs(self, asInt(size, 8))],
   isdigit: ['', (self) => /^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]+$/u.test(self)],
   isdecimal: ['', (self) => /^\p{Nd}+$/u.test(self)],
@@ -227,6 +227,10 @@ export function centerText(text: string, width: number, fill?: Value): string {
   const left = Math.floor(missing / 2) + (missing & width & 1);
   const char = fillOf(fill);
   return char.repeat(left) + text + char.repeat(missing - left);
+}
+
+function zeroFill(text: string, width: number): string {
+  return /^[+-]/.test(text) ? pad(text, width, '=', '0') : pad(text, width, '>', '0');
 }
 
 function expandTabs(text: string, size: number): string {

@@ -1,0 +1,77 @@
+import type { RelationInfo } from '../adapters/adapter.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import type { Plan } from '../core/plan.ts';
+import type { RunResult } from '../core/result.ts';
+import { runPlan } from '../execute/run-plan.ts';
+import type { Session } from '../execute/run-step.ts';
+import { compileNode } from '../nodes/compile.ts';
+import { projectFolders } from '../project/parse-project.ts';
+import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
+import { compactIfLong } from '../state/warehouse-state.ts';
+import { compileScope } from './compile-scope.ts';
+import type { LoadedProject } from './load-project.ts';
+import type { RunOptions } from './run.ts';
+import { existingRelations, type WarehouseSession } from './warehouse-session.ts';
+
+/** Opens the warehouse and does what the plan says. */
+export async function executePlan(
+  plan: Plan,
+  project: LoadedProject,
+  warehouseSession: WarehouseSession,
+  options: RunOptions,
+): Promise<RunResult> {
+  const { adapter, adapterSettings, graph, invocationId, startedAt, now } = project;
+  const { dialect } = adapter;
+  const { state } = warehouseSession;
+  const { database } = adapterSettings;
+  const ledger = ledgerRelation(database);
+  const warehouse = await warehouseSession.open();
+  await compactIfLong(warehouse, dialect, state, database, invocationId, now());
+  await warehouse.use(async (connection) => {
+    for (const schema of schemasToCreate(plan, graph.nodes)) {
+      await connection.execute(dialect.createSchema({ database, schema }));
+    }
+    for (const statement of createLedger(dialect, ledger)) await connection.execute(statement);
+  });
+  const scope = await compileScope(project);
+  const existing = existingRelations(graph, state.relations);
+  const session: Session = {
+    plan,
+    nodes: graph.nodes,
+    warehouse,
+    dialect,
+    ledger: ledgerWriter(dialect, ledger, invocationId, state.ledger.lastSeq),
+    existing,
+    folders: projectFolders(project.settings),
+    compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
+    resolve: graph.resolve,
+    onCommitted: warehouseSession.commit,
+    now,
+    emit: options.emit,
+  };
+  const { results, interrupted } = await runPlan({
+    session,
+    threads: adapterSettings.threads,
+    states: state.ledger.states,
+    failFast: options.failFast ?? false,
+    signal: options.signal ?? new AbortController().signal,
+  });
+  warehouseSession.setRelations([...state.relations, ...relationsOf(existing, graph.nodes)]);
+  return { results, interrupted, elapsedMs: now() - startedAt };
+}
+
+function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<string> {
+  const building = plan.steps.filter(({ action }) => action === 'build');
+  return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
+}
+
+/** Later entries win, so what a run has made comes after what stood there before. */
+function relationsOf(
+  existing: ReadonlyMap<NodeId, RelationInfo['type']>,
+  nodes: ReadonlyMap<NodeId, Node>,
+): RelationInfo[] {
+  return [...existing].flatMap(([id, type]) => {
+    const relation = nodes.get(id)?.relation;
+    return relation ? [{ relation, type }] : [];
+  });
+}

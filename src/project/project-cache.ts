@@ -1,0 +1,97 @@
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import { hashOf } from '../core/fingerprint.ts';
+import type { MacroInfo, Manifest, Node } from '../core/node.ts';
+import type { ContextScope } from '../jinja/contexts/base-context.ts';
+import { listFiles } from '../nodes/source.ts';
+import type { SourceDetail } from '../nodes/source-text.ts';
+import type { ProjectFiles } from './discover-files.ts';
+
+/** Raised when the shape of nodes changes: older caches are ignored. */
+const FORMAT = 1;
+
+interface CacheFile {
+  readonly format: number;
+  readonly key: string;
+  /** Environment variables the project read, and what they were. */
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly nodes: readonly Node[];
+  readonly disabled: readonly Node[];
+  readonly macros: readonly MacroInfo[];
+}
+
+/** What a manifest depends on, besides the environment and the files of sources. */
+export function projectKey(settings: Settings, scope: ContextScope, files: ProjectFiles): string {
+  const found = [
+    ...files.macros,
+    ...files['model-paths'],
+    ...files['seed-paths'],
+    ...files['test-paths'],
+  ];
+  const states = found.map(({ path, absolutePath }) => {
+    const { size, mtimeMs, ino } = statSync(absolutePath);
+    return [path, size, mtimeMs, ino];
+  });
+  const { config } = settings.project;
+  return hashOf([FORMAT, config, scope.vars, scope.target ?? null, states]);
+}
+
+/** The manifest of the last run, if nothing it was read from has changed. A damaged or foreign file is no harm. */
+export function readCachedManifest(
+  file: string,
+  key: string,
+  { projectDir, environment, project }: Settings,
+): Manifest | undefined {
+  let cache: CacheFile;
+  try {
+    cache = JSON.parse(readFileSync(file, 'utf8')) as CacheFile;
+  } catch {
+    return undefined;
+  }
+  if (cache.format !== FORMAT || cache.key !== key) return undefined;
+  const sameEnvironment = Object.entries(cache.environment).every(
+    ([name, value]) => (environment[name] ?? null) === value,
+  );
+  if (!sameEnvironment || !cache.nodes.every((node) => filesUnchanged(node, projectDir))) {
+    return undefined;
+  }
+  const byId = (nodes: readonly Node[]) => new Map(nodes.map((node) => [node.id, node]));
+  return {
+    projectName: project.config.name,
+    nodes: byId(cache.nodes),
+    disabled: byId(cache.disabled),
+    macros: cache.macros,
+  };
+}
+
+/** A source's fingerprint is made of its files' sizes and times. */
+function filesUnchanged(node: Node, projectDir: string): boolean {
+  if (node.kind !== 'source') return true;
+  const { external } = node.detail as SourceDetail;
+  return (
+    !external || hashOf(listFiles(external.location, projectDir).states) === node.fingerprint.sql
+  );
+}
+
+/** Keeps a manifest for the next run. */
+export async function writeCachedManifest(
+  file: string,
+  key: string,
+  manifest: Manifest,
+  environment: CacheFile['environment'],
+): Promise<void> {
+  const cache: CacheFile = {
+    format: FORMAT,
+    key,
+    environment,
+    nodes: [...manifest.nodes.values()],
+    disabled: [...manifest.disabled.values()],
+    macros: manifest.macros,
+  };
+  await mkdir(dirname(file), { recursive: true });
+  const aside = `${file}.${process.pid}`;
+  await writeFile(aside, JSON.stringify(cache));
+  await rename(aside, file);
+}

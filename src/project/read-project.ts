@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import type { Manifest } from '../core/node.ts';
+import type { ContextScope } from '../jinja/contexts/base-context.ts';
+import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import { discoverProject } from './discover-files.ts';
+import { projectKey, readCachedManifest, writeCachedManifest } from './project-cache.ts';
+
+/** A project's nodes, and its macros for whoever renders. */
+export interface Project {
+  readonly manifest: Manifest;
+  macros(): Promise<MacroLibrary>;
+}
+
+/**
+ * The manifest of a project: from the cache when no file, variable or setting it was read from has
+ * changed, else from its files. @throws VeloErrors with every fault of every file
+ */
+export async function readProject(
+  settings: Settings,
+  scope: ContextScope,
+  inline?: string,
+): Promise<Project> {
+  const { config } = settings.project;
+  const files = discoverProject(settings.projectDir, config);
+  const cacheFile = join(settings.targetDir, 'manifest_cache.json');
+  const key = projectKey(settings, scope, files);
+  const cached = inline === undefined ? readCachedManifest(cacheFile, key, settings) : undefined;
+  const manifest = cached ?? (await parse());
+  return {
+    manifest,
+    async macros() {
+      const { readMacros } = await import('./read-macros.ts');
+      return readMacros(config.name, files.macros, []).library;
+    },
+  };
+
+  async function parse(): Promise<Manifest> {
+    const { parseProject } = await import('./parse-project.ts');
+    const { recordEnvironment } = await import('./record-environment.ts');
+    const recorded = recordEnvironment(scope);
+    const parsed = await parseProject(settings, recorded.scope, files, inline);
+    if (inline === undefined && !recorded.isRunDependent()) {
+      await writeCachedManifest(cacheFile, key, parsed, recorded.environment());
+    }
+    return parsed;
+  }
+}
