@@ -53,7 +53,7 @@ module.exports = {
       comment: 'a cycle has no first file to read; types that name each other are gone when it runs',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'type-import'] } },
     },
     {
       name: 'drivers-only-in-adapters',
@@ -69,7 +69,7 @@ module.exports = {
       from: { path: '^src/' },
       to: {
         path: 'node_modules/(@duckdb|pg)/',
-        dependencyTypesNot: ['type-only'],
+        dependencyTypesNot: ['type-only', 'type-import'],
         dynamic: false,
       },
     },
@@ -85,7 +85,7 @@ module.exports = {
       comment: 'what src/ imports must be installed with velo',
       severity: 'error',
       from: { path: '^src/', pathNot: '(\\.test|-fixture)\\.ts$' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'type-import'] },
     },
     {
       name: 'not-resolvable',

@@ -87,7 +87,7 @@ where at >= {{ as_of.start }} and at < {{ as_of.end }}
     expect(single.step('spans').batches).toHaveLength(expected ?? 0);
     expect(await rowHashes(many.database)).toEqual(await rowHashes(one.database));
     const [[first, last] = []] = await one.query(
-      'select min(at)::varchar, max(at)::varchar from spans',
+      'select min("at")::varchar, max("at")::varchar from spans',
     );
     expect([first, last]).toEqual(
       {

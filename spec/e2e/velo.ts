@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
+import { readEnvironment } from '../../src/config/environment.ts';
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -93,7 +94,7 @@ function writeFiles(dir: string, files: Files): void {
 }
 
 function start(dir: string, args: readonly string[], options: VeloOptions = {}): RunningVelo {
-  const { PATH = '' } = process.env;
+  const { PATH = '' } = readEnvironment();
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? dir,
     // HOME is the project, so that no profile of the machine's owner is found.
@@ -148,3 +149,7 @@ export async function query(
     instance.closeSync();
   }
 }
+
+/** What a run printed from its verdict on: the verdict, each failure and the totals. */
+export const verdictOf = ({ stdout }: CliResult): string =>
+  stdout.slice(Math.max(stdout.search(/^(Completed|Exited)/m), 0));

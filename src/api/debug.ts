@@ -1,5 +1,5 @@
 import { VeloError } from '../core/errors.ts';
-import { type ApiOptions, loadTarget } from './load-project.ts';
+import { type ApiOptions, loadTarget, openWarehouse } from './load-project.ts';
 
 /** One thing `velo debug` looks at; `error` when it is not as it should be. */
 export interface DebugCheck {
@@ -10,7 +10,8 @@ export interface DebugCheck {
 
 /** Whether settings can be read and the database answers. @throws VeloErrors when the settings cannot be read */
 export async function debug(options: ApiOptions): Promise<readonly DebugCheck[]> {
-  const { settings, adapter, adapterSettings } = await loadTarget(options);
+  const loaded = await loadTarget(options);
+  const { settings, adapter, adapterSettings } = loaded;
   const { project, target } = settings;
   const facts: DebugCheck[] = [
     fact('project', `${project.config.name} (${project.yaml.file})`),
@@ -20,7 +21,7 @@ export async function debug(options: ApiOptions): Promise<readonly DebugCheck[]>
     fact('threads', String(adapterSettings.threads)),
   ];
   try {
-    await using warehouse = await adapter.open(adapterSettings);
+    await using warehouse = await openWarehouse(loaded);
     const [row] = await warehouse.use((connection) =>
       connection.query('select version() as version'),
     );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Adapter, AdapterSettings } from '../adapters/adapter.ts';
+import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts';
 import { adapters } from '../adapters/index.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import type { Target } from '../config/profile.ts';
@@ -120,6 +121,12 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
       }),
     );
   }
+}
+
+/** Opens the database; the folder of the default one is made. @throws DatabaseError */
+export async function openWarehouse(target: LoadedTarget): Promise<Warehouse> {
+  await mkdir(target.settings.targetDir, { recursive: true });
+  return target.adapter.open(target.adapterSettings);
 }
 
 /** Where velo keeps the state of a target between runs. */

@@ -1,7 +1,7 @@
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import type { BatchSize } from '../plan/batching.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { makePlan, type PlanInput } from '../plan/make-plan.ts';
 import { asOfEnd } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
@@ -33,25 +33,37 @@ export interface PlanOptions extends ApiOptions, SelectOptions {
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
 export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest: Manifest }> {
   const project = await loadProject(options);
+  const asked = whatIsAsked(project, options);
   await using session = await openSession(project);
-  return { plan: planFor(project, session, options), manifest: project.manifest };
+  return { plan: planFor(project, session, asked, options), manifest: project.manifest };
+}
+
+export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd'>;
+
+/** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
+export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked {
+  const { graph, settings, startedAt } = project;
+  const selected = selectNodes(graph, options, options.emit);
+  return {
+    selection: ofCommand(selected, graph.nodes, RUN_COMMANDS[options.command]),
+    asOfEnd: asOfEnd(options.asOf, settings.project.config.timezone, startedAt),
+  };
 }
 
 /** The plan for a loaded project and the state of its warehouse. */
 export function planFor(
   project: LoadedProject,
   { state }: WarehouseSession,
+  asked: Asked,
   options: PlanOptions,
 ): Plan {
-  const { graph, settings, startedAt } = project;
-  const wanted = RUN_COMMANDS[options.command];
+  const { graph } = project;
   const existing = existingRelations(graph, state.relations);
   return makePlan({
     graph,
-    selection: ofCommand(selectNodes(graph, options, options.emit), graph.nodes, wanted),
+    ...asked,
     states: state.ledger.states,
     exists: (node) => standsAs(node, existing),
-    asOfEnd: asOfEnd(options.asOf, settings.project.config.timezone, startedAt),
     fullRefresh: options.fullRefresh ?? false,
     batchSize: options.batchSize,
     reuseTests: options.command === 'build',

@@ -7,7 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import type { RunResult } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
-import { type PlanOptions, planFor } from './plan.ts';
+import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
 
 export interface RunOptions extends PlanOptions {
@@ -24,11 +24,12 @@ export interface RunOptions extends PlanOptions {
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const project = await loadProject(options);
+  const asked = whatIsAsked(project, options);
   let plan: Plan | undefined;
   let result: RunResult | undefined;
   try {
     await using session = await openSession(project);
-    plan = planFor(project, session, options);
+    plan = planFor(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;

@@ -2,7 +2,7 @@ import type { Row } from '../adapters/adapter.ts';
 import { ConfigError, DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { type CompileOptions, compileChosen } from './compile.ts';
-import { loadProject } from './load-project.ts';
+import { loadProject, openWarehouse } from './load-project.ts';
 
 export interface ShowOptions extends CompileOptions {
   /** Rows at most; -1: all. */
@@ -26,7 +26,7 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
       hint: "name a model: velo show --select my_model, or a query: velo show --inline 'select 1'",
     });
   }
-  await using warehouse = await project.adapter.open(project.adapterSettings);
+  await using warehouse = await openWarehouse(project);
   return warehouse.use(async (connection) => {
     const shown: ShownNode[] = [];
     for (const { node, sql } of compiled) {

@@ -5,7 +5,7 @@ import type { Graph } from '../graph/build-graph.ts';
 import { applyEntry } from '../state/ledger.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
-import { type LoadedProject, snapshotFile } from './load-project.ts';
+import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
 
 /**
  * The warehouse of a run, opened when it is first needed: a run with nothing to do reads the state
@@ -28,7 +28,7 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   const kept = readSnapshot(file, await adapter.stamp(adapterSettings), schemas);
   let warehouse: Warehouse | undefined;
   const open = async () => {
-    warehouse ??= await adapter.open(adapterSettings);
+    warehouse ??= await openWarehouse(project);
     return warehouse;
   };
   const state =

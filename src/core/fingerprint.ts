@@ -14,12 +14,11 @@ function stableJson(value: unknown): string {
 }
 
 // Strings come first so that comment signs inside them are left alone.
-const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\{#[\s\S]*?#\}|--[^\n]*|\/\*[\s\S]*?\*\/|\s+/g;
+const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|(?:\{#[\s\S]*?#\}|--[^\n]*|\/\*[\s\S]*?\*\/|\s)+/g;
 
 /** SQL or a template without comments, and with every run of white space as one blank. */
 export function normalizeSql(text: string): string {
   return text
     .replace(TOKENS, (token) => (token.startsWith("'") || token.startsWith('"') ? token : ' '))
-    .replace(/ {2,}/g, ' ')
     .trim();
 }

@@ -1,3 +1,4 @@
+import type { VeloError, VeloErrors } from './errors.ts';
 import type { NodeId } from './node.ts';
 
 /** dbt's words for what became of a node. `reused`: nothing to do. */
@@ -17,7 +18,7 @@ export interface NodeResult {
   readonly durationMs: number;
   /** 1-based slot of the scheduler that ran it. */
   readonly thread: number;
-  readonly error: Error | undefined;
+  readonly error: VeloError | VeloErrors | undefined;
   /** The SQL as last rendered, for artifacts and target/compiled. */
   readonly compiledCode: string | undefined;
 }

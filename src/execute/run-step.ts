@@ -1,5 +1,5 @@
 import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
-import { VeloError } from '../core/errors.ts';
+import { VeloError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
@@ -110,6 +110,10 @@ function failedOutcome(node: Node, error: unknown, progress: Progress): StepOutc
   };
   if (error instanceof NotPublished) {
     return { node: { ...base, message: error.message, error: undefined }, checks };
+  }
+  if (error instanceof VeloErrors) {
+    const message = error.errors.map((one) => one.message).join('\n');
+    return { node: { ...base, message, error }, checks };
   }
   if (!(error instanceof VeloError)) throw error;
   return { node: { ...base, message: error.message, error }, checks };

@@ -11,7 +11,7 @@ export interface Call {
   readonly kwargs: ReadonlyMap<string, Value>;
   /** Where in the template the call stands. */
   readonly span: Span;
-  /** Where the value of a keyword argument stands; the call's own place when it is not written. */
+  /** Where a keyword argument stands; the call's own place when it is not written. */
   readonly kwargSpan: (name: string) => Span;
   /** What the caller sees. */
   readonly context: Context;

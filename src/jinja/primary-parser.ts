@@ -205,10 +205,10 @@ export abstract class PrimaryParser extends TokenParser {
   private parseArgument(): Expression | NamedArgument {
     const token = this.peekToken();
     if (token?.type !== TOKEN.symbol) return this.parseExpression();
+    const at = this.here();
     this.nextToken();
     if (this.skipValue(TOKEN.operator, '=')) {
-      const value = this.parseExpression();
-      return { name: token.value, value, ...place(value) };
+      return { name: token.value, value: this.parseExpression(), ...at };
     }
     return this.parseExpressionFrom(token);
   }

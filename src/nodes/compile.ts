@@ -45,18 +45,19 @@ export const hasTemplate = (node: Node): boolean => node.path.endsWith('.sql');
 
 /** Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. */
 export function compileNode(node: Node, options: CompileOptions, scope: CompileScope): Compiled {
-  const ctes = new Map<string, string>();
+  const ctes: Ctes = new Map();
   const body = renderNode(node, options, scope, ctes);
-  if (ctes.size === 0) return body;
-  const { sql, addedLines } = prependCtes(body.sql, [...ctes]);
-  return { sql, spanOf: (line) => body.spanOf(line - addedLines) };
+  return ctes.size === 0 ? body : prependCtes(body, ctes);
 }
+
+/** Ephemeral models by the name of their CTE, those that others need first. */
+type Ctes = Map<string, Compiled>;
 
 function renderNode(
   node: Node,
   options: CompileOptions,
   scope: CompileScope,
-  ctes: Map<string, string>,
+  ctes: Ctes,
 ): Compiled {
   const { dialect } = scope;
   const { asOf, config, relation } = node;
@@ -70,7 +71,11 @@ function renderNode(
   const layers = [options.extraNames ?? {}, names, baseNames(scope.scope)];
   const template = templateOf(node, options, scope);
   const rendered = render(template, nodeContext(layers, scope.macros, node.packageName));
-  return { sql: rendered.text.trim(), spanOf: spanAfterTrim(rendered) };
+  const sql = rendered.text.trim();
+  if (sql !== '') return { sql, spanOf: spanAfterTrim(rendered) };
+  throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
+    span: node.span,
+  });
 }
 
 function templateOf(node: Node, { source }: CompileOptions, { templates }: CompileScope): Template {
@@ -99,7 +104,7 @@ function relationFor(
   request: RelationRequest,
   options: CompileOptions,
   scope: CompileScope,
-  ctes: Map<string, string>,
+  ctes: Ctes,
 ): { relation: Relation; text: string } {
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
@@ -127,14 +132,14 @@ function relationText(
   target: Node,
   options: CompileOptions,
   scope: CompileScope,
-  ctes: Map<string, string>,
+  ctes: Ctes,
 ): string {
   if (target.kind === 'source') return sourceText(target, scope.dialect);
   if (target.buildable && target.relation) return scope.dialect.relation(target.relation);
   const name = `__dbt__cte__${target.name}`;
   if (!ctes.has(name)) {
     const inner = renderNode(target, { batch: options.batch, isIncremental: false }, scope, ctes);
-    ctes.set(name, inner.sql);
+    ctes.set(name, inner);
   }
   return name;
 }
@@ -185,15 +190,42 @@ function addCalendar(startMs: number, count: number, grain: Grain): number {
   return first + (Math.min(date.getUTCDate(), lastDay) - 1) * 86_400_000;
 }
 
-/** Puts CTEs before a SELECT, joining its own WITH when it has one. */
-export function prependCtes(
-  sql: string,
-  ctes: readonly (readonly [name: string, sql: string])[],
-): { sql: string; addedLines: number } {
-  const text = ctes.map(([name, inner]) => `${name} as (\n${inner}\n)`).join(', ');
-  const head = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*with\s+(recursive\s+)?/i.exec(sql);
-  const prefix = `with ${head?.[1] ?? ''}${text}${head ? ', ' : '\n'}`;
-  const skipped = head?.[0] ?? '';
-  const lines = (part: string) => part.split('\n').length - 1;
-  return { sql: prefix + sql.slice(skipped.length), addedLines: lines(prefix) - lines(skipped) };
+/** Puts CTEs before a SELECT, joining its own WITH when it has one; lines keep their places. */
+export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>): Compiled {
+  const head = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*with\s+(recursive\s+)?/i.exec(body.sql);
+  const own = head?.[0] ?? '';
+  const pieces: Piece[] = [{ text: `with ${head?.[1] ?? ''}` }];
+  for (const [name, cte] of ctes) {
+    const comma = pieces.length > 1 ? ', ' : '';
+    pieces.push({ text: `${comma}${name} as (\n` }, { text: cte.sql, spanOf: cte.spanOf });
+    pieces.push({ text: '\n)' });
+  }
+  pieces.push({ text: head ? ', ' : '\n' });
+  const skippedLines = lineBreaks(own);
+  const spanOf = (line: number) => body.spanOf(line + skippedLines);
+  return joinPieces([...pieces, { text: body.sql.slice(own.length), spanOf }]);
+}
+
+interface Piece {
+  readonly text: string;
+  readonly spanOf?: Compiled['spanOf'];
+}
+
+const lineBreaks = (text: string): number => text.split('\n').length - 1;
+
+function joinPieces(pieces: readonly Piece[]): Compiled {
+  const starts: number[] = [];
+  let line = 1;
+  for (const { text } of pieces) {
+    starts.push(line);
+    line += lineBreaks(text);
+  }
+  return {
+    sql: pieces.map(({ text }) => text).join(''),
+    spanOf(wanted) {
+      // The last piece that begins at or before the line and knows its places.
+      const index = starts.findLastIndex((start, i) => start <= wanted && pieces[i]?.spanOf);
+      return pieces[index]?.spanOf?.(wanted - (starts[index] ?? 1) + 1);
+    },
+  };
 }

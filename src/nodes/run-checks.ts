@@ -17,7 +17,7 @@ export interface CheckOutcome extends Verdict {
   /** Rows that broke the rule. */
   readonly failures: number | undefined;
   readonly compiledCode: string | undefined;
-  readonly error: Error | undefined;
+  readonly error: VeloError | undefined;
 }
 
 export interface CheckContext {

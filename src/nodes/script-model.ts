@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ProjectError, VeloError } from '../core/errors.ts';
+import type { TypedColumn, TypedColumns } from '../core/columns.ts';
+import { DatabaseError, ProjectError, VeloError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
@@ -9,7 +10,7 @@ import { materialize } from './materialize.ts';
 import { configLayers, dataConfig, modelNode } from './model-node.ts';
 import type { BuildContext, Builder, FileKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
-import type { AsOfScriptContext, ReadOptions } from './script-api.ts';
+import type { AsOfScriptContext, ReadOptions, ScriptResult } from './script-api.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -69,8 +70,9 @@ export const scriptModelBuilder: Builder = {
       end: context.batch.end / DAY_MS,
     };
     const script = { read: readerOf(node, context), ...(asOf ? { asOf } : {}) };
-    const result = await attempt(node, () => run(script as AsOfScriptContext));
-    const loaded = await attempt(node, () => context.connection.loadColumns(result.columns));
+    const result: unknown = await attempt(node, () => run(script as AsOfScriptContext));
+    const columns = columnsOf(result, node);
+    const loaded = await attempt(node, () => context.connection.loadColumns(columns));
     const compiled = { sql: `select * from ${loaded}`, spanOf: () => undefined };
     const outcome = await materialize(node, compiled, context);
     await context.connection.execute(`drop table ${loaded}`);
@@ -82,8 +84,28 @@ async function attempt<T>(node: Node, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof VeloError ? error : scriptError(error, node.path);
+    if (!(error instanceof VeloError)) throw scriptError(error, node.path);
+    if (error instanceof DatabaseError && !error.span) throw atNode(error, node);
+    throw error;
   }
+}
+
+const atNode = (error: DatabaseError, { span }: Node): DatabaseError =>
+  new DatabaseError(error.code, error.message, error.sql, { hint: error.hint, cause: error, span });
+
+/** A model is a program: what it returns is looked at before it is believed. */
+function columnsOf(result: unknown, node: Node): TypedColumns {
+  const columns = (result as Partial<ScriptResult> | null | undefined)?.columns;
+  const isColumn = (column: unknown) =>
+    typeof (column as Partial<TypedColumn> | null)?.type === 'string' &&
+    typeof (column as Partial<TypedColumn> | null)?.values?.length === 'number';
+  if (columns && Object.values(columns).length > 0 && Object.values(columns).every(isColumn)) {
+    return columns;
+  }
+  throw new ProjectError('script-error', 'the model returned no columns', {
+    span: node.span,
+    hint: "return { columns: { name: { type: 'INTEGER', values: [1, 2] } } }",
+  });
 }
 
 /** `context.read`: the same relation text, with the same point-in-time filter, as in a SQL model. */

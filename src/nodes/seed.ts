@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import { type Node, nodeId } from '../core/node.ts';
 import { seedConfig } from './config-schemas.ts';
@@ -60,6 +61,14 @@ export const seed: FileKind = {
   },
 };
 
+/** The engine refuses a type or a value that it casts itself. */
+const seedError = (error: DatabaseError, node: Node): DatabaseError =>
+  new DatabaseError(error.code, error.message, error.sql, {
+    span: node.span,
+    hint: error.hint ?? 'look at column_types of the seed',
+    cause: error,
+  });
+
 export const seedBuilder: Builder = {
   claims: (node) => node.kind === 'seed',
   async build(node, { connection, dialect, existing, folders }) {
@@ -67,7 +76,9 @@ export const seedBuilder: Builder = {
     const { columnTypes, delimiter } = node.detail as SeedDetail;
     const text = await readFile(join(folders.projectDir, node.path));
     const columns = readSeed(text, node.path, { columnTypes, delimiter });
-    const loaded = await connection.loadColumns(columns);
+    const loaded = await connection.loadColumns(columns).catch((error: unknown) => {
+      throw error instanceof DatabaseError ? seedError(error, node) : error;
+    });
     let rows: number | undefined;
     const sql = `select * from ${loaded}`;
     for (const statement of dialect.replaceTable(node.relation, sql, existing)) {

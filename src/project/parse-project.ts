@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { collect, type VeloError, VeloErrors } from '../core/errors.ts';
@@ -19,6 +18,7 @@ import {
   reportLeftover,
   sectionsOf,
 } from './properties-index.ts';
+import { readProjectText } from './read-file.ts';
 import { readMacros } from './read-macros.ts';
 import { type Properties, readProperties } from './read-properties.ts';
 import { renderDeep } from './render-yaml.ts';
@@ -61,7 +61,10 @@ export async function parseProject(
   const reading = { settings, scope, macros: library, properties: index, collection, errors };
   for (const kind of fileKinds) {
     const own = files[kind.folders].filter(({ path }) => isOfKind(path, kind));
-    for (const file of own) await parseFile(kind, sourceFile(file), reading);
+    for (const file of own) {
+      const source = collect(errors, () => sourceFile(file));
+      if (source) await parseFile(kind, source, reading);
+    }
   }
   if (inline !== undefined) await parseFile(sqlModel, inlineFile(inline), reading);
   reportLeftover(index, library.packages.get(name), errors);
@@ -81,9 +84,10 @@ function readAllProperties(
   errors: VeloError[],
 ): Properties {
   const names = baseNames(scope);
-  const read = files.map(({ path, absolutePath }) =>
-    readProperties(path, readFileSync(absolutePath, 'utf8'), names, errors),
-  );
+  const read = files.flatMap((file) => {
+    const text = collect(errors, () => readProjectText(file));
+    return text === undefined ? [] : [readProperties(file.path, text, names, errors)];
+  });
   return {
     entries: read.flatMap(({ entries }) => entries),
     sources: read.flatMap(({ sources }) => sources),
@@ -93,7 +97,7 @@ function readAllProperties(
 const sourceFile = (file: FoundFile): ProjectSourceFile => ({
   ...file,
   parts: partsOf(file),
-  text: readFileSync(file.absolutePath, 'utf8'),
+  text: readProjectText(file),
 });
 
 const inlineFile = (text: string): ProjectSourceFile => {

@@ -22,6 +22,9 @@ interface CacheFile {
   readonly macros: readonly MacroInfo[];
 }
 
+/** A link that points nowhere: reading it says so. */
+const GONE = { size: -1, mtimeMs: 0, ino: 0 };
+
 /** What a manifest depends on, besides the environment and the files of sources. */
 export function projectKey(settings: Settings, scope: ContextScope, files: ProjectFiles): string {
   const found = [
@@ -31,7 +34,7 @@ export function projectKey(settings: Settings, scope: ContextScope, files: Proje
     ...files['test-paths'],
   ];
   const states = found.map(({ path, absolutePath }) => {
-    const { size, mtimeMs, ino } = statSync(absolutePath);
+    const { size, mtimeMs, ino } = statSync(absolutePath, { throwIfNoEntry: false }) ?? GONE;
     return [path, size, mtimeMs, ino];
   });
   const { config } = settings.project;

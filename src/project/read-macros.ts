@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
 import type { FoundFile } from './discover-files.ts';
+import { readProjectText } from './read-file.ts';
 
 export interface ReadMacros {
   readonly library: MacroLibrary;
@@ -18,8 +18,9 @@ export function readMacros(
 ): ReadMacros {
   const macros = new Map<string, MacroDefinition>();
   for (const file of files.filter(({ path }) => path.endsWith('.sql'))) {
-    const text = readFileSync(file.absolutePath, 'utf8');
-    const template = collect(errors, () => parseTemplate({ file: file.path, text }));
+    const template = collect(errors, () =>
+      parseTemplate({ file: file.path, text: readProjectText(file) }),
+    );
     for (const macro of template?.macros ?? []) {
       const first = macros.get(macro.name);
       if (first) errors.push(duplicateMacro(macro, first));

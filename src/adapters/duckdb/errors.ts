@@ -85,7 +85,11 @@ const MEANINGS: readonly Meaning[] = [
       `${path} cannot be opened with the target's threads, memory_limit or temp_directory`,
     hint: "memory_limit is a number with a unit: '4GB'",
   },
-  unusable(/not a valid DuckDB database file|extension "sqlite/, 'is not a DuckDB database', ANOTHER_FILE),
+  unusable(
+    /not a valid DuckDB database file|extension "sqlite/,
+    'is not a DuckDB database',
+    ANOTHER_FILE,
+  ),
   unusable(/Corrupt database file|Could not read enough bytes/, 'is damaged', ANOTHER_FILE),
   unusable(/Is a directory/, 'is a folder, not a file', ANOTHER_FILE),
   unusable(/No such file or directory/, 'cannot be made: its folder does not exist'),

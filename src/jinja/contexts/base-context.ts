@@ -1,3 +1,4 @@
+import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError, ProjectError } from '../../core/errors.ts';
 import type { Span } from '../../core/span.ts';
 import { macroReturn } from '../signals.ts';
@@ -81,7 +82,9 @@ function varFunction(vars: Readonly<Record<string, unknown>>): JinjaFunction {
     if ('default' in given && given['default'] !== undefined) return given['default'];
     throw new ConfigError('var-missing', `var '${name}' is not set and has no default`, {
       span: call.span,
-      hint: `set it with --vars '{${name}: …}' or under vars: in the project file`,
+      hint:
+        didYouMean(name, Object.keys(vars)) ??
+        `set it with --vars '{${name}: …}' or under vars: in the project file`,
     });
   });
 }
@@ -96,6 +99,7 @@ function envVarFunction(readEnvironment: ContextScope['readEnvironment']): Jinja
       return toText(given['default']);
     throw new ConfigError('env-var-missing', `environment variable ${name} is not set`, {
       span: call.span,
+      hint: `set it, or give a default: env_var('${name}', '…')`,
     });
   });
 }

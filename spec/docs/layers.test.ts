@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { filesBelow, readText } from './documents.ts';
+
+const sources = filesBelow('src', '.ts').filter((path) => !/(\w\.test|-fixture)\.ts$/.test(path));
+const filesWith = (pattern: RegExp): string[] =>
+  sources.filter((path) => pattern.test(readText(path)));
+
+it('only the command line writes to the terminal or ends the process', () => {
+  const writers = filesWith(/\bprocess\.(?:stdout|stderr|exit|exitCode)\b|\bconsole\./);
+  expect(writers.filter((path) => !path.startsWith('src/cli/'))).toEqual([]);
+});
+
+it('only the bin and config/environment.ts touch process.env', () => {
+  expect(filesWith(/\bprocess\.env\b/)).toEqual(['src/cli/bin.ts', 'src/config/environment.ts']);
+});
+
+it('the layer table of docs/architecture.md is the one dependency-cruiser enforces', async () => {
+  const config = readText('.dependency-cruiser.cjs');
+  const enforced = [...config.matchAll(/^ {2}(\w+): \[([^\]]*)\]/gm)].map(
+    ([, layer, allowed = '']) => `${layer}: ${[...allowed.matchAll(/\w+/g)].join(', ')}`,
+  );
+  const table = [
+    ...readText('docs/architecture.md').matchAll(/^\| `src\/(\w+)` \| (.*?) \|/gm),
+  ].map(([, layer, allowed = '']) => `${layer}: ${allowed === 'nothing' ? '' : allowed}`);
+  expect(table).toEqual(enforced);
+});
