@@ -62,4 +62,6 @@ function withoutTests(lines: readonly string[]): string[] {
   });
 }
 
-const coloursOf = (line: string): string => [...line.matchAll(SGR)].map(([code]) => code).join('');
+function coloursOf(line: string): string {
+  return [...line.matchAll(SGR)].map(([code]) => code).join('');
+}

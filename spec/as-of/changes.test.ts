@@ -2,7 +2,7 @@ import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
-import { makeProject, type TestProject } from '../e2e/velo.ts';
+import { makeProject, query, type TestProject } from '../e2e/velo.ts';
 import { build } from './build.ts';
 import { rowHashes } from './row-hashes.ts';
 import { SHOP } from './shop.ts';
@@ -56,7 +56,7 @@ test.each<[change: string, path: string, before: string, after: string]>([
   ['a SQL comment', 'models/week.sql', 'with days', '-- all days\nwith days'],
   ['a comment of the template', 'models/week.sql', 'with days', '{# all days #}\nwith days'],
   ['white space', 'models/week.sql', 'group by all', '\n\n   group   by all'],
-  ['a comment in a macro', 'macros/money.sql', 'round', '/* to whole cents */ round'],
+  ['a comment in a macro', 'macros/money.sql', '* 100', '/* to cents */ * 100'],
   [
     'a description',
     'models/models.yml',
@@ -78,13 +78,6 @@ test.each<[change: string, path: string, before: string, after: string]>([
 
 const CHANGED_ROWS = [
   ['SQL', 'models/week.sql', 'count(*) as sales', 'count(*) + 1 as sales', 'code-changed: SQL'],
-  [
-    'white space in a string',
-    'models/week.sql',
-    'paid.shop_id, count',
-    "paid.shop_id || 'a  b' as shop_id, count",
-    'code-changed: SQL',
-  ],
   ['a macro', 'macros/money.sql', '* 100', '* 1000', 'code-changed: macro in_cents'],
   [
     'config',
@@ -126,6 +119,14 @@ async function expectLikeNew(project: TestProject, options = {}): Promise<void> 
 const filesOf = (project: TestProject) =>
   Object.fromEntries(Object.keys(SHOP).map((path) => [path, project.read(path)]));
 
+test('white space inside a string is part of the code', async () => {
+  const project = await builtShop();
+  edit(project, 'models/totals.sql', 'select shop_id', "select 'a b' as word, shop_id");
+  await build(project.dir, { asOf });
+  edit(project, 'models/totals.sql', "'a b'", "'a  b'");
+  expect((await build(project.dir, { asOf })).reasons).toEqual({ totals: ['code-changed: SQL'] });
+});
+
 test('a var on the command line rebuilds what it is rendered into', async () => {
   const project = await builtShop();
   const { reasons } = await build(project.dir, { asOf, vars: '{rate: 3}' });
@@ -137,7 +138,7 @@ test('a seed rebuilds all that is made from it', async () => {
   edit(project, 'seeds/sales.csv', '1,2024-01-01,a,0', '1,2024-01-01,a,99');
   const { reasons } = await build(project.dir, { asOf });
   expect(reasons).toEqual({
-    sales: ['code-changed: SQL'],
+    sales: [expect.stringMatching(/^code-changed: /)],
     stg_sales: ['input-changed: sales'],
     totals: ['input-changed: stg_sales'],
     week: ['input-changed: paid'],
@@ -320,11 +321,12 @@ test('a child whose parent changed in its file alone is left as it is', async ()
 
 test('the targets of one database file do not share what is finished', async () => {
   const project = makeProject({
+    'velo_project.yml': 'name: shop\nprofile: shop\n',
     'profiles.yml': `shop:
   target: dev
   outputs:
-    dev: {type: duckdb, path: both.duckdb, schema: dev}
-    prod: {type: duckdb, path: both.duckdb, schema: prod}
+    dev: {type: duckdb, path: "{{ env_var('HOME') }}/both.duckdb", schema: dev}
+    prod: {type: duckdb, path: "{{ env_var('HOME') }}/both.duckdb", schema: prod}
 `,
     'models/one.sql': "{{ config(materialized='table') }} select 1 as n\n",
   });
@@ -332,7 +334,6 @@ test('the targets of one database file do not share what is finished', async () 
   project.write({ 'models/one.sql': "{{ config(materialized='table') }} select 2 as n\n" });
   await build(project.dir, { target: 'prod' });
   await build(project.dir, { target: 'dev' });
-  const { query } = await import('../e2e/velo.ts');
   expect(await query(join(project.dir, 'both.duckdb'), 'select n from dev.one')).toEqual([[2]]);
 });
 

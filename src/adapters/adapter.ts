@@ -88,6 +88,8 @@ export interface Adapter {
   readonly dialect: Dialect;
   /** Checks the target's keys. @throws zod errors, which the caller maps to the profile's line. */
   parseSettings(input: unknown): AdapterSettings;
+  /** Where the tables are, for people: a file or a host and database, never a password. */
+  describe(settings: AdapterSettings): string;
   open(settings: AdapterSettings): Promise<Warehouse>;
   /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */
   stamp(settings: AdapterSettings): Promise<string | undefined>;

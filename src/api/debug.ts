@@ -17,7 +17,7 @@ export async function debug(options: ApiOptions): Promise<readonly DebugCheck[]>
     fact('project', `${project.config.name} (${project.yaml.file})`),
     fact('profile', target.profileName),
     fact('target', `${target.name} (${adapter.name}, schema ${adapterSettings.schema})`),
-    fact('database', String(adapterSettings['path'] ?? adapterSettings.database ?? '')),
+    fact('database', adapter.describe(adapterSettings)),
     fact('threads', String(adapterSettings.threads)),
   ];
   try {

@@ -33,7 +33,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const { emit } = options;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
-    emit({ type: 'run-started', manifest: project.manifest, plan, threads, targetName });
+    const database = project.adapter.describe(project.adapterSettings);
+    const { manifest } = project;
+    emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result = isIdle(plan)
       ? reusedResult(plan, project)
       : await executeLater(plan, project, session, options);

@@ -14,6 +14,8 @@ export type VeloEvent =
       readonly plan: Plan;
       readonly threads: number;
       readonly targetName: string;
+      /** Where the tables are, for people: a file or a host and database, never a password. */
+      readonly database: string;
     }
   | {
       readonly type: 'node-started';

@@ -40,7 +40,7 @@ const refName = (node: Node): string =>
   node.kind === 'source' ? `source:${node.fqn.slice(-2).join('.')}` : `ref:${node.name}`;
 
 function duplicate(node: Node, twin: Node): ProjectError {
-  const what = twin.kind === node.kind ? `a ${twin.kind}` : `the ${twin.kind}`;
+  const what = `a ${twin.kind}`;
   const line = twin.span.line > 1 ? `:${twin.span.line}` : '';
   return new ProjectError('duplicate-name', `there is ${what} named '${node.name}' already`, {
     span: node.span,

@@ -32,7 +32,7 @@ export const startedEvent = (nodes: readonly Node[]): VeloEvent => ({
   manifest: manifestOf(nodes),
   plan: planOf(nodes),
   threads: 1,
-  targetName: 'duck',
+  targetName: 'duck', database: 'target/racing.duckdb',
 });
 
 /** Test data: a node's start and end. */

@@ -1,6 +1,6 @@
 import type { Manifest, Node } from '../../core/node.ts';
 import type { Plan } from '../../core/plan.ts';
-import { FAILED, type NodeResult } from '../../core/result.ts';
+import { FAILED, type NodeResult, type NodeStatus } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { plural } from '../terminal/number.ts';
@@ -15,6 +15,8 @@ const ROWS_WIDTH = 16;
 const TIME_WIDTH = 12;
 const LEAST_NAME_WIDTH = 8;
 
+const QUIET: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused', 'pass']);
+
 /** Cells the longest name of what is built takes. */
 export function longestName(plan: Plan, manifest: Manifest): number {
   const built = plan.steps.filter(({ action }) => action === 'build');
@@ -24,16 +26,24 @@ export function longestName(plan: Plan, manifest: Manifest): number {
   );
 }
 
+/** A node as it ended, with the number of its batches and of the tests that ran before it was published. */
+interface FinishedNode {
+  readonly result: NodeResult;
+  readonly batches: number;
+  readonly tests: number;
+  readonly nameWidth: number;
+}
+
 /**
- * What is printed when a node is finished: `✓ orders  table  12,345 rows  0.34 s`, and beneath it why it failed.
- * Nothing for what was skipped or unchanged: the summary counts those.
+ * What is printed when a node is finished: `✓ orders  table  12,345 rows  0.34 s  5 tests`, and beneath it why it
+ * failed. Nothing for what was skipped or unchanged and for tests that passed: the summary counts those.
  */
 export function finishedLines(
   node: Node,
-  { result, batches, nameWidth }: { result: NodeResult; batches: number; nameWidth: number },
+  { result, batches, tests, nameWidth }: FinishedNode,
   options: ReporterOptions,
 ): string[] {
-  if (result.status === 'skipped' || result.status === 'reused') return [];
+  if (QUIET.has(result.status)) return [];
   const { style, stream } = options;
   const kind = fit(node.kind === 'model' ? node.materialized : kindName(node), KIND_WIDTH);
   const amount = padStart(` ${amountOf(node, result)}`, ROWS_WIDTH);
@@ -41,9 +51,14 @@ export function finishedLines(
   const room = columnsOf(stream) - 1 - displayWidth(`✓  ${kind}${amount}${time}`);
   const name = fit(node.name, Math.max(LEAST_NAME_WIDTH, Math.min(nameWidth, room)));
   const line = `${marked(result, name, options)} ${style.dim(kind)}${amount}${time}`;
-  const inBatches = batches > 1 ? `  ${plural(batches, 'batch', 'batches')}` : '';
-  const fits = displayWidth(line) + inBatches.length < columnsOf(stream);
-  return [fits ? line + style.dim(inBatches) : line, ...explanation(node, result, options)];
+  const published = result.status === 'success' && tests > 0;
+  const more = [
+    ...(batches > 1 ? [plural(batches, 'batch', 'batches')] : []),
+    ...(published ? [plural(tests, 'test')] : []),
+  ];
+  const tail = more.length > 0 ? `  ${more.join(', ')}` : '';
+  const fits = displayWidth(line) + tail.length < columnsOf(stream);
+  return [fits ? line + style.dim(tail) : line, ...explanation(node, result, options)];
 }
 
 function marked({ status }: NodeResult, name: string, { style }: ReporterOptions): string {

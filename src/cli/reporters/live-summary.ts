@@ -22,6 +22,7 @@ export function summaryLines(
   run: RunResult,
   manifest: Manifest,
   options: ReporterOptions,
+  database: string,
 ): string[] {
   const finished = run.results.flatMap((result) => {
     const node = manifest.nodes.get(result.node);
@@ -35,7 +36,7 @@ export function summaryLines(
     ['Skipped', names(finished, new Set(['skipped']))],
     ['Unchanged', reused > 0 && reused < total ? plural(reused, 'node') : ''],
     ['Slowest', run.elapsedMs > SLOW_RUN_MS ? slowest(finished) : ''],
-    ['Database', options.database ?? ''],
+    ['Database', database],
   ];
   const width = columnsOf(options.stream) - 1;
   const lines = entries

@@ -70,6 +70,8 @@ function createRunState(options: ReporterOptions): RunState {
   const counts = { startedAt: 0, finished: 0, total: 0, failed: 0, warned: 0 };
   let manifest: Manifest | undefined;
   let nameWidth = 0;
+  let database = '';
+  let testCounts: ReadonlyMap<NodeId, number> = new Map();
   let isRunning = false;
 
   function started({ node, total }: EventOf<'node-started'>): void {
@@ -89,13 +91,16 @@ function createRunState(options: ReporterOptions): RunState {
     if (FAILED.has(result.status)) counts.failed += 1;
     if (result.status === 'warn') counts.warned += 1;
     const node = manifest?.nodes.get(result.node);
-    return node ? finishedLines(node, { result, batches, nameWidth }, options) : [];
+    const tests = testCounts.get(result.node) ?? 0;
+    return node ? finishedLines(node, { result, batches, tests, nameWidth }, options) : [];
   }
   function begin(event: EventOf<'run-started'>): void {
     isRunning = true;
     counts.startedAt = clock.now();
     counts.total = event.plan.steps.length;
     nameWidth = longestName(event.plan, event.manifest);
+    database = event.database;
+    testCounts = new Map(event.plan.steps.map(({ node, checks }) => [node, checks.length]));
   }
   function apply(event: VeloEvent): string[] {
     if (event.type === 'project-read' || event.type === 'run-started') manifest = event.manifest;
@@ -119,7 +124,7 @@ function createRunState(options: ReporterOptions): RunState {
         return finished(event);
       case 'run-finished':
         isRunning = false;
-        return manifest ? summaryLines(event.result, manifest, options) : [];
+        return manifest ? summaryLines(event.result, manifest, options, database) : [];
     }
   }
   return {

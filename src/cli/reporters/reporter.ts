@@ -10,8 +10,6 @@ export interface ReporterOptions {
   readonly projectDir: string;
   /** Folder of compiled SQL as people may type it, e.g. `target`. */
   readonly targetPath: string;
-  /** Where the tables are, for people: a file or a host and database, never a password. */
-  readonly database?: string | undefined;
 }
 
 /** Tells whoever watches what happens. `close` gives the terminal back and may be called at any time. */
