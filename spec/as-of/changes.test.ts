@@ -52,6 +52,20 @@ test('without the kept state the ledger says the same', async () => {
   expect(await rowHashes(project.database)).toEqual(hashes);
 });
 
+test('the kept state does not grow from run to run', async () => {
+  const project = makeProject({
+    'models/one.sql': "{{ config(materialized='table') }} select now() as n\n",
+  });
+  const size = async () => {
+    await build(project.dir);
+    const { relations } = project.readJson('target/state.dev.json') as { relations: unknown[] };
+    return relations.length;
+  };
+  await size();
+  const before = await size();
+  expect([await size(), await size()]).toEqual([before, before]);
+});
+
 test.each<[change: string, path: string, before: string, after: string]>([
   ['a SQL comment', 'models/week.sql', 'with days', '-- all days\nwith days'],
   ['a comment of the template', 'models/week.sql', 'with days', '{# all days #}\nwith days'],
@@ -130,7 +144,10 @@ test('white space inside a string is part of the code', async () => {
 test('a var on the command line rebuilds what it is rendered into', async () => {
   const project = await builtShop();
   const { reasons } = await build(project.dir, { asOf, vars: '{rate: 3}' });
-  expect(reasons).toEqual({ week: ['code-changed: SQL'], best: ['input-changed: week'] });
+  expect(reasons).toEqual({
+    week: ['code-changed: vars or environment'],
+    best: ['input-changed: week'],
+  });
 });
 
 test('a seed rebuilds all that is made from it', async () => {
@@ -225,7 +242,7 @@ test('another materialization replaces the relation by one of the other kind, an
     ['stg_sales', 'BASE TABLE'],
     ['totals', 'VIEW'],
   ]);
-  expect(reasons['stg_sales']).toEqual(['code-changed: SQL, config']);
+  expect(reasons['stg_sales']).toContain('code-changed: SQL, config');
   expect((await build(project.dir, { asOf })).reasons).toEqual({});
 });
 

@@ -18,6 +18,10 @@ export interface VeloOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder to start in; the project's own when absent. */
   readonly cwd?: string;
+  /** The most kilobytes a file may come to hold. */
+  readonly fileLimitKb?: number;
+  /** Closes the pipe of stdout at once. */
+  readonly deaf?: boolean;
 }
 
 /** Files by their path; a value is the text, or the bytes. */
@@ -95,12 +99,16 @@ function writeFiles(dir: string, files: Files): void {
 
 function start(dir: string, args: readonly string[], options: VeloOptions = {}): RunningVelo {
   const { PATH = '' } = readEnvironment();
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const limit = options.fileLimitKb === undefined ? '' : `ulimit -f ${options.fileLimitKb}; `;
+  // `exec` keeps it one process, so that signals meet velo itself.
+  const command = ['-c', `${limit}exec "$0" "$@"`, process.execPath, BIN, ...args];
+  const child = spawn('bash', command, {
     cwd: options.cwd ?? dir,
     // HOME is the project, so that no profile of the machine's owner is found.
     env: { PATH, HOME: dir, NO_COLOR: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (options.deaf) child.stdout.destroy();
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => {

@@ -3,7 +3,7 @@ import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import type { RunResult } from '../core/result.ts';
 import { runPlan } from '../execute/run-plan.ts';
-import type { Session } from '../execute/run-step.ts';
+import type { Session } from '../execute/session.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/parse-project.ts';
 import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
@@ -41,6 +41,7 @@ export async function executePlan(
     warehouse,
     dialect,
     ledger: ledgerWriter(dialect, ledger, invocationId, state.ledger.lastSeq),
+    states: warehouseSession.states,
     existing,
     folders: projectFolders(project.settings),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
@@ -52,7 +53,6 @@ export async function executePlan(
   const { results, interrupted } = await runPlan({
     session,
     threads: adapterSettings.threads,
-    states: state.ledger.states,
     failFast: options.failFast ?? false,
     signal: options.signal ?? new AbortController().signal,
   });

@@ -8,6 +8,7 @@ import type { Target } from '../config/profile.ts';
 import { loadSettings, type Settings, type SettingsOptions } from '../config/settings.ts';
 import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
+import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import { type Project, readProject } from '../project/read-project.ts';
@@ -96,11 +97,10 @@ async function findAdapter(target: Target): Promise<Adapter> {
 }
 
 interface SchemaFault {
-  readonly issues: readonly {
+  readonly issues: readonly (SchemaIssue & {
     readonly path: readonly PropertyKey[];
-    readonly message: string;
     readonly keys?: readonly string[];
-  }[];
+  })[];
 }
 
 /** The adapter checks its own keys; its faults are shown at their place in profiles.yml. */
@@ -111,13 +111,15 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
   } catch (error) {
     const { issues } = error as Partial<SchemaFault>;
     if (!issues) throw error;
+    const fault = (text: string, path: readonly string[], key?: string) =>
+      new ConfigError('invalid-config', `target '${target.name}': ${text}`, {
+        span: target.spanOf(path, key),
+      });
     throw new VeloErrors(
-      issues.map(({ path, message, keys }) => {
-        const inner = path.map(String);
-        const text = inner.length > 0 ? `${inner.join('.')}: ${message}` : message;
-        return new ConfigError('invalid-config', `target '${target.name}': ${text}`, {
-          span: target.spanOf(inner, keys?.[0]),
-        });
+      issues.flatMap((issue) => {
+        const path = issue.path.map(String);
+        if (issue.keys) return issue.keys.map((key) => fault(`unknown key '${key}'`, path, key));
+        return [fault(`${path.join('.')} ${issueText(issue)}`.trim(), path)];
       }),
     );
   }

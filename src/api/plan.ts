@@ -1,7 +1,8 @@
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import type { BatchSize } from '../plan/batching.ts';
-import { makePlan, type PlanInput } from '../plan/make-plan.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';

@@ -27,7 +27,7 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
     });
   }
   await using warehouse = await openWarehouse(project);
-  return warehouse.use(async (connection) => {
+  return await warehouse.use(async (connection) => {
     const shown: ShownNode[] = [];
     for (const { node, sql } of compiled) {
       const limited =

@@ -1,6 +1,6 @@
 import type { RelationInfo, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import type { LedgerEntry } from '../core/node-state.ts';
+import { type LedgerEntry, type NodeStates, stateKey } from '../core/node-state.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { applyEntry } from '../state/ledger.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
@@ -13,6 +13,8 @@ import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.
  */
 export interface WarehouseSession extends AsyncDisposable {
   readonly state: WarehouseState;
+  /** The ledger as it stands now. */
+  readonly states: NodeStates;
   open(): Promise<Warehouse>;
   /** Notes what was committed, for the state that is kept. */
   commit(entries: readonly LedgerEntry[]): void;
@@ -39,10 +41,13 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   let relations = state.relations;
   return {
     state,
+    states,
     open,
     commit(entries) {
-      for (const entry of entries)
-        states.set(entry.node, applyEntry(states.get(entry.node), entry));
+      for (const entry of entries) {
+        const key = stateKey(entry.node, entry.place);
+        states.set(key, applyEntry(states.get(key), entry));
+      }
       lastSeq += entries.length;
       entryCount += entries.length;
     },

@@ -35,7 +35,8 @@ const plain: Node = {
   storesRows: false,
   updatesInPlace: false,
   volatile: false,
-  fingerprint: { sql: '', config: '', macros: { 'macro.shop.cents': '', elsewhere: '' } },
+  fingerprint: { SQL: '', config: '', 'macro cents': '', 'macro elsewhere': '' },
+  place: 'main.node',
   eventTime: undefined,
   asOf: undefined,
   check: undefined,
@@ -48,7 +49,12 @@ function at(kind: 'ref' | 'source', path: readonly string[]): Node['references']
   return { kind, path, span: { file: '', line: 1, column: 1 } };
 }
 
-const testConfig = { materialized: 'test', severity: 'error', fail_calc: 'count(*)' };
+const testConfig = {
+  materialized: 'test',
+  severity: 'error',
+  judgesDatesAlone: false,
+  fail_calc: 'count(*)',
+};
 
 const testLike: Partial<Node> = {
   kind: 'test',
@@ -105,6 +111,7 @@ export const nodes: readonly Node[] = [
     check: {
       attachedTo: model,
       severity: 'error',
+      judgesDatesAlone: false,
       generic: { name: 'not_null', args: { column_name: 'id' } },
     },
   },
@@ -114,7 +121,7 @@ export const nodes: readonly Node[] = [
     id: singular,
     name: 'few_visits',
     path: 'tests/few_visits.sql',
-    check: { attachedTo: undefined, severity: 'error' },
+    check: { attachedTo: undefined, severity: 'error', judgesDatesAlone: false },
   },
   {
     ...plain,

@@ -137,7 +137,10 @@ function checkEntry({ check }: Node) {
 
 /** Seeds may only name macros: nothing stands before them. */
 function dependsOn(node: Node, { parents, macroIds }: EntryContext) {
-  const macros = Object.keys(node.fingerprint.macros).filter((id) => macroIds.has(id));
+  const macros = Object.keys(node.fingerprint)
+    .filter((part) => part.startsWith('macro '))
+    .map((part) => `macro.${node.packageName}.${part.slice('macro '.length)}`)
+    .filter((id) => macroIds.has(id));
   return node.kind === 'seed' ? { macros } : { macros, nodes: parents(node.id) };
 }
 

@@ -22,11 +22,12 @@ export interface Display {
 export function createCliContext(argv: readonly string[]): CliContext {
   const environment = readEnvironment();
   const { stdout, stderr } = process;
-  // `velo … | head` closes the pipe early: that is no fault.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
+  // `velo … | head` closes the pipe early: what is under way goes on to its end, unheard.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   return {
     argv,
     stdout,

@@ -1,7 +1,7 @@
 import type { Interval } from './interval.ts';
-import type { Fingerprint, NodeId } from './node.ts';
+import type { Fingerprint, Node, NodeId } from './node.ts';
 
-/** What the ledger knows of a node's rows as they stand in the warehouse. */
+/** What the ledger knows of a node's rows as they stand in the warehouse; of a test: on which rows it passed. */
 export interface NodeState {
   /** Identity of the rows: fingerprint and inputs' versions, hashed. */
   readonly version: string;
@@ -18,6 +18,8 @@ export interface NodeState {
 /** One line of the ledger: something was finished. */
 export interface LedgerEntry {
   readonly node: NodeId;
+  /** Where the rows are: two targets in one database do not share a state. */
+  readonly place: string;
   readonly version: string;
   readonly fingerprint: Fingerprint;
   readonly inputs: Readonly<Record<string, string>>;
@@ -28,4 +30,10 @@ export interface LedgerEntry {
   readonly durationMs: number;
 }
 
-export type NodeStates = ReadonlyMap<NodeId, NodeState>;
+/** States by what `stateKey` says of a node. */
+export type NodeStates = ReadonlyMap<string, NodeState>;
+
+export const stateKey = (node: NodeId, place: string): string => `${node}@${place}`;
+
+export const stateOf = (states: NodeStates, { id, place }: Node): NodeState | undefined =>
+  states.get(stateKey(id, place));

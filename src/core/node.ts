@@ -24,19 +24,20 @@ export interface ColumnInfo {
 }
 
 /**
- * What a node's rows depend on besides its inputs, hashed part by part, so that a plan can say which part changed.
- * `sql` is the rendered template without comments and white space, `macros` the source of each macro it can reach.
+ * What a node's rows depend on besides its inputs: a hash for each part, by the words a plan says it with (`SQL`,
+ * `config`, `macro shrunk_rate`), so that a plan can say which part changed.
  */
-export interface Fingerprint {
-  readonly sql: string;
-  readonly config: string;
-  readonly macros: Readonly<Record<string, string>>;
-}
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** The part that holds what a template rendered to: it differs when a variable does, though the text is the same. */
+export const RENDERED = 'vars or environment';
 
 /** A test: which node it was written for, and whether its failure stops publication. */
 export interface CheckRole {
   readonly attachedTo: NodeId | undefined;
   readonly severity: 'error' | 'warn';
+  /** It can judge the rows of some as_of dates without the others. */
+  readonly judgesDatesAlone: boolean;
   /** The generic test it calls, with its arguments as written; absent for singular tests. */
   readonly generic?: GenericCall | undefined;
 }
@@ -72,6 +73,8 @@ export interface Node {
   readonly config: Readonly<Record<string, unknown>>;
   readonly references: readonly Reference[];
   readonly relation: Relation | undefined;
+  /** Where its rows are, or those it tests: the ledger keeps a state for each place. */
+  readonly place: string;
   readonly materialized: string;
   /** A step of a plan: false for sources and ephemeral models. */
   readonly buildable: boolean;

@@ -33,6 +33,8 @@ export interface PlanStep {
   readonly batches: readonly Interval[];
   readonly reasons: readonly Reason[];
   readonly checks: readonly NodeId[];
+  /** Those of them that look at the whole relation and not only at the batches. */
+  readonly checksOfAll: readonly NodeId[];
 }
 
 /** Identity of a node's rows: its fingerprint and its inputs' versions, hashed. Equal versions mean equal rows. */

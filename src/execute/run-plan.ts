@@ -1,16 +1,15 @@
 import type { NodeId } from '../core/node.ts';
-import type { NodeStates } from '../core/node-state.ts';
+import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult } from '../core/result.ts';
-import { runStep, type Session, type StepOutcome } from './run-step.ts';
+import { runStep } from './run-step.ts';
 import { schedule } from './schedule.ts';
+import { nodeOf, type Session, type StepOutcome } from './session.ts';
 
 export interface RunPlanOptions {
   readonly session: Session;
   /** Steps at once. */
   readonly threads: number;
-  /** For what took long in the past. */
-  readonly states: NodeStates;
   readonly failFast: boolean;
   /** Aborted: running statements are cancelled and rolled back, nothing more starts. */
   readonly signal: AbortSignal;
@@ -27,7 +26,7 @@ export async function runPlan(options: RunPlanOptions): Promise<RunResult> {
     const left = await schedule({
       steps: session.plan.steps,
       limit: Math.min(options.threads, session.dialect.capabilities.maxConnections),
-      durationMs: (id) => options.states.get(id)?.durationMs,
+      durationMs: (id) => stateOf(session.states, nodeOf(id, session))?.durationMs,
       work: (step, thread) => work(step, thread, session, report),
       skip: (step, blocker) => report.skip(step, `upstream ${nameOf(blocker, session)} failed`),
       signal,

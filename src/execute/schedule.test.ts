@@ -20,6 +20,7 @@ const step = (
   batches: [],
   reasons: [],
   checks: [],
+  checksOfAll: [],
   ...given,
 });
 

@@ -27,7 +27,8 @@ export function modelNode(
     storesRows: true,
     updatesInPlace: false,
     volatile: false,
-    fingerprint: { sql: '', config: '', macros: {} },
+    fingerprint: { SQL: '', config: '' },
+    place: 'main.node',
     eventTime: undefined,
     asOf: undefined,
     check: undefined,
@@ -45,7 +46,7 @@ export function testNode(name: string, refs: readonly string[], attachedTo?: Nod
     kind: 'test',
     relation: undefined,
     materialized: 'test',
-    check: { attachedTo, severity: 'error', generic },
+    check: { attachedTo, severity: 'error', judgesDatesAlone: false, generic },
   });
 }
 

@@ -137,6 +137,7 @@ function toNode(node: DbtNode, all: ReadonlyMap<string, DbtNode>): Node {
         ? {
             attachedTo: (node.attached_node ?? undefined) as NodeId | undefined,
             severity: 'error',
+            judgesDatesAlone: false,
             generic: node.test_metadata && { name: node.test_metadata.name, args: {} },
           }
         : undefined,

@@ -1,38 +1,68 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
-import type { Fingerprint } from '../core/node.ts';
-import { findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import { type Fingerprint, RENDERED } from '../core/node.ts';
+import { findMacro } from '../jinja/contexts/macro-library.ts';
+import type { MacroDefinition } from '../jinja/template.ts';
+import type { ParseContext } from './node-kind.ts';
+
+/** A template as the parse phase left it. */
+export interface ParsedCode {
+  readonly text: string;
+  /** What it rendered to, with stand-ins for relations and dates. */
+  readonly rendered: string;
+  /** Names it looks up. */
+  readonly names: Iterable<string>;
+}
+
+/** What a template's rows depend on besides its inputs. */
+export interface CodeFacts {
+  readonly fingerprint: Fingerprint;
+  /** Its SQL gives another answer tomorrow. */
+  readonly volatile: boolean;
+}
 
 /**
- * The fingerprint of a template: its text, what it rendered to when parsed (so that vars and the
- * environment count), and each macro it can reach by name, however deep.
+ * The facts of a template: its text, what it rendered to, the vars and environment it names, and each macro it can
+ * reach by name, however deep. What stands in branches that were not taken when parsing counts as well.
  */
-export function codeFingerprint(
-  code: { readonly text: string; readonly rendered: string; readonly names: Iterable<string> },
+export function codeFacts(
+  { text, rendered, names }: ParsedCode,
   config: Readonly<Record<string, unknown>>,
-  macros: MacroLibrary,
-  packageName: string,
-): Fingerprint {
+  { macros, packageName, scope }: Pick<ParseContext, 'macros' | 'packageName' | 'scope'>,
+): CodeFacts {
+  const reached = reachableMacros(names, (name) => findMacro(macros, packageName, name));
+  const all = [text, ...reached.map((macro) => macro.text)].join('\n');
+  const settings = [...all.matchAll(SETTING)].map(([, kind, name = '']) => [
+    name,
+    kind === 'var' ? (scope.vars[name] ?? null) : (scope.readEnvironment(name) ?? null),
+  ]);
   return {
-    sql: hashOf([normalizeSql(code.text), normalizeSql(code.rendered)]),
-    config: hashOf(config),
-    macros: reachableMacros(code.names, macros, packageName),
+    fingerprint: {
+      SQL: hashOf(normalizeSql(text)),
+      [RENDERED]: hashOf([normalizeSql(rendered), settings]),
+      config: hashOf(config),
+      ...Object.fromEntries(
+        reached.map((macro) => [`macro ${macro.name}`, hashOf(normalizeSql(macro.text))]),
+      ),
+    },
+    volatile: isVolatile(`${rendered}\n${all}`),
   };
 }
 
+const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;
+
 function reachableMacros(
   names: Iterable<string>,
-  macros: MacroLibrary,
-  packageName: string,
-): Record<string, string> {
-  const hashes: Record<string, string> = {};
+  find: (name: string) => MacroDefinition | undefined,
+): MacroDefinition[] {
+  const reached = new Set<MacroDefinition>();
   const queue = [...names];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    const macro = findMacro(macros, packageName, name);
-    if (!macro || Object.hasOwn(hashes, macro.name)) continue;
-    hashes[macro.name] = hashOf(normalizeSql(macro.text));
+    const macro = find(name);
+    if (!macro || reached.has(macro)) continue;
+    reached.add(macro);
     queue.push(...macro.names);
   }
-  return hashes;
+  return [...reached];
 }
 
 const VOLATILE =

@@ -1,17 +1,20 @@
+import type { ZodObject } from 'zod';
+import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, VeloErrors } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
+import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
 import { findMacro } from '../jinja/contexts/macro-library.ts';
-import { codeFingerprint, isVolatile } from './code-fingerprint.ts';
+import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { ParseContext } from './node-kind.ts';
 import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { genericTestName } from './test-name.ts';
-import { testNode } from './test-node.ts';
+import { anyRowDecides, testNode, testRules } from './test-node.ts';
 
 /** A test as YAML lists it under a node or a column. */
 export interface TestEntry {
@@ -56,7 +59,7 @@ export function genericTest(
   const name = entry.name ?? genericTestName(prefix + entry.testName, testedName, named);
   const fqn = [...tested.fqn.slice(0, -1), name];
   const config = resolveConfig(testConfig, [...context.projectConfig(fqn), entry.config]);
-  const rules = { where: config.where ?? null, error_if: config.error_if, warn_if: config.warn_if };
+  const rules = testRules(config);
   const identity = hashOf([tested.id, entry.testName, named, rules]);
   const detail: GenericTestDetail = {
     test: 'generic',
@@ -67,7 +70,9 @@ export function genericTest(
     column: entry.column,
   };
   const names = macro ? [macro.name] : [];
-  const text = JSON.stringify([entry.testName, named]);
+  const text = [entry.testName, ...Object.entries(named).flat(), config.where ?? ''].map(asText);
+  const code = { text: text.join('\n'), rendered, names };
+  const asOfColumn = tested.asOf?.column;
   const node = testNode({
     name,
     hash: identity.slice(0, 10),
@@ -78,13 +83,13 @@ export function genericTest(
     description: entry.description,
     config,
     references: distinct([testedReference(tested, entry.span), ...references]),
-    fingerprint: codeFingerprint(
-      { text, rendered, names },
-      rules,
-      context.macros,
-      context.packageName,
-    ),
-    volatile: isVolatile(text),
+    ...codeFacts(code, rules, context),
+    place: context.scope.target?.schema ?? '',
+    judgesDatesAlone:
+      macro === undefined &&
+      asOfColumn !== undefined &&
+      anyRowDecides(config) &&
+      check?.isSeparable(entry.args, entry.column, asOfColumn) === true,
     attachedTo: tested.id,
     generic: { name: entry.testName, args: named },
     propertiesPath: entry.span.file,
@@ -93,6 +98,9 @@ export function genericTest(
   });
   return { node, enabled: config.enabled };
 }
+
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
 
 function testedReference(tested: Node, span: Span): Reference {
   if (tested.kind === 'source') return { kind: 'source', path: tested.fqn.slice(-2), span };
@@ -119,20 +127,34 @@ function parseArguments(entry: TestEntry, context: ParseContext) {
   return { templates, references, rendered };
 }
 
-function checkArguments(entry: TestEntry, check: ReturnType<typeof checks.all>[number]): void {
-  const fail = (message: string) =>
-    new ProjectError('invalid-config', `test ${entry.testName}: ${message}`, { span: entry.span });
+function checkArguments(entry: TestEntry, check: Check): void {
+  const fail = (message: string, hint?: string) =>
+    new ProjectError('invalid-config', `test ${entry.testName}: ${message}`, {
+      span: entry.span,
+      hint,
+    });
   if (check.scope === 'column' && entry.column === undefined)
     throw fail('it belongs under a column');
   if (check.scope === 'model' && entry.column !== undefined) {
     throw fail('it belongs under the model, not under a column');
   }
-  const parsed = check.args.safeParse(entry.args);
+  const parsed = check.args.safeParse(entry.args, { reportInput: true });
   if (parsed.success) return;
   throw new VeloErrors(
-    parsed.error.issues.map(({ path, message }) =>
-      fail(path.length > 0 ? `${path.join('.')}: ${message}` : message),
-    ),
+    parsed.error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => fail(`unknown argument '${key}'`, argumentHint(key, check)));
+      }
+      const name = issue.path.length > 0 ? `argument '${issue.path.join('.')}' ` : '';
+      return [fail(name + issueText(issue))];
+    }),
+  );
+}
+
+function argumentHint(key: string, { args }: Check): string {
+  const known = Object.keys((args as Partial<ZodObject>).shape ?? {});
+  return (
+    didYouMean(key, known) ?? (known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none')
   );
 }
 

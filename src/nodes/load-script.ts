@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ProjectError } from '../core/errors.ts';
 import type { ScriptContext, ScriptResult } from './script-api.ts';
@@ -17,35 +18,35 @@ export interface Script {
  * Loads a TypeScript model without a build step for its author: esbuild bundles it and the project
  * files it imports into `cacheDir`, once for each content. @throws ProjectError 'script-error'
  */
-export async function loadScript(
-  file: { readonly path: string; readonly absolutePath: string; readonly text: string },
-  cacheDir: string,
-): Promise<Script> {
+export async function loadScript(file: ScriptFile, cacheDir: string): Promise<Script> {
   // A file that imports others changes when they do: only esbuild knows.
   const importsFiles = /(?:from|import)\s*\(?\s*['"]\.{1,2}\//.test(file.text);
-  const name = `${createHash('sha256').update(`${file.path}\n${file.text}`).digest('hex').slice(0, 16)}.mjs`;
-  const cached = join(cacheDir, name);
-  const target = !importsFiles && existsSync(cached) ? cached : await bundle(file, cacheDir, name);
-  process.setSourceMapsEnabled(true);
-  try {
-    return scriptOf(await import(pathToFileURL(target).href), file);
-  } catch (error) {
-    throw scriptError(error, file.path);
+  const known = join(cacheDir, `${contentHash(`${file.path}\n${file.text}`)}.mjs`);
+  if (importsFiles || !existsSync(known)) {
+    const bundle = await bundleScript(file);
+    const target = importsFiles ? join(cacheDir, `${contentHash(bundle)}.mjs`) : known;
+    await writeAtomically(target, bundle);
+    return importScript(file, target);
   }
+  return importScript(file, known);
 }
 
-async function bundle(
-  file: { readonly path: string; readonly absolutePath: string },
-  cacheDir: string,
-  name: string,
-): Promise<string> {
+interface ScriptFile {
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly text: string;
+}
+
+const contentHash = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+async function bundleScript(file: ScriptFile): Promise<string> {
   const { build } = await import('esbuild');
-  const outfile = join(cacheDir, name);
   try {
-    await build({
+    const { outputFiles } = await build({
       entryPoints: [file.absolutePath],
-      outfile,
       bundle: true,
+      write: false,
       packages: 'external',
       platform: 'node',
       format: 'esm',
@@ -53,16 +54,31 @@ async function bundle(
       sourcemap: 'inline',
       logLevel: 'silent',
     });
-    return outfile;
+    return outputFiles[0]?.text ?? '';
   } catch (error) {
     throw bundleError(error, file.path);
   }
 }
 
-function scriptOf(
-  module: Record<string, unknown>,
-  file: { readonly path: string; readonly text: string },
-): Script {
+async function writeAtomically(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const aside = `${file}.${process.pid}`;
+  await writeFile(aside, text);
+  await rename(aside, file);
+}
+
+async function importScript(file: ScriptFile, target: string): Promise<Script> {
+  process.setSourceMapsEnabled(true);
+  try {
+    const module = (await import(pathToFileURL(target).href)) as Record<string, unknown>;
+    const code = readFileSync(target, 'utf8').replace(/\/\/# sourceMappingURL=.*\s*$/, '');
+    return scriptOf(module, file, code);
+  } catch (error) {
+    throw scriptError(error, file.path);
+  }
+}
+
+function scriptOf(module: Record<string, unknown>, file: ScriptFile, code: string): Script {
   const span = { file: file.path, line: 1, column: 1 };
   const { config = {}, default: run } = module;
   if (typeof run !== 'function') {
@@ -77,7 +93,7 @@ function scriptOf(
   return {
     config: config as Readonly<Record<string, unknown>>,
     run: run as Script['run'],
-    code: file.text,
+    code,
   };
 }
 

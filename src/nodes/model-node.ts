@@ -17,6 +17,8 @@ export const dataConfig = (config: ModelConfig): Readonly<Record<string, unknown
   asOf: config.as_of ?? null,
   grain: config.grain,
   begin: config.begin ?? null,
+  dependsOnPast: config.depends_on_past,
+  eventTime: config.event_time ?? null,
 });
 
 export interface ModelParts {
@@ -39,6 +41,7 @@ export function modelNode(parts: ModelParts): { node: Node; enabled: boolean } {
   const materialization = findMaterialization(config, spanOf);
   const asOf = asOfOf(config, spanOf);
   checkStrategy(config, spanOf);
+  const relation = relationOf(name, config, context.scope.target);
   const node: Node = {
     id: nodeId('model', context.packageName, name),
     kind: 'model',
@@ -52,7 +55,8 @@ export function modelNode(parts: ModelParts): { node: Node; enabled: boolean } {
     tags: config.tags,
     config,
     references: parts.references,
-    relation: relationOf(name, config, context.scope.target),
+    relation,
+    place: `${relation.schema}.${relation.name}`,
     materialized: config.materialized,
     buildable: materialization.relationType !== undefined,
     storesRows: materialization.relationType === 'table',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, type VeloError, VeloErrors } from '../core/errors.ts';
+import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
 
 /** Settings from one place: the project file, a YAML file, a config() call. */
@@ -45,16 +46,12 @@ function faultOf(
         didYouMean(key, known) ?? `put settings of your own under meta; known: ${known.join(', ')}`,
     });
   }
-  const parsed = type.safeParse(value);
+  const parsed = type.safeParse(value, { reportInput: true });
   if (parsed.success) return undefined;
-  const reasons = parsed.error.issues.map((issue) => issue.message).join('; ');
-  return new ProjectError(
-    'invalid-config',
-    `config '${key}' is ${JSON.stringify(value)}: ${reasons}`,
-    {
-      span: layer.spanOf(key),
-    },
-  );
+  const reasons = parsed.error.issues.map(issueText).join('; ');
+  return new ProjectError('invalid-config', `config '${key}' ${reasons}`, {
+    span: layer.spanOf(key),
+  });
 }
 
 const asList = (value: unknown): readonly unknown[] =>

@@ -25,13 +25,14 @@ export interface CheckContext {
   readonly dialect: Dialect;
   compile(node: Node, options: CompileOptions): Compiled;
   resolve(from: Node, reference: Reference): Node;
-  /** The only rows of this node that are new: tests that can judge them alone look at no others. */
+  /** The only rows of this node that are new, and the tests that look at no others. */
   readonly changed:
     | {
         readonly node: NodeId;
         readonly column: string;
         readonly grain: Grain;
         readonly interval: Interval;
+        readonly tests: ReadonlySet<NodeId>;
       }
     | undefined;
 }
@@ -78,7 +79,7 @@ function checkSql(test: Node, context: CheckContext): CheckSql {
     const compiled = context.compile(test, PLAIN);
     return { test, compiled, query: compiled.sql };
   }
-  const relation = testedRows(test, detail, context);
+  const relation = testedRows(test, context);
   const args = { ...detail.args, ...renderedArguments(test, detail, context) };
   if (!detail.builtIn) return { test, query: macroSql(test, detail, relation, args, context) };
   const { dialect } = context;
@@ -92,38 +93,33 @@ function checkSql(test: Node, context: CheckContext): CheckSql {
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
 /** The tested relation, cut down by `where` and to the changed range when the test can be judged there alone. */
-function testedRows(test: Node, detail: GenericTestDetail, context: CheckContext): string {
+function testedRows(test: Node, context: CheckContext): string {
   const { dialect, changed } = context;
   const attached = test.check?.attachedTo;
   const reference = test.references.find((one) => context.resolve(test, one).id === attached);
   if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
-  const source = { ...test.span, text: referenceText(reference) };
-  const compiled = context.compile(test, { ...PLAIN, source });
+  const relation = relationText(test, reference, context);
   const conditions: string[] = [];
   const { where } = test.config as TestConfig;
   if (where) conditions.push(`(${where})`);
-  if (changed && changed.node === attached && isSeparable(detail, changed.column)) {
+  if (changed && changed.node === attached && changed.tests.has(test.id)) {
     const column = dialect.quote(changed.column);
     const { start, end } = changed.interval;
     conditions.push(`${column} >= ${dialect.instant(start, changed.grain)}`);
     conditions.push(`${column} < ${dialect.instant(end, changed.grain)}`);
   }
-  if (conditions.length === 0) return compiled.sql;
-  return `(select * from ${compiled.sql} where ${conditions.join(' and ')})`;
+  if (conditions.length === 0) return relation;
+  return `(select * from ${relation} where ${conditions.join(' and ')})`;
 }
 
-const isSeparable = (detail: GenericTestDetail, asOfColumn: string): boolean =>
-  detail.builtIn &&
-  checks.get(detail.checkName).isSeparable(detail.args, detail.column, asOfColumn);
-
-/** Whether a test of an as_of table can judge one range of it without the rest. */
-export function judgesRangesAlone(test: Node, asOfColumn: string): boolean {
-  const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
-  return detail.test === 'generic' && isSeparable(detail, asOfColumn);
+/** The tested node's name; sources of files and ephemeral models have none and become a subquery. */
+function relationText(test: Node, reference: Reference, context: CheckContext): string {
+  const tested = context.resolve(test, reference);
+  if (tested.buildable && tested.relation) return context.dialect.relation(tested.relation);
+  const args = reference.path.map((part) => `'${part}'`).join(', ');
+  const text = `select * from {{ ${reference.kind}(${args}) }} as tested`;
+  return `(${context.compile(test, { ...PLAIN, source: { ...test.span, text } }).sql})`;
 }
-
-const referenceText = ({ kind, path }: Reference): string =>
-  `{{ ${kind}(${path.map((part) => `'${part}'`).join(', ')}) }}`;
 
 function renderedArguments(test: Node, detail: GenericTestDetail, context: CheckContext) {
   const rendered = Object.entries(detail.templates).map(([name, text]) => [

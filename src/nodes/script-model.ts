@@ -35,9 +35,8 @@ export const scriptModel: FileKind = {
       ...config.sources.map((path) => ({ kind: 'source' as const, path, span })),
     ];
     const fingerprint = {
-      sql: hashOf(script.code),
+      code: hashOf(script.code),
       config: hashOf({ ...dataConfig(config), refs: config.refs, sources: config.sources }),
-      macros: {},
     };
     return modelNode({
       file,

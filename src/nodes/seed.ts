@@ -26,6 +26,7 @@ export const seed: FileKind = {
     const properties = context.propertiesOf(name);
     const config = resolveConfig(seedConfig, configLayers(context, fqn, properties, []));
     const { column_types: columnTypes, delimiter } = config;
+    const relation = relationOf(name, config, context.scope.target);
     const node: Node = {
       id: nodeId('seed', context.packageName, name),
       kind: 'seed',
@@ -39,17 +40,14 @@ export const seed: FileKind = {
       tags: config.tags,
       config: { ...config, materialized: 'seed' },
       references: [],
-      relation: relationOf(name, config, context.scope.target),
+      relation,
+      place: `${relation.schema}.${relation.name}`,
       materialized: 'seed',
       buildable: true,
       storesRows: true,
       updatesInPlace: false,
       volatile: false,
-      fingerprint: {
-        sql: hashOf(file.text),
-        config: hashOf({ columnTypes, delimiter }),
-        macros: {},
-      },
+      fingerprint: { file: hashOf(file.text), config: hashOf({ columnTypes, delimiter }) },
       eventTime: undefined,
       asOf: undefined,
       check: undefined,

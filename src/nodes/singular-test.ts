@@ -1,10 +1,10 @@
-import { codeFingerprint, isVolatile } from './code-fingerprint.ts';
+import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import { configLayers } from './model-node.ts';
 import type { FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
-import { testNode } from './test-node.ts';
+import { testNode, testRules } from './test-node.ts';
 
 /** A SELECT in `tests/`: each row it returns is a failure. */
 export const singularTest: FileKind = {
@@ -20,6 +20,7 @@ export const singularTest: FileKind = {
       testConfig,
       configLayers(context, fqn, properties, parsed.configs),
     );
+    const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = testNode({
       name,
       hash: '',
@@ -30,13 +31,9 @@ export const singularTest: FileKind = {
       description: properties?.description ?? '',
       config,
       references: parsed.references,
-      fingerprint: codeFingerprint(
-        { text: file.text, rendered: parsed.rendered, names: parsed.template.names },
-        { where: config.where ?? null, error_if: config.error_if, warn_if: config.warn_if },
-        context.macros,
-        context.packageName,
-      ),
-      volatile: isVolatile(parsed.rendered),
+      ...codeFacts(code, testRules(config), context),
+      judgesDatesAlone: false,
+      place: context.scope.target?.schema ?? '',
       attachedTo: undefined,
       generic: undefined,
       propertiesPath: properties?.span.file,

@@ -73,10 +73,10 @@ export function sourceNode(
     updatesInPlace: false,
     volatile: location === undefined,
     fingerprint: {
-      sql: hashOf(files?.states ?? table.identifier),
-      config: hashOf(location ?? ''),
-      macros: {},
+      files: hashOf(files?.states ?? table.identifier),
+      config: hashOf([location ?? '', config.event_time ?? '']),
     },
+    place: `${table.schema}.${table.identifier}`,
     eventTime: config.event_time,
     asOf: undefined,
     check: undefined,

@@ -1,4 +1,4 @@
-import { codeFingerprint, isVolatile } from './code-fingerprint.ts';
+import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
 import { materialize } from './materialize.ts';
 import { configLayers, dataConfig, modelNode } from './model-node.ts';
@@ -17,20 +17,14 @@ export const sqlModel: FileKind = {
     const properties = context.propertiesOf(file.parts.at(-1) ?? '');
     const layers = configLayers(context, fqn, properties, parsed.configs);
     const config = resolveConfig(modelConfig, layers);
-    const fingerprint = codeFingerprint(
-      { text: file.text, rendered: parsed.rendered, names: parsed.template.names },
-      dataConfig(config),
-      context.macros,
-      context.packageName,
-    );
+    const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     return modelNode({
       file,
       context,
       config,
       layers,
       references: parsed.references,
-      fingerprint,
-      volatile: isVolatile(parsed.rendered),
+      ...codeFacts(code, dataConfig(config), context),
       detail: undefined,
     });
   },

@@ -15,6 +15,9 @@ export interface TestParts {
   readonly references: readonly Reference[];
   readonly fingerprint: Fingerprint;
   readonly volatile: boolean;
+  /** Schema of the target the tests run in. */
+  readonly place: string;
+  readonly judgesDatesAlone: boolean;
   readonly attachedTo: NodeId | undefined;
   /** Which generic test it calls; undefined for singular tests. */
   readonly generic: NonNullable<Node['check']>['generic'];
@@ -42,6 +45,7 @@ export function testNode(parts: TestParts): Node {
     config: { ...config, severity, materialized: 'test' },
     references: parts.references,
     relation: undefined,
+    place: parts.place,
     materialized: 'test',
     buildable: true,
     storesRows: false,
@@ -50,9 +54,27 @@ export function testNode(parts: TestParts): Node {
     fingerprint: parts.fingerprint,
     eventTime: undefined,
     asOf: undefined,
-    check: { attachedTo: parts.attachedTo, severity, generic: parts.generic },
+    check: {
+      attachedTo: parts.attachedTo,
+      severity,
+      generic: parts.generic,
+      judgesDatesAlone: parts.judgesDatesAlone,
+    },
     propertiesPath: parts.propertiesPath,
     rawCode: parts.rawCode,
     detail: parts.detail,
   };
 }
+
+/** Settings of a test that change what it answers. */
+export const testRules = (config: TestConfig): Readonly<Record<string, unknown>> => ({
+  where: config.where ?? null,
+  limit: config.limit ?? null,
+  severity: config.severity.toLowerCase(),
+  error_if: config.error_if,
+  warn_if: config.warn_if,
+});
+
+/** Whether one bad row is enough: only then can the rows be judged in parts. */
+export const anyRowDecides = ({ limit, error_if, warn_if }: TestConfig): boolean =>
+  !limit && [error_if, warn_if].every((threshold) => /^\s*(!=|<>|>)\s*0\s*$/.test(threshold));

@@ -1,4 +1,4 @@
-import type { Fingerprint, Node } from '../core/node.ts';
+import { type Fingerprint, type Node, RENDERED } from '../core/node.ts';
 import type { NodeState } from '../core/node-state.ts';
 import type { Reason } from '../core/plan.ts';
 import type { Version } from './versions.ts';
@@ -18,15 +18,13 @@ export function changesOf(node: Node, version: Version, state: NodeState): Reaso
   ];
 }
 
+/** What the text rendered to changes with everything else; it is a reason only by itself. */
 function changedParts(before: Fingerprint, after: Fingerprint): string[] {
-  const macros = Object.keys({ ...before.macros, ...after.macros }).filter(
-    (name) => before.macros[name] !== after.macros[name],
-  );
-  return [
-    ...(before.sql === after.sql ? [] : ['SQL']),
-    ...(before.config === after.config ? [] : ['config']),
-    ...macros.sort().map((name) => `macro ${name}`),
-  ];
+  const parts = Object.keys({ ...before, ...after })
+    .filter((part) => before[part] !== after[part])
+    .sort();
+  const others = parts.filter((part) => part !== RENDERED);
+  return others.length > 0 ? others : parts;
 }
 
 /** `model.velo.runs` → `runs`, `source.velo.hk.runs` → `hk.runs`. */

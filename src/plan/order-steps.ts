@@ -1,34 +1,38 @@
 import type { NodeId } from '../core/node.ts';
+import type { NodeStates } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import type { Need } from './make-plan.ts';
+import type { Need } from './need.ts';
+import { mustSeeAllDates } from './test-need.ts';
+
+type Needs = ReadonlyMap<NodeId, Need>;
 
 /**
  * Turns needs into steps, parents first. A test goes into the step of the node it guards, when that
  * node is built; otherwise it is a step of its own, and what comes after the tested nodes waits for it.
  */
-export function orderSteps(
-  graph: Graph,
-  needs: ReadonlyMap<NodeId, Need>,
-  tests: ReadonlyMap<NodeId, Need>,
-): PlanStep[] {
-  const gated = new Map<NodeId, NodeId[]>();
-  const alone = new Map<NodeId, Need>();
-  for (const test of tests.values()) {
-    const gate = graph.gateOf(test.node.id);
+export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): PlanStep[] {
+  const gated = new Map<NodeId, Need[]>();
+  const alone = new Set<NodeId>();
+  for (const need of needs.values()) {
+    if (!need.node.check) continue;
+    const gate = graph.gateOf(need.node.id);
     const guarded = gate === undefined ? undefined : needs.get(gate);
-    if (guarded?.action === 'build') push(gated, guarded.node.id, test.node.id);
-    else alone.set(test.node.id, test);
+    if (guarded?.action === 'build') push(gated, guarded.node.id, need);
+    else alone.add(need.node.id);
   }
-  const waits = waitsForTests(graph, [...alone.values()], needs);
+  const waits = waitsForTests(graph, alone, needs);
   const steps: PlanStep[] = [];
-  for (const node of graph.order) {
-    const need = needs.get(node.id) ?? alone.get(node.id);
-    if (!need) continue;
-    const after = [...builtParents(graph, node.id, needs), ...(waits.get(node.id) ?? [])];
+  for (const { id, check } of graph.order) {
+    const need = needs.get(id);
+    if (!need || (check && !alone.has(id))) continue;
+    const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
     const { action, replace, batches, reasons } = need;
-    const checks = gated.get(node.id) ?? [];
-    steps.push({ node: node.id, action, after, replace, batches, reasons, checks });
+    const tests = gated.get(id) ?? [];
+    const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, states));
+    const idsOf = (some: readonly Need[]) => some.map(({ node }) => node.id);
+    const [checks, checksOfAll] = [idsOf(tests), idsOf(seeAll)];
+    steps.push({ node: id, action, after, replace, batches, reasons, checks, checksOfAll });
   }
   return sortSteps(steps);
 }
@@ -53,15 +57,18 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
+const isBuilt = (needs: Needs, id: NodeId): boolean =>
+  needs.get(id)?.node.check === undefined && needs.has(id);
+
 /** The nearest ancestors that are steps: ephemeral models and unselected nodes are looked through. */
-function builtParents(graph: Graph, id: NodeId, needs: ReadonlyMap<NodeId, Need>): NodeId[] {
+function builtParents(graph: Graph, id: NodeId, needs: Needs): NodeId[] {
   const found = new Set<NodeId>();
   const seen = new Set<NodeId>();
   const queue = [...graph.parents(id)];
   for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
     if (seen.has(parent)) continue;
     seen.add(parent);
-    if (needs.has(parent)) found.add(parent);
+    if (isBuilt(needs, parent)) found.add(parent);
     else queue.push(...graph.parents(parent));
   }
   return [...found];
@@ -70,18 +77,19 @@ function builtParents(graph: Graph, id: NodeId, needs: ReadonlyMap<NodeId, Need>
 /** Nodes made from everything an error-level test looks at wait until it has passed. */
 function waitsForTests(
   graph: Graph,
-  alone: readonly Need[],
-  needs: ReadonlyMap<NodeId, Need>,
+  alone: ReadonlySet<NodeId>,
+  needs: Needs,
 ): ReadonlyMap<NodeId, NodeId[]> {
   const waits = new Map<NodeId, NodeId[]>();
-  for (const { node, action } of alone) {
-    if (action !== 'build' || node.check?.severity !== 'error') continue;
-    const [first, ...others] = graph.parents(node.id);
+  for (const id of alone) {
+    const need = needs.get(id);
+    if (need?.action !== 'build' || need.node.check?.severity !== 'error') continue;
+    const [first, ...others] = graph.parents(id);
     if (first === undefined) continue;
     const below = others.length === 0 ? graph.children(first) : [...graph.downstream(first)];
     const rest = others.map((other) => graph.downstream(other));
-    for (const id of below) {
-      if (needs.has(id) && rest.every((set) => set.has(id))) push(waits, id, node.id);
+    for (const child of below) {
+      if (isBuilt(needs, child) && rest.every((set) => set.has(child))) push(waits, child, id);
     }
   }
   return waits;

@@ -1,6 +1,7 @@
 import { hashOf } from '../core/fingerprint.ts';
+import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import type { NodeStates } from '../core/node-state.ts';
+import type { NodeState } from '../core/node-state.ts';
 import type { RowVersion } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
 
@@ -8,39 +9,53 @@ import type { Graph } from '../graph/build-graph.ts';
 export interface Version extends RowVersion {
   /** Whether its rows, or an input's, may change without velo seeing it. */
   readonly volatile: boolean;
+  /**
+   * Which dates an as_of node, or a view of one, holds. Rows of a date do not change when dates are added, so what is
+   * made date by date ignores it; a table made of all of them does not.
+   */
+  readonly extent: string;
 }
 
-/**
- * Version of every node, parents first. Equal versions mean equal rows: the version is a hash of the
- * node's fingerprint and its inputs' versions. An input this run does not build counts as it stands
- * in the warehouse, which may be older than its file.
- */
-export function computeVersions(
-  graph: Graph,
-  isBuilt: (id: NodeId) => boolean,
-  states: NodeStates,
-): ReadonlyMap<NodeId, Version> {
-  const versions = new Map<NodeId, Version>();
-  for (const node of graph.order)
-    versions.set(node.id, versionOf(node, graph, isBuilt, states, versions));
-  return versions;
+export interface VersionInput {
+  readonly node: Node;
+  readonly graph: Graph;
+  /** Versions of what comes before the node. */
+  readonly versions: ReadonlyMap<NodeId, Version>;
+  /**
+   * The state of an input this run does not build: it counts as it stands in the warehouse, which may be older than
+   * its file.
+   */
+  readonly standing: (id: NodeId) => NodeState | undefined;
 }
 
-function versionOf(
-  node: Node,
-  graph: Graph,
-  isBuilt: (id: NodeId) => boolean,
-  states: NodeStates,
-  versions: ReadonlyMap<NodeId, Version>,
-): Version {
+/** Version of a node's rows: a hash of its fingerprint and its inputs' versions. Equal versions mean equal rows. */
+export function versionOf({ node, graph, versions, standing }: VersionInput): Version {
   const inputs: Record<string, string> = {};
+  const extents: string[] = [];
   let volatile = node.volatile;
   for (const parent of graph.parents(node.id)) {
     const known = versions.get(parent);
-    const stands =
-      graph.nodes.get(parent)?.buildable && !isBuilt(parent) ? states.get(parent) : undefined;
-    inputs[parent] = stands?.version ?? known?.version ?? '';
+    const version = standing(parent)?.version ?? known?.version ?? '';
+    const extent = known?.extent ?? '';
+    inputs[parent] = extent !== '' && readsAllDates(node) ? `${version}@${extent}` : version;
+    extents.push(extent);
     volatile ||= known?.volatile ?? false;
   }
-  return { version: hashOf([node.fingerprint, inputs]), inputs, volatile };
+  const isPassedOn = !node.storesRows && node.check === undefined;
+  return {
+    version: hashOf([node.fingerprint, inputs]),
+    inputs,
+    volatile,
+    extent: isPassedOn && extents.some((extent) => extent !== '') ? hashOf(extents) : '',
+  };
 }
+
+/** as_of nodes and the tests that judge dates alone look at each date for itself; views hold no rows. */
+const readsAllDates = (node: Node): boolean =>
+  node.check ? !node.check.judgesDatesAlone : node.storesRows && node.asOf === undefined;
+
+/** The version of an as_of node once it holds these ranges. */
+export const withExtent = (version: Version, ranges: readonly Interval[]): Version => ({
+  ...version,
+  extent: hashOf(ranges),
+});

@@ -74,7 +74,8 @@ function filesUnchanged(node: Node, projectDir: string): boolean {
   if (node.kind !== 'source') return true;
   const { external } = node.detail as SourceDetail;
   return (
-    !external || hashOf(listFiles(external.location, projectDir).states) === node.fingerprint.sql
+    !external ||
+    hashOf(listFiles(external.location, projectDir).states) === node.fingerprint['files']
   );
 }
 

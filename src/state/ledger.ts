@@ -1,7 +1,7 @@
 import type { Connection, Dialect, Row, Statement } from '../adapters/adapter.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
 import type { Fingerprint, NodeId } from '../core/node.ts';
-import type { LedgerEntry, NodeState, NodeStates } from '../core/node-state.ts';
+import { type LedgerEntry, type NodeState, type NodeStates, stateKey } from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 
 /** Schema of velo's own tables in the warehouse. */
@@ -24,6 +24,7 @@ export function createLedger(dialect: Dialect, ledger: Relation): Statement[] {
     `create table if not exists ${dialect.relation(ledger)} (
   seq bigint not null,
   node varchar not null,
+  place varchar not null,
   version varchar not null,
   fingerprint varchar not null,
   inputs varchar not null,
@@ -74,6 +75,7 @@ function entryValues(
   return [
     String(seq),
     dialect.literal(entry.node),
+    dialect.literal(entry.place),
     dialect.literal(entry.version),
     dialect.literal(JSON.stringify(entry.fingerprint)),
     dialect.literal(JSON.stringify(entry.inputs)),
@@ -101,15 +103,16 @@ export async function readLedger(
   dialect: Dialect,
   ledger: Relation,
 ): Promise<LedgerContent> {
-  const rows = await connection.query(`select seq, node, version, fingerprint, inputs, replaces,
+  const rows =
+    await connection.query(`select seq, node, place, version, fingerprint, inputs, replaces,
   cast(range_start as varchar) as range_start, cast(range_end as varchar) as range_end,
   row_count, duration_ms
 from ${dialect.relation(ledger)}
 order by seq`);
-  const states = new Map<NodeId, NodeState>();
+  const states = new Map<string, NodeState>();
   for (const row of rows) {
-    const id = String(row['node']) as NodeId;
-    states.set(id, applyEntry(states.get(id), parseEntry(row)));
+    const key = stateKey(String(row['node']) as NodeId, String(row['place']));
+    states.set(key, applyEntry(states.get(key), parseEntry(row)));
   }
   return { states, lastSeq: Number(rows.at(-1)?.['seq'] ?? 0), entryCount: rows.length };
 }
@@ -117,7 +120,7 @@ order by seq`);
 /** The state after one more entry: a replacing one, or one of another version, starts anew. */
 export function applyEntry(
   before: NodeState | undefined,
-  entry: Omit<LedgerEntry, 'node'>,
+  entry: Omit<LedgerEntry, 'node' | 'place'>,
 ): NodeState {
   const { version, fingerprint, inputs, range, rows, durationMs } = entry;
   const kept = entry.replaces || before?.version !== version ? undefined : before;
@@ -125,7 +128,7 @@ export function applyEntry(
   return { version, fingerprint, inputs, ranges, rows, durationMs };
 }
 
-const parseEntry = (row: Row): Omit<LedgerEntry, 'node'> => ({
+const parseEntry = (row: Row): Omit<LedgerEntry, 'node' | 'place'> => ({
   version: String(row['version']),
   fingerprint: JSON.parse(String(row['fingerprint'])) as Fingerprint,
   inputs: JSON.parse(String(row['inputs'])) as Record<string, string>,
@@ -155,13 +158,15 @@ export function compactLedger(
   runId: string,
   nowMs: number,
 ): Statement[] {
-  const entries = [...content.states].flatMap(([node, state]) => stateEntries(node, state));
+  const entries = [...content.states].flatMap(([key, state]) => stateEntries(key, state));
   const remove = `delete from ${dialect.relation(ledger)}`;
   if (entries.length === 0) return [remove];
   return [remove, ledgerWriter(dialect, ledger, runId, content.lastSeq).insert(entries, nowMs)];
 }
 
-function stateEntries(node: NodeId, state: NodeState): LedgerEntry[] {
+function stateEntries(key: string, state: NodeState): LedgerEntry[] {
+  const at = key.lastIndexOf('@');
+  const [node, place] = [key.slice(0, at) as NodeId, key.slice(at + 1)];
   const ranges = state.ranges.length > 0 ? state.ranges : [undefined];
-  return ranges.map((range, index) => ({ ...state, node, range, replaces: index === 0 }));
+  return ranges.map((range, index) => ({ ...state, node, place, range, replaces: index === 0 }));
 }

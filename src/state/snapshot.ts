@@ -2,19 +2,18 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RelationInfo } from '../adapters/adapter.ts';
-import type { NodeId } from '../core/node.ts';
 import type { NodeState } from '../core/node-state.ts';
 import type { WarehouseState } from './warehouse-state.ts';
 
 /** Raised when the shape of the file changes: older ones are ignored. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface SnapshotFile {
   readonly format: number;
   readonly stamp: string;
   /** Schemas whose relations are listed. */
   readonly schemas: readonly string[];
-  readonly states: readonly (readonly [NodeId, NodeState])[];
+  readonly states: readonly (readonly [string, NodeState])[];
   readonly relations: readonly RelationInfo[];
   readonly lastSeq: number;
   readonly entryCount: number;

@@ -88,6 +88,7 @@ async function scheduling(): Promise<Row[]> {
       batches: [],
       reasons: [],
       checks: [],
+      checksOfAll: [],
     };
   });
   const work = async () => true;
@@ -128,11 +129,13 @@ async function seed(folder: string): Promise<Row> {
   const file = join(folder, 'seed.csv');
   await writeFile(file, text);
   const bytes = Buffer.from(text);
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
   const bare = () =>
     connection.run(`create or replace table seed as from read_csv('${file}', sample_size = -1)`);
   const ours = () => readSeed(bytes, 'seed.csv', { columnTypes: {} });
   const row = await compared('seed of 50,000 rows read, types inferred', ours, 'read_csv', bare);
   connection.closeSync();
+  instance.closeSync();
   return row;
 }

@@ -28,7 +28,14 @@ const results = [resultOf(model), passed];
 const events: readonly VeloEvent[] = [
   { type: 'warning', message: 'careful' },
   { type: 'project-read', manifest },
-  { type: 'run-started', manifest, plan, threads: 1, targetName: 'duck', database: 'target/racing.duckdb' },
+  {
+    type: 'run-started',
+    manifest,
+    plan,
+    threads: 1,
+    targetName: 'duck',
+    database: 'target/racing.duckdb',
+  },
   { type: 'node-started', node: model.id, index: 1, total: 2 },
   { type: 'node-finished', result: resultOf(model), index: 1, total: 2 },
   { type: 'node-finished', result: passed, index: 2, total: 2 },

@@ -32,7 +32,8 @@ export const startedEvent = (nodes: readonly Node[]): VeloEvent => ({
   manifest: manifestOf(nodes),
   plan: planOf(nodes),
   threads: 1,
-  targetName: 'duck', database: 'target/racing.duckdb',
+  targetName: 'duck',
+  database: 'target/racing.duckdb',
 });
 
 /** Test data: a node's start and end. */

@@ -100,7 +100,12 @@ it.each(RECORDED)('as dbt recorded it: %s', (_, node, given, index, total, expec
 
 it('unit test, named with its model (021-build-first)', () => {
   const model = modelOf('rpt_settings', 'table');
-  const check = { attachedTo: model.id, severity: 'error', generic: undefined } as const;
+  const check = {
+    attachedTo: model.id,
+    severity: 'error',
+    judgesDatesAlone: false,
+    generic: undefined,
+  } as const;
   const test = nodeOf('unit_test', 'settings_overrides', { check });
   const events = nodeEvents(resultOf(test, { status: 'pass' }), 12, 80);
   expect(printLines([startedEvent([model, test]), ...events]).slice(2)).toEqual([

@@ -21,7 +21,14 @@ function watch(columns = 80, style = PLAIN) {
   const reporter = liveReporter.create(options);
   const start = (): void => {
     const [manifest, plan] = [manifestOf(nodes), planOf(nodes)];
-    reporter.handle({ type: 'run-started', manifest, plan, threads: 2, targetName: 'dev', database: 'target/racing.duckdb' });
+    reporter.handle({
+      type: 'run-started',
+      manifest,
+      plan,
+      threads: 2,
+      targetName: 'dev',
+      database: 'target/racing.duckdb',
+    });
   };
   const begin = (node: Node, index: number): void =>
     reporter.handle({ type: 'node-started', node: node.id, index, total: nodes.length });
@@ -162,7 +169,14 @@ it.each([60, 80, 140])('no line of a finished node is wider than %i columns', (c
   start();
   const long = modelOf('香港'.repeat(40), 'incremental');
   const [manifest, plan] = [manifestOf([long]), planOf([long])];
-  reporter.handle({ type: 'run-started', manifest, plan, threads: 2, targetName: 'dev', database: 'target/racing.duckdb' });
+  reporter.handle({
+    type: 'run-started',
+    manifest,
+    plan,
+    threads: 2,
+    targetName: 'dev',
+    database: 'target/racing.duckdb',
+  });
   begin(long, 1);
   const batch = { start: 0, end: 86_400_000 };
   reporter.handle({ type: 'batch-finished', node: long.id, batch, done: 12, total: 12, rows: 1 });

@@ -25,10 +25,13 @@ export function nodeOf(kind: string, name: string, given: Partial<Node> = {}): N
     storesRows: !isCheck,
     updatesInPlace: false,
     volatile: false,
-    fingerprint: { sql: '', config: '', macros: {} },
+    fingerprint: { SQL: '', config: '' },
+    place: 'main.node',
     eventTime: undefined,
     asOf: undefined,
-    check: isCheck ? { attachedTo: undefined, severity: 'error', generic: undefined } : undefined,
+    check: isCheck
+      ? { attachedTo: undefined, severity: 'error', judgesDatesAlone: false, generic: undefined }
+      : undefined,
     rawCode: '',
     detail: undefined,
     ...given,
@@ -63,6 +66,7 @@ export const stepOf = (node: Node, given: Partial<PlanStep> = {}): PlanStep => (
   batches: [],
   reasons: [{ code: 'new', text: 'new' }],
   checks: [],
+  checksOfAll: [],
   ...given,
 });
 

@@ -1,0 +1,203 @@
+import type { Connection } from '../adapters/adapter.ts';
+import { VeloError, VeloErrors } from '../core/errors.ts';
+import { type Interval, mergeIntervals } from '../core/interval.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import { type LedgerEntry, stateOf } from '../core/node-state.ts';
+import type { PlanStep } from '../core/plan.ts';
+import { builderOf } from '../nodes/index.ts';
+import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
+import { nodeOf, type Session, type StepOutcome } from './session.ts';
+
+/** Thrown inside a transaction so that it is rolled back; never leaves this file. */
+class NotPublished extends Error {}
+
+/** One step on its way. */
+interface Work {
+  readonly node: Node;
+  readonly step: PlanStep;
+  readonly session: Session;
+  readonly connection: Connection;
+  /** All batches share one transaction: readers see the old relation until the last one. */
+  readonly inOnePiece: boolean;
+  /** Dates that stood there before and stay. */
+  readonly rangesBefore: readonly Interval[];
+  readonly progress: Progress;
+}
+
+/** What has been done of it so far. */
+interface Progress {
+  rows: number | undefined;
+  message: string;
+  compiledCode: string | undefined;
+  readonly checks: Map<NodeId, CheckOutcome>;
+}
+
+interface Batch {
+  readonly interval: Interval | undefined;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/**
+ * Builds one node: for each batch the rows, the tests on them and the ledger's entry in one
+ * transaction. If an error-level test fails, nothing of the batch is published.
+ */
+export async function buildNode(
+  node: Node,
+  step: PlanStep,
+  session: Session,
+): Promise<StepOutcome> {
+  const progress: Progress = {
+    rows: undefined,
+    message: '',
+    compiledCode: undefined,
+    checks: new Map(),
+  };
+  try {
+    await session.warehouse.use((connection) =>
+      buildBatches({
+        node,
+        step,
+        session,
+        connection,
+        progress,
+        inOnePiece: step.replace && session.existing.has(node.id),
+        rangesBefore: step.replace ? [] : (stateOf(session.states, node)?.ranges ?? []),
+      }),
+    );
+  } catch (error) {
+    return failedOutcome(node, error, progress);
+  }
+  const { rows, message, compiledCode, checks } = progress;
+  const text = rows === undefined ? message : `INSERT ${rows}`;
+  const base = { node: node.id, failures: undefined, rows, compiledCode, error: undefined };
+  return { node: { ...base, status: 'success', message: text }, checks: [...checks.values()] };
+}
+
+function failedOutcome(node: Node, error: unknown, progress: Progress): StepOutcome {
+  const checks = [...progress.checks.values()];
+  const base = {
+    node: node.id,
+    status: 'error' as const,
+    failures: undefined,
+    rows: undefined,
+    compiledCode: progress.compiledCode,
+  };
+  if (error instanceof NotPublished) {
+    return { node: { ...base, message: error.message, error: undefined }, checks };
+  }
+  if (error instanceof VeloErrors) {
+    const message = error.errors.map((one) => one.message).join('\n');
+    return { node: { ...base, message, error }, checks };
+  }
+  if (!(error instanceof VeloError)) throw error;
+  return { node: { ...base, message: error.message, error }, checks };
+}
+
+/** A relation that is made anew is published in one piece; a fill commits batch by batch. */
+async function buildBatches(work: Work): Promise<void> {
+  const { node, step, session, connection, inOnePiece, progress } = work;
+  const intervals = step.batches.length > 0 ? step.batches : [undefined];
+  const entries: LedgerEntry[] = [];
+  const buildOne = async (interval: Interval | undefined, index: number) => {
+    const isLast = index === intervals.length - 1;
+    entries.push(...(await buildBatch(work, { interval, isFirst: index === 0, isLast })));
+    if (!interval) return;
+    const place = { batch: interval, done: index + 1, total: intervals.length };
+    session.emit({ type: 'batch-finished', node: node.id, ...place, rows: progress.rows });
+  };
+  const buildAll = async () => {
+    for (const [index, interval] of intervals.entries()) await buildOne(interval, index);
+  };
+  const commit = () => {
+    session.onCommitted(entries.splice(0));
+    session.existing.set(node.id, node.storesRows ? 'table' : 'view');
+  };
+  if (inOnePiece) {
+    await connection.transaction(buildAll);
+    commit();
+    return;
+  }
+  for (const [index, interval] of intervals.entries()) {
+    await connection.transaction(() => buildOne(interval, index));
+    commit();
+  }
+}
+
+async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
+  const { node, step, session, connection, progress } = work;
+  const startedAt = session.now();
+  const replace = step.replace && batch.isFirst;
+  const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
+  const built = await builderOf(node).build(node, {
+    ...session,
+    connection,
+    existing,
+    replace,
+    batch: batch.interval,
+  });
+  progress.rows = built.rows === undefined ? progress.rows : (progress.rows ?? 0) + built.rows;
+  progress.message = built.message;
+  progress.compiledCode = built.compiledCode ?? progress.compiledCode;
+  const passed = await checkBatch(work, batch);
+  const entry: LedgerEntry = {
+    node: node.id,
+    place: node.place,
+    ...rowVersion(session.plan, node),
+    fingerprint: node.fingerprint,
+    replaces: replace || batch.interval === undefined,
+    range: batch.interval,
+    rows: built.rows,
+    durationMs: session.now() - startedAt,
+  };
+  const entries = [entry, ...passed];
+  await connection.execute(session.ledger.insert(entries, session.now()));
+  return entries;
+}
+
+/**
+ * Runs the tests of a batch on its rows and returns the entries of those that passed. Tests that need the
+ * whole relation wait for the last batch, and so do all when nothing is published before it.
+ */
+async function checkBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
+  const { node, step, session, connection, inOnePiece, progress } = work;
+  const alone = inOnePiece
+    ? new Set<NodeId>()
+    : new Set(step.checks.filter((id) => !step.checksOfAll.includes(id)));
+  const due = step.checks.filter((id) => batch.isLast || alone.has(id));
+  if (due.length === 0) return [];
+  const { asOf } = node;
+  const { interval } = batch;
+  const changed = asOf &&
+    interval && { node: node.id, column: asOf.column, grain: asOf.grain, interval, tests: alone };
+  const tests = due.map((id) => nodeOf(id, session));
+  const outcomes = await runChecks(tests, { ...session, connection, changed });
+  for (const outcome of outcomes) {
+    const before = progress.checks.get(outcome.node.id);
+    progress.checks.set(outcome.node.id, before ? worse(before, outcome) : outcome);
+  }
+  const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error');
+  if (failed.length > 0) throw new NotPublished(notPublished(failed.length));
+  return passedEntries(outcomes, (test) => lookedAt(test, work, batch, alone), session.plan);
+}
+
+function lookedAt(test: Node, work: Work, batch: Batch, alone: ReadonlySet<NodeId>): Looked {
+  const { step, rangesBefore } = work;
+  if (alone.has(test.id) && batch.interval) {
+    return { ranges: [batch.interval], all: step.replace && batch.isFirst };
+  }
+  if (!test.check?.judgesDatesAlone) return { ranges: [], all: true };
+  return { ranges: mergeIntervals([...rangesBefore, ...step.batches]), all: true };
+}
+
+const notPublished = (count: number): string =>
+  `Not published: ${count} test${count === 1 ? '' : 's'} failed on the new rows`;
+
+const RANK = { pass: 0, warn: 1, fail: 2, error: 3 } as const;
+
+/** Of two batches' outcomes of one test the worse one, with the failures of both. */
+function worse(before: CheckOutcome, after: CheckOutcome): CheckOutcome {
+  const worst = RANK[after.status] >= RANK[before.status] ? after : before;
+  return { ...worst, failures: (before.failures ?? 0) + (after.failures ?? 0) };
+}

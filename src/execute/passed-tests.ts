@@ -1,0 +1,44 @@
+import type { Interval } from '../core/interval.ts';
+import type { Node } from '../core/node.ts';
+import type { LedgerEntry } from '../core/node-state.ts';
+import type { Plan } from '../core/plan.ts';
+import type { CheckOutcome } from '../nodes/run-checks.ts';
+
+/** What a test looked at: the dates of an as_of node, or all rows. */
+export interface Looked {
+  /** The dates; empty when rows are not told apart by date. */
+  readonly ranges: readonly Interval[];
+  /** It looked at all rows there are, so what it looked at before is out of date. */
+  readonly all: boolean;
+}
+
+/** Ledger entries of the tests that passed, so that they need not run again on the same rows. */
+export function passedEntries(
+  outcomes: readonly CheckOutcome[],
+  looked: (test: Node) => Looked,
+  plan: Plan,
+): LedgerEntry[] {
+  return outcomes
+    .filter(({ status }) => status === 'pass')
+    .flatMap(({ node }) => {
+      const { ranges, all } = looked(node);
+      const intervals = ranges.length > 0 ? ranges : [undefined];
+      return intervals.map((range, index) => ({
+        node: node.id,
+        place: node.place,
+        ...rowVersion(plan, node),
+        fingerprint: node.fingerprint,
+        replaces: all && index === 0,
+        range,
+        rows: undefined,
+        durationMs: 0,
+      }));
+    });
+}
+
+/** The version the plan has for a node's rows. */
+export function rowVersion({ versions }: Plan, { id }: Node) {
+  const found = versions.get(id);
+  if (!found) throw new Error(`the plan has no version for ${id}`);
+  return { version: found.version, inputs: found.inputs };
+}

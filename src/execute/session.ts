@@ -1,0 +1,42 @@
+import type { Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
+import type { Emit } from '../core/events.ts';
+import type { Node, NodeId, Reference } from '../core/node.ts';
+import type { LedgerEntry, NodeStates } from '../core/node-state.ts';
+import type { Plan } from '../core/plan.ts';
+import type { NodeResult } from '../core/result.ts';
+import type { Compiled, CompileOptions } from '../nodes/compile.ts';
+import type { ProjectFolders } from '../nodes/node-kind.ts';
+import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { LedgerWriter } from '../state/ledger.ts';
+
+/** What every step of a run shares. */
+export interface Session {
+  readonly plan: Plan;
+  readonly nodes: ReadonlyMap<NodeId, Node>;
+  readonly warehouse: Warehouse;
+  readonly dialect: Dialect;
+  readonly ledger: LedgerWriter;
+  /** The ledger as it stands now: `onCommitted` keeps it up to date. */
+  readonly states: NodeStates;
+  /** Which relations stand in the warehouse now. Steps keep it up to date. */
+  readonly existing: Map<NodeId, RelationType>;
+  readonly folders: ProjectFolders;
+  compile(node: Node, options: CompileOptions): Compiled;
+  resolve(from: Node, reference: Reference): Node;
+  /** Called with each entry once it is committed. */
+  onCommitted(entries: readonly LedgerEntry[]): void;
+  readonly now: () => number;
+  readonly emit: Emit;
+}
+
+/** What a step came to: the node's own result, and what became of its tests. */
+export interface StepOutcome {
+  readonly node: Omit<NodeResult, 'thread' | 'startedAt' | 'durationMs'>;
+  readonly checks: readonly CheckOutcome[];
+}
+
+export function nodeOf(id: NodeId, { nodes }: Session): Node {
+  const node = nodes.get(id);
+  if (!node) throw new Error(`the plan names ${id}, which the manifest lacks`);
+  return node;
+}

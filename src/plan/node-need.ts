@@ -1,0 +1,64 @@
+import type { AsOf } from '../core/as-of.ts';
+import type { Node } from '../core/node.ts';
+import { type NodeState, stateOf } from '../core/node-state.ts';
+import type { Reason } from '../core/plan.ts';
+import { batchesOf } from './batching.ts';
+import { changesOf } from './changes.ts';
+import { missingIntervals } from './missing-intervals.ts';
+import { type Decision, type PlanInput, REUSE } from './need.ts';
+import type { Version } from './versions.ts';
+
+/** Whether a node is built, from nothing or in part, and why. */
+export function needOfNode(node: Node, version: Version, input: PlanInput): Decision {
+  const state = stateOf(input.states, node);
+  const reasons = rebuildReasons(node, version, state, input);
+  if (node.asOf) return asOfNeed(node.asOf, state, reasons, input);
+  if (reasons.length > 0) {
+    return { action: 'build', replace: !keepsRows(node, reasons), batches: [], reasons };
+  }
+  if (!version.volatile || !node.storesRows) return REUSE;
+  const reason: Reason = { code: 'volatile', text: 'reads what can change unseen' };
+  return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };
+}
+
+/** dbt's incremental models keep their rows when code or inputs change, until a full refresh. */
+const keepsRows = (node: Node, reasons: readonly Reason[]): boolean =>
+  node.updatesInPlace &&
+  reasons.every(({ code }) => code === 'code-changed' || code === 'input-changed');
+
+function rebuildReasons(
+  node: Node,
+  version: Version,
+  state: NodeState | undefined,
+  { fullRefresh, exists }: PlanInput,
+): Reason[] {
+  if (!state) return [{ code: 'new', text: 'never built' }];
+  if (fullRefresh) return [{ code: 'full-refresh', text: 'asked for' }];
+  const changes = changesOf(node, version, state);
+  if (exists(node)) return changes;
+  // Also when its code has changed: keepsRows must not keep what is not there.
+  return [...changes, { code: 'missing-relation', text: 'its relation is gone' }];
+}
+
+function asOfNeed(
+  asOf: AsOf,
+  state: NodeState | undefined,
+  reasons: readonly Reason[],
+  { asOfEnd, batchSize }: PlanInput,
+): Decision {
+  const replace = reasons.length > 0;
+  // A rebuild keeps the dates that were there, also those after the asked end.
+  const end = replace ? Math.max(asOfEnd, state?.ranges.at(-1)?.end ?? asOfEnd) : asOfEnd;
+  const missing = missingIntervals(asOf, end, replace ? [] : (state?.ranges ?? []));
+  if (missing.intervals.length === 0 && !replace) return REUSE;
+  // Nothing to fill yet: an empty table, so that what reads it can be built.
+  const empty = { start: asOf.begin, end: asOf.begin };
+  const intervals = missing.intervals.length > 0 ? missing.intervals : [empty];
+  const isNew = reasons[0]?.code === 'new' && missing.reasons.length > 0;
+  return {
+    action: 'build',
+    replace,
+    batches: batchesOf(intervals, asOf, batchSize),
+    reasons: replace && !isNew ? reasons : missing.reasons,
+  };
+}
