@@ -34,7 +34,8 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
   comment: `src/${layer} may import ${allowed.join(', ') || 'no other folder'} (docs/architecture.md)`,
   severity: 'error',
   from: { path: `^src/${layer}/` },
-  to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed].join('|')})/` },
+  // Fixtures are for tests of any folder; no-tests-in-product keeps them out of everything else.
+  to: { path: '^src/', pathNot: [`^src/(${[layer, ...allowed].join('|')})/`, '-fixture\\.ts$'] },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */

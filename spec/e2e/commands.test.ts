@@ -183,7 +183,14 @@ describe('show', () => {
   const QUERY = "select shop, count(*) as n from {{ ref('visits') }} group by shop order by shop";
 
   it('prints a table', async () => {
-    expect(await said('show', '--inline', QUERY)).toMatchInlineSnapshot();
+    expect(await said('show', '--inline', QUERY)).toMatchInlineSnapshot(`
+      "Previewing node 'inline_query':
+      | shop  | n |
+      | ----- | - |
+      | north | 3 |
+      | south | 2 |
+      "
+    `);
   });
 
   it('prints JSON', async () => {

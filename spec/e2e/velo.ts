@@ -58,8 +58,21 @@ const BIN = resolve(import.meta.dirname, '../../dist/cli/bin.js');
 /** A project named `shop` in a folder of its own, gone when the test is finished. */
 export function makeProject(files: Files): TestProject {
   const dir = mkdtempSync(join(tmpdir(), 'velo-e2e-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return openProject(dir, { 'velo_project.yml': 'name: shop\n', ...files });
+  const project = openProject(dir, { 'velo_project.yml': 'name: shop\n', ...files });
+  const running: RunningVelo[] = [];
+  onTestFinished(() => {
+    // A test that fails early leaves no process behind.
+    for (const { child } of running) child.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return {
+    ...project,
+    start(args, options) {
+      const started = project.start(args, options);
+      running.push(started);
+      return started;
+    },
+  };
 }
 
 /** A project in a folder that is the caller's to remove. */

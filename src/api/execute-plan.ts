@@ -11,7 +11,7 @@ import { compactIfLong } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import type { RunOptions } from './run.ts';
-import { existingRelations, type WarehouseSession } from './warehouse-session.ts';
+import { existingRelations, relationKey, type WarehouseSession } from './warehouse-session.ts';
 
 /** Opens the warehouse and does what the plan says. */
 export async function executePlan(
@@ -56,7 +56,7 @@ export async function executePlan(
     failFast: options.failFast ?? false,
     signal: options.signal ?? new AbortController().signal,
   });
-  warehouseSession.setRelations([...state.relations, ...relationsOf(existing, graph.nodes)]);
+  warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
   return { results, interrupted, elapsedMs: now() - startedAt };
 }
 
@@ -65,13 +65,16 @@ function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<stri
   return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
 }
 
-/** Later entries win, so what a run has made comes after what stood there before. */
-function relationsOf(
+/** What stood in the warehouse before, and what the run has put there. */
+function relationsNow(
+  before: readonly RelationInfo[],
   existing: ReadonlyMap<NodeId, RelationInfo['type']>,
   nodes: ReadonlyMap<NodeId, Node>,
 ): RelationInfo[] {
-  return [...existing].flatMap(([id, type]) => {
+  const byName = new Map(before.map((info) => [relationKey(info.relation), info]));
+  for (const [id, type] of existing) {
     const relation = nodes.get(id)?.relation;
-    return relation ? [{ relation, type }] : [];
-  });
+    if (relation) byName.set(relationKey(relation), { relation, type });
+  }
+  return [...byName.values()];
 }

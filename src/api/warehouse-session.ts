@@ -1,6 +1,7 @@
 import type { RelationInfo, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, type NodeStates, stateKey } from '../core/node-state.ts';
+import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { applyEntry } from '../state/ledger.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
@@ -65,23 +66,24 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
 }
 
 /** Every schema the project's nodes stand in. */
-export function schemasOf(graph: Graph, targetSchema: string): string[] {
+function schemasOf(graph: Graph, targetSchema: string): string[] {
   const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
   return [...new Set([targetSchema, ...schemas])].sort();
 }
 
-/** What stands under each node's name. Names are compared without case, as the engines do. */
+/** One relation by its name. Names are compared without case, as the engines do. */
+export const relationKey = ({ schema, name }: Relation): string =>
+  `${schema}.${name}`.toLowerCase();
+
+/** What stands under each node's name. */
 export function existingRelations(
   graph: Graph,
   relations: readonly RelationInfo[],
 ): Map<NodeId, RelationType> {
-  const key = (schema: string, name: string) => `${schema}.${name}`.toLowerCase();
-  const types = new Map(
-    relations.map(({ relation, type }) => [key(relation.schema, relation.name), type]),
-  );
+  const types = new Map(relations.map(({ relation, type }) => [relationKey(relation), type]));
   const existing = new Map<NodeId, RelationType>();
   for (const node of graph.nodes.values()) {
-    const type = node.relation && types.get(key(node.relation.schema, node.relation.name));
+    const type = node.relation && types.get(relationKey(node.relation));
     if (type && node.buildable) existing.set(node.id, type);
   }
   return existing;

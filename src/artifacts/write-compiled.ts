@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 
 /** Where a node's compiled SQL goes below `target/compiled`; generic tests get a file of their own below their YAML's. */
-export function compiledFile({ packageName, path, name }: Node): string {
-  return join(packageName, path.endsWith('.sql') ? path : join(path, `${name}.sql`));
+function compiledFile({ packageName, path, name, config }: Node): string {
+  const file = `${String(config['alias'] ?? name)}.sql`;
+  return join(packageName, path.endsWith('.sql') ? path : join(path, file));
 }
 
 /** Writes the SQL of each node that was rendered. @throws what the file system says */

@@ -11,7 +11,9 @@ const COLUMNS = ['n', 'order', 'we"ird -- name', "it's", 'ünïcode 🐎'] as co
 let warehouse: Warehouse;
 
 beforeAll(async () => {
-  warehouse = await duckdb.open(duckdb.parseSettings({ type: 'duckdb', path: ':memory:', threads: 1 }));
+  warehouse = await duckdb.open(
+    duckdb.parseSettings({ type: 'duckdb', path: ':memory:', threads: 1 }),
+  );
 });
 
 afterAll(async () => warehouse[Symbol.asyncDispose]());
@@ -36,7 +38,8 @@ async function countOf(
   column: string,
 ): Promise<number> {
   const found = checks.get(name).failingRows({ dialect, relation, column, args });
-  const query = 'query' in found ? found.query : `select * from ${relation} as tested where ${found.condition}`;
+  const query =
+    'query' in found ? found.query : `select * from ${relation} as tested where ${found.condition}`;
   const rows = await warehouse.use((connection) => connection.query(query));
   return rows.length;
 }
@@ -54,9 +57,19 @@ test.each<[string, Record<string, unknown>, string[], number]>([
   // Numbers of YAML beside texts in the table: dbt writes every value as a string.
   ['accepted_values', { values: [1, 2] }, ["'1'", "'x'"], 1],
   ['accepted_range', { min_value: 1, max_value: 3 }, ['0', '1', '3', '4', 'null'], 2],
-  ['accepted_range', { min_value: 1, max_value: 3, inclusive: false }, ['0', '1', '2', '3', 'null'], 3],
+  [
+    'accepted_range',
+    { min_value: 1, max_value: 3, inclusive: false },
+    ['0', '1', '2', '3', 'null'],
+    3,
+  ],
   ['accepted_range', { min_value: 0 }, ['-0.001', '0'], 1],
-  ['accepted_range', { max_value: "date '2024-01-31'" }, ["date '2024-02-01'", "date '2024-01-31'"], 1],
+  [
+    'accepted_range',
+    { max_value: "date '2024-01-31'" },
+    ["date '2024-02-01'", "date '2024-01-31'"],
+    1,
+  ],
   ['expression_is_true', { expression: '> 1' }, ['1', '2', 'null'], 2],
   ['expression_is_true', { expression: 'between 1 and 2 or 1 = 1' }, ['9'], 0],
 ])('%s %j of %j finds %i', async (name, args, values, expected) => {
@@ -66,12 +79,13 @@ test.each<[string, Record<string, unknown>, string[], number]>([
 });
 
 test('expression_is_true of a model looks at its rows', async () => {
-  const relation = "(select * from (values (1, 2), (2, 1), (null, 1)) as made(a, b))";
+  const relation = '(select * from (values (1, 2), (2, 1), (null, 1)) as made(a, b))';
   expect(await countOf('expression_is_true', { expression: 'a < b' }, relation, '')).toBe(2);
 });
 
 test('unique_combination takes NULLs as equal', async () => {
-  const rows = "(1, 'x'), (1, 'y'), (2, null), (2, null), (null, null), (3, 'z'), (3, 'z'), (3, 'z')";
+  const rows =
+    "(1, 'x'), (1, 'y'), (2, null), (2, null), (null, null), (3, 'z'), (3, 'z'), (3, 'z')";
   for (const column of COLUMNS) {
     const relation = `(select * from (values ${rows}) as made(${dialect.quote(column)}, "the other"))`;
     const args = { columns: [column, 'the other'] };
@@ -112,6 +126,9 @@ test.each<[string, Record<string, unknown>, string | undefined, boolean]>([
   ['unique_combination', { columns: ['n'] }, undefined, false],
   ['relationships', { to: 'x', field: 'y' }, 'n', true],
   ['accepted_range', { min_value: 0 }, 'n', true],
-])('%s %j of %s: the dates of an as_of table can be judged alone: %s', (name, args, column, expected) => {
-  expect(checks.get(name).isSeparable(args, column, 'day')).toBe(expected);
-});
+])(
+  '%s %j of %s: the dates of an as_of table can be judged alone: %s',
+  (name, args, column, expected) => {
+    expect(checks.get(name).isSeparable(args, column, 'day')).toBe(expected);
+  },
+);

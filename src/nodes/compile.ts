@@ -192,7 +192,7 @@ function addCalendar(startMs: number, count: number, grain: Grain): number {
 
 /** Puts CTEs before a SELECT, joining its own WITH when it has one; lines keep their places. */
 export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>): Compiled {
-  const head = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*with\s+(recursive\s+)?/i.exec(body.sql);
+  const head = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\s+(recursive\s+)?/i.exec(body.sql);
   const own = head?.[0] ?? '';
   const pieces: Piece[] = [{ text: `with ${head?.[1] ?? ''}` }];
   for (const [name, cte] of ctes) {

@@ -13,7 +13,7 @@ import { testConfig } from './config-schemas.ts';
 import type { ParseContext } from './node-kind.ts';
 import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
-import { genericTestName } from './test-name.ts';
+import { genericTestName, testAlias } from './test-name.ts';
 import { anyRowDecides, testNode, testRules } from './test-node.ts';
 
 /** A test as YAML lists it under a node or a column. */
@@ -56,7 +56,9 @@ export function genericTest(
     ...entry.args,
     ...(entry.column === undefined ? {} : { column_name: entry.column }),
   };
-  const name = entry.name ?? genericTestName(prefix + entry.testName, testedName, named);
+  const type = prefix + entry.testName;
+  const name = entry.name ?? genericTestName(type, testedName, named);
+  const alias = entry.name ?? testAlias(type, testedName, name);
   const fqn = [...tested.fqn.slice(0, -1), name];
   const config = resolveConfig(testConfig, [...context.projectConfig(fqn), entry.config]);
   const rules = testRules(config);
@@ -75,6 +77,7 @@ export function genericTest(
   const asOfColumn = tested.asOf?.column;
   const node = testNode({
     name,
+    alias,
     hash: identity.slice(0, 10),
     packageName: context.packageName,
     path: entry.span.file,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ProjectError } from '../core/errors.ts';
 import type { ScriptContext, ScriptResult } from './script-api.ts';
@@ -12,6 +12,8 @@ export interface Script {
   readonly run: (context: ScriptContext) => Promise<ScriptResult>;
   /** The JavaScript it was turned into, with what it imports from the project. */
   readonly code: string;
+  /** Absolute paths of the project files it imports. */
+  readonly imports: readonly string[];
 }
 
 /**
@@ -23,12 +25,12 @@ export async function loadScript(file: ScriptFile, cacheDir: string): Promise<Sc
   const importsFiles = /(?:from|import)\s*\(?\s*['"]\.{1,2}\//.test(file.text);
   const known = join(cacheDir, `${contentHash(`${file.path}\n${file.text}`)}.mjs`);
   if (importsFiles || !existsSync(known)) {
-    const bundle = await bundleScript(file);
-    const target = importsFiles ? join(cacheDir, `${contentHash(bundle)}.mjs`) : known;
-    await writeAtomically(target, bundle);
-    return importScript(file, target);
+    const { text, imports } = await bundleScript(file);
+    const target = importsFiles ? join(cacheDir, `${contentHash(text)}.mjs`) : known;
+    await writeAtomically(target, text);
+    return { ...(await importScript(file, target)), imports };
   }
-  return importScript(file, known);
+  return { ...(await importScript(file, known)), imports: [] };
 }
 
 interface ScriptFile {
@@ -40,13 +42,16 @@ interface ScriptFile {
 const contentHash = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-async function bundleScript(file: ScriptFile): Promise<string> {
+async function bundleScript(
+  file: ScriptFile,
+): Promise<{ readonly text: string; readonly imports: readonly string[] }> {
   const { build } = await import('esbuild');
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [file.absolutePath],
       bundle: true,
       write: false,
+      metafile: true,
       packages: 'external',
       platform: 'node',
       format: 'esm',
@@ -54,7 +59,9 @@ async function bundleScript(file: ScriptFile): Promise<string> {
       sourcemap: 'inline',
       logLevel: 'silent',
     });
-    return outputFiles[0]?.text ?? '';
+    const inputs = Object.keys(metafile.inputs).map((input) => resolve(input));
+    const imports = inputs.filter((input) => input !== file.absolutePath);
+    return { text: outputFiles[0]?.text ?? '', imports };
   } catch (error) {
     throw bundleError(error, file.path);
   }
@@ -67,7 +74,7 @@ async function writeAtomically(file: string, text: string): Promise<void> {
   await rename(aside, file);
 }
 
-async function importScript(file: ScriptFile, target: string): Promise<Script> {
+async function importScript(file: ScriptFile, target: string): Promise<Omit<Script, 'imports'>> {
   process.setSourceMapsEnabled(true);
   try {
     const module = (await import(pathToFileURL(target).href)) as Record<string, unknown>;
@@ -78,7 +85,11 @@ async function importScript(file: ScriptFile, target: string): Promise<Script> {
   }
 }
 
-function scriptOf(module: Record<string, unknown>, file: ScriptFile, code: string): Script {
+function scriptOf(
+  module: Record<string, unknown>,
+  file: ScriptFile,
+  code: string,
+): Omit<Script, 'imports'> {
   const span = { file: file.path, line: 1, column: 1 };
   const { config = {}, default: run } = module;
   if (typeof run !== 'function') {

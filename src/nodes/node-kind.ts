@@ -35,6 +35,8 @@ export interface ParseContext {
   /** Settings of the project file for this place of the tree, weakest first. */
   projectConfig(fqn: readonly string[]): readonly ConfigLayer[];
   propertiesOf(name: string): NodeProperties | undefined;
+  /** Tells of a file outside the project's folders that was read: the node changes with it. */
+  noteFile(absolutePath: string): void;
   /** Renders the templates in settings that do not come from YAML, such as a TypeScript model's config. */
   renderValues(
     values: Readonly<Record<string, unknown>>,

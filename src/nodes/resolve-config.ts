@@ -37,7 +37,7 @@ function faultOf(
   value: unknown,
   layer: ConfigLayer,
 ): ProjectError | undefined {
-  const type = schema.shape[key] as z.ZodType | undefined;
+  const type = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined;
   if (!type) {
     const known = Object.keys(schema.shape);
     return new ProjectError('unknown-config', `unknown config '${key}'`, {

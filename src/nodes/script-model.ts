@@ -21,6 +21,7 @@ export const scriptModel: FileKind = {
   extension: '.ts',
   async parse(file, context) {
     const script = await loadScript(file, context.folders.scriptCacheDir);
+    for (const path of script.imports) context.noteFile(path);
     const span = configSpan(file.path, file.text);
     const own: ConfigLayer = {
       values: context.renderValues(script.config, span),

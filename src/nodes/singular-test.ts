@@ -23,6 +23,7 @@ export const singularTest: FileKind = {
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = testNode({
       name,
+      alias: name,
       hash: '',
       packageName: context.packageName,
       path: file.path,

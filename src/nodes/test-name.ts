@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/**
- * The name dbt gives a generic test: type, tested node, and the values of its arguments in order of
- * their names; over 63 letters the end becomes a hash.
- */
+/** The name dbt gives a generic test: type, tested node, and the values of its arguments in order of their names. */
 export function genericTestName(
   testName: string,
   testedName: string,
@@ -13,10 +10,14 @@ export function genericTestName(
     .sort()
     .flatMap((key) => flatten(args[key]));
   const clean = values.map((value) => value.replace(/[^0-9a-zA-Z_]+/g, '_'));
+  return `${testName}_${testedName}_${clean.join('__')}`;
+}
+
+/** dbt's alias of a test, which names its files: over 63 letters the end becomes a hash. */
+export function testAlias(testName: string, testedName: string, fullName: string): string {
+  if (fullName.length < 64) return fullName;
   const head = `${testName}_${testedName}`;
-  const full = `${head}_${clean.join('__')}`;
-  if (full.length < 64) return full;
-  return `${head.slice(0, 30)}_${createHash('md5').update(full).digest('hex')}`;
+  return `${head.slice(0, 30)}_${createHash('md5').update(fullName).digest('hex')}`;
 }
 
 function flatten(value: unknown): string[] {

@@ -4,6 +4,8 @@ import type { TestConfig } from './config-schemas.ts';
 
 export interface TestParts {
   readonly name: string;
+  /** A name short enough for files. */
+  readonly alias: string;
   /** Makes ids of equal names differ; empty for singular tests, whose names are files. */
   readonly hash: string;
   readonly packageName: string;
@@ -42,7 +44,7 @@ export function testNode(parts: TestParts): Node {
     description: parts.description,
     columns: [],
     tags: config.tags,
-    config: { ...config, severity, materialized: 'test' },
+    config: { ...config, alias: parts.alias, severity, materialized: 'test' },
     references: parts.references,
     relation: undefined,
     place: parts.place,

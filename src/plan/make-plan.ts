@@ -1,5 +1,5 @@
 import type { Node, NodeId } from '../core/node.ts';
-import { stateOf } from '../core/node-state.ts';
+import { type NodeState, stateOf } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import { type Need, type PlanInput, rangesAfter } from './need.ts';
 import { needOfNode } from './node-need.ts';
@@ -30,22 +30,30 @@ export function makePlan(input: PlanInput): Plan {
 
 function planNode(node: Node, input: PlanInput, { needs, versions }: Planning): void {
   const { graph, selection, states } = input;
+  const state = stateOf(states, node);
+  // An input that is not built counts as it stands in the warehouse, which may be older than its file.
   const standing = (id: NodeId) => {
     const parent = graph.nodes.get(id);
-    return parent?.buildable && !needs.has(id) ? stateOf(states, parent) : undefined;
+    return parent?.storesRows && !needs.has(id) ? stateOf(states, parent) : undefined;
   };
-  const version = versionOf({ node, graph, versions, standing });
-  const state = stateOf(states, node);
   if (!selection.has(node.id) || !node.buildable) {
+    const parents = graph.parents(node.id);
+    const version = versionOf({ ...asItStands(node, parents, state), versions, standing });
     versions.set(node.id, node.asOf ? withExtent(version, state?.ranges ?? []) : version);
     return;
   }
+  const version = versionOf({ node, parents: graph.parents(node.id), versions, standing });
   const decision = node.check
     ? needOfTest(node, version, input, needs)
     : needOfNode(node, version, input);
   needs.set(node.id, { node, version, ...decision });
-  versions.set(
-    node.id,
-    node.asOf ? withExtent(version, rangesAfter(decision, state?.ranges)) : version,
-  );
+  const ranges = rangesAfter(decision, state?.ranges);
+  versions.set(node.id, node.asOf ? withExtent(version, ranges) : version);
+}
+
+/** A view that is not built keeps its old SQL, over whatever its inputs hold now. */
+function asItStands(node: Node, parents: readonly NodeId[], state: NodeState | undefined) {
+  if (node.storesRows || !node.buildable || !state) return { node, parents };
+  const { fingerprint, inputs } = state;
+  return { node: { ...node, fingerprint }, parents: Object.keys(inputs) as NodeId[] };
 }

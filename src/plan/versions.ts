@@ -3,7 +3,6 @@ import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { NodeState } from '../core/node-state.ts';
 import type { RowVersion } from '../core/plan.ts';
-import type { Graph } from '../graph/build-graph.ts';
 
 /** Identity of a node's rows, and whether it can be trusted to tell them apart. */
 export interface Version extends RowVersion {
@@ -18,22 +17,19 @@ export interface Version extends RowVersion {
 
 export interface VersionInput {
   readonly node: Node;
-  readonly graph: Graph;
+  readonly parents: readonly NodeId[];
   /** Versions of what comes before the node. */
   readonly versions: ReadonlyMap<NodeId, Version>;
-  /**
-   * The state of an input this run does not build: it counts as it stands in the warehouse, which may be older than
-   * its file.
-   */
+  /** The rows an input holds when this run does not build it; undefined when it does. */
   readonly standing: (id: NodeId) => NodeState | undefined;
 }
 
 /** Version of a node's rows: a hash of its fingerprint and its inputs' versions. Equal versions mean equal rows. */
-export function versionOf({ node, graph, versions, standing }: VersionInput): Version {
+export function versionOf({ node, parents, versions, standing }: VersionInput): Version {
   const inputs: Record<string, string> = {};
   const extents: string[] = [];
   let volatile = node.volatile;
-  for (const parent of graph.parents(node.id)) {
+  for (const parent of parents) {
     const known = versions.get(parent);
     const version = standing(parent)?.version ?? known?.version ?? '';
     const extent = known?.extent ?? '';

@@ -26,6 +26,13 @@ import { renderDeep } from './render-yaml.ts';
 /** Name of the node that a query of the command line becomes. */
 export const INLINE_NAME = 'inline_query';
 
+export interface ParseOptions {
+  /** A query to be read as one more model. */
+  readonly inline?: string | undefined;
+  /** Called for each file outside the project's folders that is read. */
+  noteFile(absolutePath: string): void;
+}
+
 /** What is read in, and what has been made of it so far. */
 interface Reading {
   readonly settings: Settings;
@@ -34,18 +41,18 @@ interface Reading {
   readonly properties: PropertiesIndex;
   readonly collection: NodeCollection;
   readonly errors: VeloError[];
+  readonly noteFile: ParseOptions['noteFile'];
 }
 
 /**
  * Reads all files of a project into a manifest. Refs are not resolved yet: the graph does that.
- * @param inline a query to be read as one more model
  * @throws VeloErrors with every fault of every file
  */
 export async function parseProject(
   settings: Settings,
   scope: ContextScope,
   files: ProjectFiles,
-  inline?: string,
+  { inline, noteFile }: ParseOptions,
 ): Promise<Manifest> {
   const errors: VeloError[] = [];
   const { name } = settings.project.config;
@@ -58,7 +65,15 @@ export async function parseProject(
     tests: [],
   };
   const index = indexProperties(properties.entries, errors);
-  const reading = { settings, scope, macros: library, properties: index, collection, errors };
+  const reading: Reading = {
+    settings,
+    scope,
+    macros: library,
+    properties: index,
+    collection,
+    errors,
+    noteFile,
+  };
   for (const kind of fileKinds) {
     const own = files[kind.folders].filter(({ path }) => isOfKind(path, kind));
     for (const file of own) {
@@ -147,6 +162,7 @@ function parseContext(kind: string, reading: Reading): ParseContext {
     scope,
     macros,
     folders: projectFolders(settings),
+    noteFile: reading.noteFile,
     projectConfig: (fqn) => projectConfig(tree, project.config[tree], fqn, project.yaml, names),
     propertiesOf: (name) => properties.find(kind, name)?.properties,
     renderValues: (values, span) =>

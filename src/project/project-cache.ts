@@ -10,20 +10,24 @@ import type { SourceDetail } from '../nodes/source-text.ts';
 import type { ProjectFiles } from './discover-files.ts';
 
 /** Raised when the shape of nodes changes: older caches are ignored. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface CacheFile {
   readonly format: number;
   readonly key: string;
   /** Environment variables the project read, and what they were. */
   readonly environment: Readonly<Record<string, string | null>>;
+  /** Files outside the project's folders that it imports, and their states. */
+  readonly imported: readonly (readonly [path: string, state: string])[];
   readonly nodes: readonly Node[];
   readonly disabled: readonly Node[];
   readonly macros: readonly MacroInfo[];
 }
 
-/** A link that points nowhere: reading it says so. */
-const GONE = { size: -1, mtimeMs: 0, ino: 0 };
+function fileState(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.size}:${found.mtimeMs}:${found.ino}` : 'gone';
+}
 
 /** What a manifest depends on, besides the environment and the files of sources. */
 export function projectKey(settings: Settings, scope: ContextScope, files: ProjectFiles): string {
@@ -33,10 +37,7 @@ export function projectKey(settings: Settings, scope: ContextScope, files: Proje
     ...files['seed-paths'],
     ...files['test-paths'],
   ];
-  const states = found.map(({ path, absolutePath }) => {
-    const { size, mtimeMs, ino } = statSync(absolutePath, { throwIfNoEntry: false }) ?? GONE;
-    return [path, size, mtimeMs, ino];
-  });
+  const states = found.map(({ path, absolutePath }) => [path, fileState(absolutePath)]);
   const { config } = settings.project;
   return hashOf([FORMAT, config, scope.vars, scope.target ?? null, states]);
 }
@@ -57,7 +58,12 @@ export function readCachedManifest(
   const sameEnvironment = Object.entries(cache.environment).every(
     ([name, value]) => (environment[name] ?? null) === value,
   );
-  if (!sameEnvironment || !cache.nodes.every((node) => filesUnchanged(node, projectDir))) {
+  const sameImports = cache.imported.every(([path, state]) => fileState(path) === state);
+  if (
+    !sameEnvironment ||
+    !sameImports ||
+    !cache.nodes.every((node) => filesUnchanged(node, projectDir))
+  ) {
     return undefined;
   }
   const byId = (nodes: readonly Node[]) => new Map(nodes.map((node) => [node.id, node]));
@@ -84,12 +90,16 @@ export async function writeCachedManifest(
   file: string,
   key: string,
   manifest: Manifest,
-  environment: CacheFile['environment'],
+  read: {
+    readonly environment: CacheFile['environment'];
+    readonly imported: ReadonlySet<string>;
+  },
 ): Promise<void> {
   const cache: CacheFile = {
     format: FORMAT,
     key,
-    environment,
+    environment: read.environment,
+    imported: [...read.imported].map((path) => [path, fileState(path)]),
     nodes: [...manifest.nodes.values()],
     disabled: [...manifest.disabled.values()],
     macros: manifest.macros,

@@ -39,9 +39,12 @@ export async function readProject(
     const { parseProject } = await import('./parse-project.ts');
     const { recordEnvironment } = await import('./record-environment.ts');
     const recorded = recordEnvironment(scope);
-    const parsed = await parseProject(settings, recorded.scope, files, inline);
+    const imported = new Set<string>();
+    const noteFile = (path: string) => imported.add(path);
+    const parsed = await parseProject(settings, recorded.scope, files, { inline, noteFile });
     if (inline === undefined && !recorded.isRunDependent()) {
-      await writeCachedManifest(cacheFile, key, parsed, recorded.environment());
+      const environment = recorded.environment();
+      await writeCachedManifest(cacheFile, key, parsed, { environment, imported });
     }
     return parsed;
   }

@@ -147,8 +147,13 @@ function rangeOf(row: Row): Interval | undefined {
 const parseTimestamp = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);
 
 /** Whether the ledger has grown long enough to be rewritten with one entry a range. */
-export const needsCompaction = ({ states, entryCount }: LedgerContent): boolean =>
-  entryCount > COMPACT_FACTOR * states.size + 100;
+export function needsCompaction({ states, entryCount }: LedgerContent): boolean {
+  const shortest = [...states.values()].reduce(
+    (sum, { ranges }) => sum + Math.max(1, ranges.length),
+    0,
+  );
+  return entryCount > COMPACT_FACTOR * shortest + 100;
+}
 
 /** Statements that replace the ledger's lines by the states they add up to; for one transaction. */
 export function compactLedger(

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { DatabaseError } from '../../core/errors.ts';
 import type { RelationInfo, RelationType, Row, Warehouse } from '../adapter.ts';
 import { connectionOf } from './connection.ts';
 import { duckdbDialect } from './dialect.ts';
@@ -12,27 +13,53 @@ import type { DuckdbSettings } from './settings.ts';
 export async function openWarehouse(settings: DuckdbSettings): Promise<Warehouse> {
   const driver = await import('@duckdb/node-api');
   const instance = await openInstance(driver, settings);
-  const lent = new Set<DuckDBConnection>();
-  const use: Warehouse['use'] = (work) =>
-    withSession(instance, settings, async (session) => {
-      lent.add(session);
-      try {
+  const loans = new Set<Loan>();
+  const use: Warehouse['use'] = async (work) => {
+    const loan: Loan = { session: undefined, isStopped: false };
+    loans.add(loan);
+    try {
+      return await withSession(instance, settings, async (session) => {
+        if (loan.isStopped)
+          throw new DatabaseError('interrupted', 'the statement was interrupted', '');
+        loan.session = session;
         return await work(connectionOf(driver, session));
-      } finally {
-        lent.delete(session);
-      }
-    });
+      });
+    } finally {
+      loans.delete(loan);
+    }
+  };
   return {
     use,
     listRelations: (schemas) =>
       use(async (connection) => (await connection.query(catalogQuery(schemas))).map(relationInfo)),
-    interrupt() {
-      for (const session of lent) session.interrupt();
-    },
+    interrupt: () => interruptUntilReturned(loans),
     async [Symbol.asyncDispose]() {
       instance.closeSync();
     },
   };
+}
+
+/** A session on its way out, and once it is lent. */
+interface Loan {
+  session: DuckDBConnection | undefined;
+  isStopped: boolean;
+}
+
+const INTERRUPT_EVERY_MS = 50;
+
+/**
+ * DuckDB forgets an interrupt that comes between two statements of a session: it is repeated until each loan of now
+ * has been given back.
+ */
+function interruptUntilReturned(loans: ReadonlySet<Loan>): void {
+  const meant = [...loans];
+  for (const loan of meant) loan.isStopped = true;
+  const again = () => {
+    const left = meant.filter((loan) => loans.has(loan));
+    for (const { session } of left) session?.interrupt();
+    if (left.length > 0) setTimeout(again, INTERRUPT_EVERY_MS).unref();
+  };
+  again();
 }
 
 /** DuckDB's names ignore case. */

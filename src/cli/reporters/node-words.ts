@@ -46,7 +46,9 @@ export const kindName = ({ kind }: Node): string => kind.replaceAll('_', ' ');
 
 /** Where velo writes a node's compiled SQL: dbt's path beneath the target folder. */
 export function compiledPath(node: Node, targetPath: string): string {
-  const file = node.path.endsWith('.sql') ? node.path : `${node.path}/${node.name}.sql`;
+  const file = node.path.endsWith('.sql')
+    ? node.path
+    : `${node.path}/${String(node.config['alias'] ?? node.name)}.sql`;
   return `${targetPath}/compiled/${node.packageName}/${file}`;
 }
 

@@ -1,7 +1,7 @@
 import { countGrains, formatInstant, formatInterval, type Grain } from '../../core/grain.ts';
 import { type Interval, mergeIntervals } from '../../core/interval.ts';
 import type { Manifest, Node } from '../../core/node.ts';
-import type { Plan, PlanStep } from '../../core/plan.ts';
+import type { Plan, PlanStep, Reason } from '../../core/plan.ts';
 import { plural } from '../terminal/number.ts';
 import type { Style } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -44,9 +44,19 @@ function rowOf(step: PlanStep, node: Node | undefined, wide: boolean): Row {
     what: whatOf(step, node),
     ranges: rangesText(step.batches, node?.asOf?.grain ?? 'day', wide),
     statements: Math.max(1, step.batches.length),
-    reasons: step.reasons.map(({ text }) => text).join('; '),
+    reasons: step.reasons.map(reasonText).join('; '),
   };
 }
+
+/** The range has a column of its own; what has changed is named. */
+function reasonText({ code, text }: Reason): string {
+  if (code === 'code-changed' || code === 'input-changed') {
+    return `${code.replace('-', ' ')}: ${text}`;
+  }
+  return DATED.has(code) ? code : text;
+}
+
+const DATED: ReadonlySet<Reason['code']> = new Set(['new', 'asked', 'gap', 'lookback']);
 
 function whatOf(step: PlanStep, node: Node | undefined): Row['what'] {
   if (node && isCheck(node)) return 'test';

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select max(amount) as most from {{ ref('daily') }}

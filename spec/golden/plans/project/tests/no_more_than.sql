@@ -1,0 +1,1 @@
+select * from {{ ref('summary') }} join {{ ref('other') }} on most < n
