@@ -385,7 +385,8 @@ export default async () => ({ columns: { n: { type: 'INTEGER', values: [value] }
   });
   await build(project.dir);
   project.write({ 'lib/value.ts': 'export const value = 2;\n' });
-  expect((await build(project.dir)).reasons).toEqual({ one: ['code-changed: SQL'] });
+  expect((await build(project.dir)).reasons).toEqual({ one: ['code-changed: code'] });
+  expect(await project.query('select n from one')).toEqual([[2]]);
 });
 
 test('now() makes a table that is built on every run, and what is made from it', async () => {

@@ -15,8 +15,8 @@ export async function rowHashes(
   return Object.fromEntries(entries);
 }
 
-/** As `rowHashes`, of one relation. The sum tells apart rows that an xor would cancel out. */
-export async function rowHash(database: string, relation: string): Promise<string> {
+/** Of one relation. The sum tells apart rows that an xor would cancel out. */
+async function rowHash(database: string, relation: string): Promise<string> {
   const [row] = await query(
     database,
     `select count(*), coalesce(sum(hash(t)::hugeint), 0), coalesce(bit_xor(hash(t)), 0) from ${relation} as t`,

@@ -71,10 +71,10 @@ test.each(['hour', 'week', 'month'])(
   'grain %s: chunks of one equal one statement',
   async (grain) => {
     const files = {
-      'models/spans.sql': `{{ config(materialized='incremental', incremental_strategy='as_of', as_of='at', grain='${grain}', begin='2023-12-15') }}
-select at, hash(at) as value
-from generate_series(timestamp '2023-10-01', timestamp '2024-06-01', interval 1 hour) as hours(at)
-where at >= {{ as_of.start }} and at < {{ as_of.end }}
+      'models/spans.sql': `{{ config(materialized='incremental', incremental_strategy='as_of', as_of='moment', grain='${grain}', begin='2023-12-15') }}
+select moment, hash(moment) as value
+from generate_series(timestamp '2023-10-01', timestamp '2024-06-01', interval 1 hour) as hours(moment)
+where moment >= {{ as_of.start }} and moment < {{ as_of.end }}
 `,
     };
     const [one, many] = [makeProject(files), makeProject(files)];
@@ -87,7 +87,7 @@ where at >= {{ as_of.start }} and at < {{ as_of.end }}
     expect(single.step('spans').batches).toHaveLength(expected ?? 0);
     expect(await rowHashes(many.database)).toEqual(await rowHashes(one.database));
     const [[first, last] = []] = await one.query(
-      'select min("at")::varchar, max("at")::varchar from spans',
+      'select min(moment)::varchar, max(moment)::varchar from spans',
     );
     expect([first, last]).toEqual(
       {

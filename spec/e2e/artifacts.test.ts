@@ -10,7 +10,7 @@ const FILES = {
   'seeds/people.csv': 'id,name\n1,ann\n2,bob\n',
   'models/base.sql': "{{ config(materialized='ephemeral') }}\nselect id from {{ ref('people') }}\n",
   'models/orders.sql':
-    "{{ config(materialized='table', tags=['daily']) }}\nselect id, {{ cents(5) }} as amount from {{ ref('base') }}\n",
+    "{{ config(materialized='table', tags=['daily']) }}\nselect id, id * {{ cents(5) }} as amount from {{ ref('base') }}\n",
   'models/broken.sql': "select nope from {{ ref('orders') }}\n",
   'models/below.sql': "select * from {{ ref('broken') }}\n",
   'models/days.sql': `{{ config(
@@ -86,7 +86,7 @@ describe('the artifacts of a build with every kind of node and outcome', () => {
       ['model.shop.orders', 'success', null],
       ['model.shop.score', 'success', null],
       ['seed.shop.people', 'success', null],
-      ['test.shop.accepted_values_orders_amount__7', 'warn', 1],
+      ['test.shop.accepted_values_orders_amount__7', 'warn', 2],
       ['test.shop.no_debts', 'pass', 0],
       ['test.shop.not_null_orders_id', 'pass', 0],
       ['test.shop.relationships_orders_id__id__ref_people_', 'pass', 0],

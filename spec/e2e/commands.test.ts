@@ -254,8 +254,8 @@ describe('plan', () => {
     const before = shop.read('target/run_results.json');
     expect(await said('plan', '--as-of', '2024-01-09')).toMatchInlineSnapshot(`
       "node            what    range                    SQL  why
-      --------------  ------  -----------------------  ---  -----------------------
-      visits_by_shop  insert  2024-01-07 … 2024-01-09    1  2024-01-07 … 2024-01-09
+      --------------  ------  -----------------------  ---  -----
+      visits_by_shop  insert  2024-01-07 … 2024-01-09    1  asked
 
       1 node to build, 1 statement, 1 node unchanged, as of 2024-01-09.
       "

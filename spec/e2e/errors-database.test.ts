@@ -128,7 +128,8 @@ it('a full disk: nothing is published, and the old rows are still there', async 
     "
   `);
   expect(await project.query('from orders')).toEqual([[1]]);
-  expect((await project.velo(['build'])).exitCode).toBe(0);
+  const { exitCode, stderr } = await project.velo(['build']);
+  expect([exitCode, stderr]).toEqual([0, '']);
   expect(await project.query('select count(*) from orders')).toEqual([['1000000']]);
 });
 

@@ -132,14 +132,15 @@ describe('YAML properties', () => {
     };
     expect(await faultsOf(files)).toMatchInlineSnapshot(`
       "error[invalid-config] models/_models.yml:6:13
-        test accepted_values: values: Invalid input: expected array, received undefined
+        test accepted_values: argument 'values' is missing
         6 |           - accepted_values:
                         ^
 
       error[invalid-config] models/_models.yml:6:13
-        test accepted_values: Unrecognized key: "valus"
+        test accepted_values: unknown argument 'valus'
         6 |           - accepted_values:
                         ^
+        hint: did you mean 'values'?
 
       2 errors
       "
@@ -151,10 +152,10 @@ describe('config()', () => {
   it('has an unknown key', async () => {
     const files = { 'models/m.sql': "{{ config(\n    materialised='table'\n) }}\nselect 1 as a\n" };
     expect(await faultsOf(files)).toMatchInlineSnapshot(`
-      "error[unknown-config] models/m.sql:2:18
+      "error[unknown-config] models/m.sql:2:5
         unknown config 'materialised'
         2 |     materialised='table'
-                             ^
+                ^
         hint: did you mean 'materialized'?
       "
     `);
@@ -163,10 +164,10 @@ describe('config()', () => {
   it('has an unknown materialization', async () => {
     const files = { 'models/m.sql': "{{ config(materialized='tabel') }}\nselect 1 as a\n" };
     expect(await faultsOf(files)).toMatchInlineSnapshot(`
-      "error[invalid-config] models/m.sql:1:24
+      "error[invalid-config] models/m.sql:1:11
         materialized 'tabel' is not known
         1 | {{ config(materialized='tabel') }}
-                                   ^
+                      ^
         hint: it can be view, table, incremental, ephemeral
       "
     `);
@@ -175,10 +176,10 @@ describe('config()', () => {
   it('has a value of another type', async () => {
     const files = { 'models/m.sql': "{{ config(enabled='sure') }}\nselect 1 as a\n" };
     expect(await faultsOf(files)).toMatchInlineSnapshot(`
-      "error[invalid-config] models/m.sql:1:19
-        config 'enabled' is "sure": Invalid input: expected boolean, received string
+      "error[invalid-config] models/m.sql:1:11
+        config 'enabled' must be true or false, not "sure"
         1 | {{ config(enabled='sure') }}
-                              ^
+                      ^
       "
     `);
   });
@@ -193,10 +194,10 @@ select date '2024-01-01' as d
 `,
     };
     expect(await faultsOf(files)).toMatchInlineSnapshot(`
-      "error[as-of-config] models/m.sql:3:11
+      "error[as-of-config] models/m.sql:3:5
         an as_of model needs begin
         3 |     as_of='d'
-                      ^
+                ^
         hint: add begin='2016-01-01': the first date it has rows for
       "
     `);
@@ -212,10 +213,10 @@ select date '2024-01-01' as d
 `,
     };
     expect(await faultsOf(files)).toMatchInlineSnapshot(`
-      "error[as-of-config] models/m.sql:3:22
+      "error[as-of-config] models/m.sql:3:16
         begin 'soon' is not a date
         3 |     as_of='d', begin='soon'
-                                 ^
+                           ^
         hint: write it as '2016-01-31'
       "
     `);
@@ -280,7 +281,7 @@ describe('names', () => {
   it('a model and a seed of one name', async () => {
     expect(await faultsOf({ 'seeds/orders.csv': 'order_id\n1\n' })).toMatchInlineSnapshot(`
       "error[duplicate-name] seeds/orders.csv:1:1
-        there is the model named 'orders' already
+        there is a model named 'orders' already
         1 | order_id
             ^
         hint: the other one is models/orders.sql
@@ -488,10 +489,10 @@ describe('several faults', () => {
         1 | select {{ 1 + }}
                           ^
 
-      error[unknown-config] models/n.sql:1:24
+      error[unknown-config] models/n.sql:1:11
         unknown config 'materialised'
         1 | {{ config(materialised='view') }} select 1 as a
-                                   ^
+                      ^
         hint: did you mean 'materialized'?
 
       4 errors

@@ -103,7 +103,7 @@ describe('profile and target', () => {
     };
     expect(await refusalOf(files)).toMatchInlineSnapshot(`
       "error[invalid-config] profiles.yml:7:7
-        target 'dev': Unrecognized key: "memory_limt"
+        target 'dev': unknown key 'memory_limt'
         7 |       memory_limt: 1GB
                   ^
       "

@@ -26,7 +26,9 @@ export async function executePlan(
   const { database } = adapterSettings;
   const ledger = ledgerRelation(database);
   const warehouse = await warehouseSession.open();
-  await compactIfLong(warehouse, dialect, state, database, invocationId, now());
+  const runId = invocationId;
+  const kept = await compactIfLong(warehouse, dialect, state.ledger, database, runId, now());
+  warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
     for (const schema of schemasToCreate(plan, graph.nodes)) {
       await connection.execute(dialect.createSchema({ database, schema }));
@@ -40,7 +42,7 @@ export async function executePlan(
     nodes: graph.nodes,
     warehouse,
     dialect,
-    ledger: ledgerWriter(dialect, ledger, invocationId, state.ledger.lastSeq),
+    ledger: ledgerWriter(dialect, ledger, runId, kept.lastSeq),
     states: warehouseSession.states,
     existing,
     folders: projectFolders(project.settings),

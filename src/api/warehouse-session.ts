@@ -3,7 +3,7 @@ import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, type NodeStates, stateKey } from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import { applyEntry } from '../state/ledger.ts';
+import { applyEntry, type LedgerContent } from '../state/ledger.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
@@ -19,6 +19,8 @@ export interface WarehouseSession extends AsyncDisposable {
   open(): Promise<Warehouse>;
   /** Notes what was committed, for the state that is kept. */
   commit(entries: readonly LedgerEntry[]): void;
+  /** Notes that the ledger was written anew. */
+  setLedger(content: LedgerContent): void;
   /** Notes what stands in the warehouse now. */
   setRelations(relations: readonly RelationInfo[]): void;
 }
@@ -51,6 +53,9 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       }
       lastSeq += entries.length;
       entryCount += entries.length;
+    },
+    setLedger(content) {
+      ({ lastSeq, entryCount } = content);
     },
     setRelations(now) {
       relations = now;

@@ -66,7 +66,7 @@ const testLike: Partial<Node> = {
 };
 
 /** Test data: one node of each shape dbt lists in its own way. */
-export const nodes: readonly Node[] = [
+const nodes: readonly Node[] = [
   plain,
   {
     ...plain,

@@ -19,8 +19,6 @@ export interface ManifestInput extends ArtifactContext {
   readonly compiledCode: (id: NodeId) => string | undefined;
 }
 
-export type ManifestArtifact = ReturnType<typeof manifestArtifact>;
-
 /** Kinds that dbt lists elsewhere than under `nodes`, with fields a Node does not have. */
 const NOT_LISTED: ReadonlySet<string> = new Set(['source', 'unit_test', 'exposure', 'operation']);
 

@@ -12,8 +12,6 @@ export interface RunResultsInput extends ArtifactContext {
   readonly relationName: (relation: Relation) => string;
 }
 
-export type RunResultsArtifact = ReturnType<typeof runResultsArtifact>;
-
 /** run_results.json, valid against dbt's schema run-results v6. Times in seconds, as in dbt. Pure. */
 export function runResultsArtifact(input: RunResultsInput) {
   const { run, manifest, relationName } = input;

@@ -10,7 +10,9 @@ export const acceptedValues = defineCheck({
   args: z.strictObject({ values: z.array(value).min(1), quote: z.boolean().default(true) }),
   isSeparable: () => true,
   failingRows({ dialect, column, args }) {
-    const values = args.values.map((one) => (args.quote ? dialect.literal(one) : String(one)));
+    const values = args.values.map((one) =>
+      args.quote ? dialect.literal(String(one)) : String(one),
+    );
     return { condition: `${column} not in (${values.join(', ')})` };
   },
 });

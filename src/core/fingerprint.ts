@@ -14,11 +14,10 @@ function stableJson(value: unknown): string {
 }
 
 // Strings come first so that comment signs inside them are left alone.
-const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|(?:\{#[\s\S]*?#\}|--[^\n]*|\/\*[\s\S]*?\*\/|\s)+/g;
+const TOKENS =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|(?:\{#[\s\S]*?#\}|--[^\n]*|\/\*[\s\S]*?\*\/|\s)+/g;
 
 /** SQL or a template without comments, and with every run of white space as one blank. */
 export function normalizeSql(text: string): string {
-  return text
-    .replace(TOKENS, (token) => (token.startsWith("'") || token.startsWith('"') ? token : ' '))
-    .trim();
+  return text.replace(TOKENS, (token) => (/^['"$]/.test(token) ? token : ' ')).trim();
 }

@@ -5,6 +5,7 @@ export interface SchemaIssue {
   readonly input?: unknown;
   readonly expected?: string;
   readonly minimum?: number | bigint;
+  readonly inclusive?: boolean;
   readonly origin?: string;
   readonly values?: readonly unknown[];
   readonly errors?: readonly (readonly SchemaIssue[])[];
@@ -34,7 +35,9 @@ function wantedBy(issue: SchemaIssue): string | undefined {
   if (code === 'invalid_type') return WORDS[expected ?? ''] ?? expected;
   if (code === 'invalid_value') return values?.map((value) => JSON.stringify(value)).join(' or ');
   if (code === 'too_small' && origin === 'string') return 'text that is not empty';
-  if (code === 'too_small' && minimum !== undefined) return `at least ${minimum}`;
+  if (code === 'too_small' && minimum !== undefined) {
+    return issue.inclusive === false ? `more than ${minimum}` : `at least ${minimum}`;
+  }
   if (code !== 'invalid_union') return undefined;
   const each = (errors ?? []).flatMap((issues) => issues.map(wantedBy));
   return each.length > 0 ? [...new Set(each)].join(' or ') : undefined;

@@ -63,8 +63,3 @@ export function bindArguments(
   const values = bind(parsed, call.args, call.kwargs, functionName);
   return Object.fromEntries(parsed.keys.map((key, index) => [key, values[index]]));
 }
-
-/** A call that comes from no template, to start from with {@link callFunction}. */
-export function hostCall(context: Context, span: Span): Call {
-  return { args: [], kwargs: new Map(), span, kwargSpan: () => span, context };
-}

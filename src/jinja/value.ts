@@ -1,15 +1,6 @@
 /** The face of the template language's values: what contexts, configs and adapters need. */
 
-export { bindArguments, type Call, callFunction, hostCall, jinjaFunction } from './call.ts';
+export { bindArguments, type Call, callFunction, jinjaFunction } from './call.ts';
 export { toPlain, toValue } from './convert.ts';
-export { toRepr, toText } from './python/text.ts';
-export {
-  isTruthy,
-  isUndefined,
-  JinjaFunction,
-  type JinjaObject,
-  PyFloat,
-  PyTuple,
-  Undefined,
-  type Value,
-} from './python/types.ts';
+export { toText } from './python/text.ts';
+export { JinjaFunction, type JinjaObject, PyTuple, type Value } from './python/types.ts';

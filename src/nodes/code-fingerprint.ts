@@ -65,8 +65,9 @@ function reachableMacros(
   return [...reached];
 }
 
+// Calls need their bracket, words stand alone, and a sample is another one every time.
 const VOLATILE =
-  /\b(?:now|today|random|uuid|gen_random_uuid|get_current_timestamp|clock_timestamp|statement_timestamp|transaction_timestamp|nextval)\s*\(|\b(?:current_(?:date|time|timestamp)|localtime|localtimestamp)\b/i;
+  /\b(?:now|today|random|uuid|uuidv[47]|gen_random_uuid|get_current_timestamp|current_localtime(?:stamp)?|clock_timestamp|statement_timestamp|transaction_timestamp|nextval)\s*\(|\b(?:current_(?:date|time|timestamp)|localtime|localtimestamp)\b|\b(?:using\s+sample|tablesample)\b/i;
 
 /** Whether SQL calls something that gives another answer tomorrow. Strings and comments do not count. */
 export function isVolatile(sql: string): boolean {

@@ -159,6 +159,8 @@ function visibleRows(
   return `${name} >= ${dialect.instant(start, asOf.grain)} and ${before}`;
 }
 
+const DAY_MS = 86_400_000;
+
 const UNITS: Readonly<Record<string, Grain>> = {
   hour: 'hour',
   day: 'day',
@@ -177,7 +179,7 @@ export function historyStart(startMs: number, history: string, span: Span): numb
   }
   const [count, unit = ''] = [Number(match[1]), match[2]];
   return unit === 'year'
-    ? addGrains(startMs, -12 * count, 'month')
+    ? addCalendar(startMs, -12 * count, 'month')
     : addCalendar(startMs, -count, UNITS[unit] ?? 'day');
 }
 
@@ -187,12 +189,15 @@ function addCalendar(startMs: number, count: number, grain: Grain): number {
   const date = new Date(startMs);
   const first = addGrains(startMs, count, 'month');
   const lastDay = new Date(addGrains(first, 1, 'month') - 1).getUTCDate();
-  return first + (Math.min(date.getUTCDate(), lastDay) - 1) * 86_400_000;
+  const timeOfDayMs = startMs % DAY_MS;
+  return first + (Math.min(date.getUTCDate(), lastDay) - 1) * DAY_MS + timeOfDayMs;
 }
 
 /** Puts CTEs before a SELECT, joining its own WITH when it has one; lines keep their places. */
 export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>): Compiled {
-  const head = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\s+(recursive\s+)?/i.exec(body.sql);
+  const head = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\s+(recursive\s+)?/i.exec(
+    body.sql,
+  );
   const own = head?.[0] ?? '';
   const pieces: Piece[] = [{ text: `with ${head?.[1] ?? ''}` }];
   for (const [name, cte] of ctes) {

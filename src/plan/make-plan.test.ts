@@ -5,7 +5,8 @@ import { type NodeState, stateKey } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { manifestOf, modelNode, sourceNode, testNode } from '../graph/node-fixture.ts';
-import { makePlan, type PlanInput } from './make-plan.ts';
+import { makePlan } from './make-plan.ts';
+import type { PlanInput } from './need.ts';
 
 const day = (text: string): number => Date.parse(`${text}T00:00:00Z`);
 

@@ -150,11 +150,12 @@ test('states are the fold of the entries, and stay the same when the ledger is w
       });
       expect(new Map(listed)).toEqual(expected);
 
+      const short = compactLedger(content, dialect, LEDGER, 'run', 0);
       const again = await warehouse.use(async (connection) => {
-        for (const statement of compactLedger(content, dialect, LEDGER, 'run', 0))
-          await connection.execute(statement);
+        for (const statement of short.statements) await connection.execute(statement);
         return readLedger(connection, dialect, LEDGER);
       });
+      expect(short.content).toEqual(again);
       expect(again.states).toEqual(content.states);
       expect(again.entryCount).toBe(
         [...content.states.values()].reduce(

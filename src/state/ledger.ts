@@ -155,18 +155,23 @@ export function needsCompaction({ states, entryCount }: LedgerContent): boolean 
   return entryCount > COMPACT_FACTOR * shortest + 100;
 }
 
-/** Statements that replace the ledger's lines by the states they add up to; for one transaction. */
+/** The ledger in as few lines as its states need, and the statements that make it so; for one transaction. */
 export function compactLedger(
-  content: LedgerContent,
+  { states, lastSeq }: LedgerContent,
   dialect: Dialect,
   ledger: Relation,
   runId: string,
   nowMs: number,
-): Statement[] {
-  const entries = [...content.states].flatMap(([key, state]) => stateEntries(key, state));
-  const remove = `delete from ${dialect.relation(ledger)}`;
-  if (entries.length === 0) return [remove];
-  return [remove, ledgerWriter(dialect, ledger, runId, content.lastSeq).insert(entries, nowMs)];
+): { readonly statements: readonly Statement[]; readonly content: LedgerContent } {
+  const entries = [...states].flatMap(([key, state]) => stateEntries(key, state));
+  const insert = ledgerWriter(dialect, ledger, runId, lastSeq).insert;
+  return {
+    statements: [
+      `delete from ${dialect.relation(ledger)}`,
+      ...(entries.length > 0 ? [insert(entries, nowMs)] : []),
+    ],
+    content: { states, lastSeq: lastSeq + entries.length, entryCount: entries.length },
+  };
 }
 
 function stateEntries(key: string, state: NodeState): LedgerEntry[] {

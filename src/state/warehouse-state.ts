@@ -32,27 +32,22 @@ export async function readWarehouseState(
   return { ledger, relations };
 }
 
-/** Writes a long ledger anew in short; only the process that may write calls it. @throws DatabaseError */
+/** Writes a long ledger anew in short and returns it as it stands now; only who may write calls it. @throws DatabaseError */
 export async function compactIfLong(
   warehouse: Warehouse,
   dialect: Dialect,
-  { ledger }: WarehouseState,
+  ledger: LedgerContent,
   database: string | undefined,
   runId: string,
   nowMs: number,
-): Promise<void> {
-  if (!needsCompaction(ledger)) return;
+): Promise<LedgerContent> {
+  if (!needsCompaction(ledger)) return ledger;
+  const place = ledgerRelation(database);
+  const { statements, content } = compactLedger(ledger, dialect, place, runId, nowMs);
   await warehouse.use((connection) =>
     connection.transaction(async () => {
-      for (const statement of compactLedger(
-        ledger,
-        dialect,
-        ledgerRelation(database),
-        runId,
-        nowMs,
-      )) {
-        await connection.execute(statement);
-      }
+      for (const statement of statements) await connection.execute(statement);
     }),
   );
+  return content;
 }

@@ -56,7 +56,7 @@ function print({ plan: { steps }, manifest }: { plan: Plan; manifest: Manifest }
       ...listed('after', step.after.map(nameOf)),
     ].join(' — '),
   );
-  const rest = reused.length > 0 ? [`reuse ${reused.map(({ node }) => nameOf(node)).join(', ')}`] : [];
+  const rest = reused.length > 0 ? [`reuse ${reused.map(({ node }) => nameOf(node)).toSorted().join(', ')}`] : [];
   return `${[...lines, ...rest].join('\n')}\n`;
 }
 

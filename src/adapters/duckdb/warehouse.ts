@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DatabaseError } from '../../core/errors.ts';
 import type { RelationInfo, RelationType, Row, Warehouse } from '../adapter.ts';
@@ -11,7 +12,7 @@ import type { DuckdbSettings } from './settings.ts';
  * @throws DatabaseError with code database-locked or database-unusable
  */
 export async function openWarehouse(settings: DuckdbSettings): Promise<Warehouse> {
-  const driver = await import('@duckdb/node-api');
+  const driver = loadDriver();
   const instance = await openInstance(driver, settings);
   const loans = new Set<Loan>();
   const use: Warehouse['use'] = async (work) => {
@@ -38,6 +39,10 @@ export async function openWarehouse(settings: DuckdbSettings): Promise<Warehouse
     },
   };
 }
+
+// Required and not imported: Node's loader of ES modules would first search all of the package for export names.
+const loadDriver = (): typeof import('@duckdb/node-api') =>
+  createRequire(import.meta.url)('@duckdb/node-api');
 
 /** A session on its way out, and once it is lent. */
 interface Loan {

@@ -93,7 +93,7 @@ export function spanOf(at: Position, file: string): Span {
 }
 
 /** Gives errors of `run` the place of the node. */
-export function guarded(at: Position, file: string, run: Eval): Eval {
+function guarded(at: Position, file: string, run: Eval): Eval {
   return (frame) => {
     try {
       return run(frame);
