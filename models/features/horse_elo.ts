@@ -6,39 +6,7 @@
  * however a backfill is cut. Order is fixed by race_date, race_no, race_id, horse_id.
  */
 
-/** Values of one input column; dates are days since 1970-01-01, booleans 0/1. */
-type Column =
-  | Float64Array
-  | Int32Array
-  | Uint8Array
-  | BigInt64Array
-  | readonly (string | number | null)[];
-
-interface AsOfScriptContext {
-  /** Half-open range of as_of dates to build, days since 1970-01-01. */
-  readonly asOf: { readonly start: number; readonly end: number };
-  read(
-    name: string,
-    query: {
-      columns: readonly string[];
-      orderBy?: readonly string[];
-      where?: string;
-      history?: string;
-    },
-  ): Promise<Readonly<Record<string, Column>>>;
-}
-
-interface ScriptResult {
-  readonly columns: Readonly<
-    Record<
-      string,
-      {
-        readonly type: 'VARCHAR' | 'DATE' | 'DOUBLE' | 'BIGINT';
-        readonly values: ArrayLike<unknown>;
-      }
-    >
-  >;
-}
+import type { AsOfScriptContext, ScriptResult } from 'velo';
 
 /** Rated starters in replay order; `position` is 0 for a starter without one. */
 export interface Starters {
@@ -50,8 +18,8 @@ export interface Starters {
 
 /** Distinct (horse, day) pairs to report, ordered by day. */
 export interface Card {
-  readonly horseId: ArrayLike<unknown>;
-  readonly day: ArrayLike<unknown>;
+  readonly horseId: readonly string[];
+  readonly day: Int32Array;
 }
 
 export interface Ratings {
@@ -84,13 +52,13 @@ export default async function horseElo(context: AsOfScriptContext): Promise<Scri
     orderBy: ['race_date', 'horse_id'],
     history: '0 days',
   });
-  const card = distinctCard(column(spine, 'horse_id'), column(spine, 'race_date'));
+  const card = distinctCard(spine.horse_id, spine.race_date);
   const { elo, eloRuns } = rate(
     {
-      raceId: column(runs, 'race_id'),
-      horseId: column(runs, 'horse_id'),
-      day: column(runs, 'race_date'),
-      position: column(runs, 'pos_num'),
+      raceId: runs.race_id,
+      horseId: runs.horse_id,
+      day: runs.race_date,
+      position: runs.pos_num,
     },
     card,
   );
@@ -218,18 +186,12 @@ function indexHorses(ids: ArrayLike<unknown>, horses: Map<unknown, number>): Int
 
 /** A horse declared in two races of a day has one row. Input ordered by day, then horse. */
 function distinctCard(horseId: ArrayLike<unknown>, day: ArrayLike<unknown>): Card {
-  const horses: unknown[] = [];
+  const horses: string[] = [];
   const days: number[] = [];
   for (let row = 0; row < day.length; row++) {
     if (row > 0 && horseId[row] === horseId[row - 1] && day[row] === day[row - 1]) continue;
-    horses.push(horseId[row]);
+    horses.push(String(horseId[row]));
     days.push(Number(day[row]));
   }
   return { horseId: horses, day: Int32Array.from(days) };
-}
-
-function column(columns: Readonly<Record<string, Column>>, name: string): ArrayLike<unknown> {
-  const values = columns[name];
-  if (values === undefined) throw new Error(`horse_elo: the input has no column ${name}`);
-  return values;
 }

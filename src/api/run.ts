@@ -4,7 +4,7 @@ import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
 import type { Plan } from '../core/plan.ts';
-import type { RunResult } from '../core/result.ts';
+import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
@@ -60,18 +60,7 @@ const emptyResult = ({ now, startedAt }: LoadedProject): RunResult => ({
 
 function reusedResult(plan: Plan, project: LoadedProject): RunResult {
   const startedAt = project.now();
-  const results = plan.steps.map(({ node }) => ({
-    node,
-    status: 'reused' as const,
-    message: '',
-    failures: undefined,
-    rows: undefined,
-    startedAt,
-    durationMs: 0,
-    thread: 0,
-    error: undefined,
-    compiledCode: undefined,
-  }));
+  const results = plan.steps.map(({ node }) => untouched(node, 'reused', '', startedAt));
   return { ...emptyResult(project), results };
 }
 

@@ -3,7 +3,7 @@ import { defineCheck } from './check.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
-/** NULL is always accepted; not_null forbids it. */
+/** Each value that is not accepted is one failure, as in dbt. NULL is always accepted; not_null forbids it. */
 export const acceptedValues = defineCheck({
   name: 'accepted_values',
   scope: 'column',
@@ -13,6 +13,6 @@ export const acceptedValues = defineCheck({
     const values = args.values.map((one) =>
       args.quote ? dialect.literal(String(one)) : String(one),
     );
-    return { condition: `${column} not in (${values.join(', ')})` };
+    return { condition: `${column} not in (${values.join(', ')})`, distinct: column };
   },
 });

@@ -15,7 +15,13 @@ export interface CheckContext<A> {
  * The rows that break a rule. A `condition` is true of each bad row by itself: many of them share one scan.
  * A `query` returns the bad rows, or one row for each bad group.
  */
-export type FailingRows = { readonly condition: string } | { readonly query: string };
+export type FailingRows =
+  | {
+      readonly condition: string;
+      /** Count the distinct values of this among the bad rows, not the rows. */
+      readonly distinct?: string;
+    }
+  | { readonly query: string };
 
 /** A generic test. */
 export interface Check {

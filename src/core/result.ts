@@ -23,6 +23,25 @@ export interface NodeResult {
   readonly compiledCode: string | undefined;
 }
 
+/** The result of a node that was not run. */
+export const untouched = (
+  node: NodeId,
+  status: 'reused' | 'skipped',
+  message: string,
+  startedAt: number,
+): NodeResult => ({
+  node,
+  status,
+  message,
+  failures: undefined,
+  rows: undefined,
+  startedAt,
+  durationMs: 0,
+  thread: 0,
+  error: undefined,
+  compiledCode: undefined,
+});
+
 export const FAILED: ReadonlySet<NodeStatus> = new Set(['error', 'fail']);
 
 export interface RunResult {

@@ -1,7 +1,7 @@
 import type { NodeId } from '../core/node.ts';
 import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
-import { FAILED, type NodeResult, type RunResult } from '../core/result.ts';
+import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
 import { runStep } from './run-step.ts';
 import { schedule } from './schedule.ts';
 import { nodeOf, type Session, type StepOutcome } from './session.ts';
@@ -63,33 +63,15 @@ function createReport({ plan, emit, now }: Session) {
     results,
     start: (node: NodeId) => emit({ type: 'node-started', node, index: indexOf(node), total }),
     finish,
-    reuse: (node: NodeId) => results.push(emptyResult(node, 'reused', '', now())),
+    reuse: (node: NodeId) => results.push(untouched(node, 'reused', '', now())),
     skip(step: PlanStep, reason: string) {
       if (step.action === 'reuse') return;
       for (const node of [step.node, ...step.checks]) {
-        finish(emptyResult(node, 'skipped', reason, now()));
+        finish(untouched(node, 'skipped', reason, now()));
       }
     },
   };
 }
-
-const emptyResult = (
-  node: NodeId,
-  status: 'reused' | 'skipped',
-  message: string,
-  startedAt: number,
-): NodeResult => ({
-  node,
-  status,
-  message,
-  failures: undefined,
-  rows: undefined,
-  startedAt,
-  durationMs: 0,
-  thread: 0,
-  error: undefined,
-  compiledCode: undefined,
-});
 
 async function work(
   step: PlanStep,
@@ -124,7 +106,7 @@ function reportChecks(
     report.start(id);
     if (!check) {
       const message = `${nameOf(step.node, session)} failed`;
-      report.finish(emptyResult(id, 'skipped', message, timing.startedAt));
+      report.finish(untouched(id, 'skipped', message, timing.startedAt));
       continue;
     }
     const { status, message, failures, compiledCode, error } = check;

@@ -37,9 +37,15 @@ export interface CheckContext {
     | undefined;
 }
 
+interface Condition {
+  readonly relation: string;
+  readonly condition: string;
+  readonly distinct: string | undefined;
+}
+
 /** One test as SQL: a condition joins the scan of its relation, a query runs by itself. */
 type CheckSql = { readonly test: Node; readonly compiled?: Compiled } & (
-  | { readonly relation: string; readonly condition: string }
+  | Condition
   | { readonly query: string }
 );
 
@@ -49,7 +55,7 @@ export async function runChecks(
   context: CheckContext,
 ): Promise<CheckOutcome[]> {
   const outcomes = new Map<NodeId, CheckOutcome>();
-  const scans = new Map<string, (CheckSql & { relation: string; condition: string })[]>();
+  const scans = new Map<string, (CheckSql & Condition)[]>();
   for (const test of tests) {
     const sql = attemptSql(test, context);
     if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
@@ -87,7 +93,7 @@ function checkSql(test: Node, context: CheckContext): CheckSql {
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
   return 'query' in failing
     ? { test, query: failing.query }
-    : { test, relation, condition: failing.condition };
+    : { test, relation, condition: failing.condition, distinct: failing.distinct };
 }
 
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
@@ -167,10 +173,13 @@ async function runQuery(
 
 async function runScan(
   relation: string,
-  group: readonly (CheckSql & { condition: string })[],
+  group: readonly (CheckSql & Condition)[],
   context: CheckContext,
 ): Promise<CheckOutcome[]> {
-  const counts = group.map(({ condition }, i) => `count(*) filter (where ${condition}) as f${i}`);
+  const counts = group.map(({ condition, distinct }, i) => {
+    const counted = distinct === undefined ? '*' : `distinct ${distinct}`;
+    return `count(${counted}) filter (where ${condition}) as f${i}`;
+  });
   const text = `select ${counts.join(',\n  ')}\nfrom ${relation} as tested`;
   try {
     const [row] = await context.connection.query(text);

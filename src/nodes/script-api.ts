@@ -1,4 +1,4 @@
-import type { Columns, TypedColumns } from '../core/columns.ts';
+import type { ColumnValues, TypedColumns } from '../core/columns.ts';
 
 /** What a TypeScript model is called with. */
 export interface ScriptContext {
@@ -6,7 +6,10 @@ export interface ScriptContext {
    * The rows of a ref (`'runs'`) or source (`'hk.runs'`) that `config` names, by columns.
    * In an as_of model only rows before the end of the range are there.
    */
-  read(name: string, options?: ReadOptions): Promise<Columns>;
+  read<Column extends string>(
+    name: string,
+    options?: ReadOptions<Column>,
+  ): Promise<Readonly<Record<Column, ColumnValues>>>;
 }
 
 /** The context of a model with as_of. */
@@ -15,9 +18,9 @@ export interface AsOfScriptContext extends ScriptContext {
   readonly asOf: { readonly start: number; readonly end: number };
 }
 
-export interface ReadOptions {
+export interface ReadOptions<Column extends string = string> {
   /** Columns or expressions; all columns when absent. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly Column[];
   /** An SQL condition. */
   readonly where?: string;
   readonly orderBy?: readonly string[];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TypedColumn, TypedColumns } from '../core/columns.ts';
+import type { ColumnValues, TypedColumn, TypedColumns } from '../core/columns.ts';
 import { DatabaseError, ProjectError, VeloError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
@@ -114,7 +114,10 @@ function readerOf(node: Node, context: BuildContext): AsOfScriptContext['read'] 
     const reference = referenceNamed(node, name);
     const source = { file: node.path, text: readSql(reference, options) };
     const compileOptions = { batch: context.batch, isIncremental: false, source };
-    return context.connection.readColumns(context.compile(node, compileOptions).sql);
+    // The query names the columns, so they are there.
+    return (await context.connection.readColumns(
+      context.compile(node, compileOptions).sql,
+    )) as Readonly<Record<string, ColumnValues>>;
   };
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { globSync } from 'tinyglobby';
 import type { FileFormat } from '../adapters/adapter.ts';
 import { ProjectError } from '../core/errors.ts';
@@ -97,7 +97,7 @@ function spanOfLocation(layers: readonly ConfigLayer[]): Span | undefined {
 interface Files {
   /** Absolute path or glob. */
   readonly pattern: string;
-  /** Name, size in bytes and time of change of each file, in order of name. */
+  /** Path from the project, size in bytes and time of change of each file, in order of name. */
   readonly states: readonly (readonly [name: string, bytes: number, changedMs: number])[];
 }
 
@@ -110,7 +110,7 @@ export function listFiles(location: string, projectDir: string): Files {
   });
   const states = found.sort().map((file) => {
     const { size, mtimeMs } = statSync(file);
-    return [file.slice(file.lastIndexOf('/') + 1), size, mtimeMs] as const;
+    return [relative(projectDir, file), size, mtimeMs] as const;
   });
   return { pattern, states };
 }

@@ -14,7 +14,8 @@ export function needOfNode(node: Node, version: Version, input: PlanInput): Deci
   const reasons = rebuildReasons(node, version, state, input);
   if (node.asOf) return asOfNeed(node.asOf, state, reasons, input);
   if (reasons.length > 0) {
-    return { action: 'build', replace: !keepsRows(node, reasons), batches: [], reasons };
+    const replace = !input.exists(node) || !keepsRows(node, reasons);
+    return { action: 'build', replace, batches: [], reasons };
   }
   if (!version.volatile || !node.storesRows) return REUSE;
   const reason: Reason = { code: 'volatile', text: 'reads what can change unseen' };
@@ -35,9 +36,8 @@ function rebuildReasons(
   if (!state) return [{ code: 'new', text: 'never built' }];
   if (fullRefresh) return [{ code: 'full-refresh', text: 'asked for' }];
   const changes = changesOf(node, version, state);
-  if (exists(node)) return changes;
-  // Also when its code has changed: keepsRows must not keep what is not there.
-  return [...changes, { code: 'missing-relation', text: 'its relation is gone' }];
+  if (changes.length > 0 || exists(node)) return changes;
+  return [{ code: 'missing-relation', text: 'its relation is gone' }];
 }
 
 function asOfNeed(

@@ -1,18 +1,17 @@
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../config/read-yaml.ts';
 import { collect, type VeloError } from '../core/errors.ts';
 import type { ColumnInfo } from '../core/node.ts';
-import type { Span } from '../core/span.ts';
 import type { ContextLayer } from '../jinja/context.ts';
 import type { TestEntry } from '../nodes/generic-test.ts';
 import type { NodeProperties } from '../nodes/node-kind.ts';
 import type { ConfigLayer } from '../nodes/resolve-config.ts';
+import type { SourceTable } from '../nodes/source.ts';
 import {
   type ColumnEntry,
   type NodeEntry,
   type PropertiesFile,
   propertiesSchema,
   type SourceEntry,
-  type SourceTableEntry,
   type TestEntryYaml,
 } from './properties-schema.ts';
 import { renderYamlValue } from './render-yaml.ts';
@@ -26,16 +25,8 @@ export interface PropertiesEntry {
   readonly tests: readonly TestEntry[];
 }
 
-/** One table of a source, with the settings of both levels, weakest first. */
-export interface SourceTableProperties {
-  readonly sourceName: string;
-  readonly tableName: string;
-  readonly schema: string;
-  readonly identifier: string;
-  readonly database: string | undefined;
-  readonly path: string;
-  readonly properties: NodeProperties;
-  readonly layers: readonly ConfigLayer[];
+/** One table of a source, with its tests. */
+interface SourceTableProperties extends SourceTable {
   readonly tests: readonly TestEntry[];
 }
 
@@ -58,8 +49,11 @@ export function readProperties(
     checkYaml(propertiesSchema, renderConfigs(yaml, names, errors), yaml),
   );
   if (!value) return empty;
-  const reader = new EntryReader(yaml, errors);
-  return { entries: reader.entries(value), sources: reader.sources(value.sources ?? []) };
+  const reading: Reading = { yaml, errors };
+  return {
+    entries: readEntries(value, reading),
+    sources: readSources(value.sources ?? [], reading),
+  };
 }
 
 /** Only settings are rendered: descriptions and test arguments have their own time. */
@@ -78,118 +72,100 @@ function renderConfigs(yaml: YamlFile, names: ContextLayer, errors: VeloError[])
   return visit(yaml.value, []);
 }
 
-/** Holds the file and the list of errors while its entries are read. */
-class EntryReader {
-  private readonly yaml: YamlFile;
-  private readonly errors: VeloError[];
+/** A file while its entries are read. */
+interface Reading {
+  readonly yaml: YamlFile;
+  readonly errors: VeloError[];
+}
 
-  constructor(yaml: YamlFile, errors: VeloError[]) {
-    this.yaml = yaml;
-    this.errors = errors;
-  }
+function readEntries(file: PropertiesFile, reading: Reading): PropertiesEntry[] {
+  const sections = ['models', 'seeds', 'data_tests', 'macros'] as const;
+  return sections.flatMap((section) =>
+    (file[section] ?? []).map((entry: NodeEntry, index) => {
+      const at: YamlPath = [section, index];
+      return {
+        section,
+        name: entry.name,
+        properties: nodeProperties(entry, at, configLayer(entry, at, reading), reading),
+        tests: testsOfNode(entry, at, reading),
+      };
+    }),
+  );
+}
 
-  entries(file: PropertiesFile): PropertiesEntry[] {
-    const sections = ['models', 'seeds', 'data_tests', 'macros'] as const;
-    return sections.flatMap((section) =>
-      (file[section] ?? []).map((entry, index) => {
-        const at: YamlPath = [section, index];
-        return {
-          section,
-          name: entry.name,
-          properties: this.properties(entry as NodeEntry, at, [this.layer(entry as NodeEntry, at)]),
-          tests: this.tests(entry as NodeEntry, at),
-        };
-      }),
-    );
-  }
+function readSources(sources: readonly SourceEntry[], reading: Reading): SourceTableProperties[] {
+  return sources.flatMap((source, index) =>
+    (source.tables ?? []).map((table, tableIndex) => {
+      const sourceAt: YamlPath = ['sources', index];
+      const at: YamlPath = [...sourceAt, 'tables', tableIndex];
+      const own = configLayer(table, at, reading);
+      return {
+        sourceName: source.name,
+        tableName: table.name,
+        schema: source.schema ?? source.name,
+        identifier: table.identifier ?? table.name,
+        database: source.database ?? undefined,
+        path: reading.yaml.file,
+        properties: nodeProperties(table, at, own, reading),
+        layers: [configLayer(source, sourceAt, reading), own],
+        tests: testsOfNode(table, at, reading),
+      };
+    }),
+  );
+}
 
-  sources(sources: readonly SourceEntry[]): SourceTableProperties[] {
-    return sources.flatMap((source, index) =>
-      (source.tables ?? []).map((table, tableIndex) =>
-        this.sourceTable(source, ['sources', index], table, tableIndex),
-      ),
-    );
-  }
+const nodeProperties = (
+  entry: NodeEntry,
+  at: YamlPath,
+  config: ConfigLayer,
+  { yaml }: Reading,
+): NodeProperties => ({
+  description: entry.description ?? '',
+  columns: (entry.columns ?? []).map(columnInfo),
+  config,
+  span: yaml.spanOf([...at, 'name']),
+});
 
-  private sourceTable(
-    source: SourceEntry,
-    sourceAt: YamlPath,
-    table: SourceTableEntry,
-    index: number,
-  ): SourceTableProperties {
-    const at: YamlPath = [...sourceAt, 'tables', index];
-    const layers = [this.layer(source, sourceAt), this.layer(table, at)];
-    return {
-      sourceName: source.name,
-      tableName: table.name,
-      schema: source.schema ?? source.name,
-      identifier: table.identifier ?? table.name,
-      database: source.database ?? undefined,
-      path: this.yaml.file,
-      properties: this.properties(table, at, layers),
-      layers,
-      tests: this.tests(table, at),
-    };
-  }
+/** Keys that dbt takes beside `config:` as well as in it. */
+const BESIDE = ['tags', 'meta', 'external_location'] as const;
 
-  private properties(
-    entry: NodeEntry,
-    at: YamlPath,
-    layers: readonly ConfigLayer[],
-  ): NodeProperties {
-    return {
-      description: entry.description ?? '',
-      columns: (entry.columns ?? []).map(columnInfo),
-      config: layers.at(-1) ?? { values: {}, spanOf: () => this.yaml.spanOf(at) },
-      span: this.yaml.spanOf([...at, 'name']),
-    };
-  }
+type Configured = Pick<NodeEntry, 'config' | 'tags' | 'meta'> & {
+  readonly external_location?: string | null | undefined;
+};
 
-  /** `config:`, and the keys dbt also takes beside it. */
-  private layer(
-    entry: Pick<NodeEntry, 'config' | 'tags' | 'meta'> & {
-      external_location?: string | null | undefined;
+function configLayer(entry: Configured, at: YamlPath, { yaml }: Reading): ConfigLayer {
+  const written = BESIDE.filter((key) => entry[key] !== undefined && entry[key] !== null);
+  const beside = Object.fromEntries(written.map((key) => [key, entry[key]]));
+  return {
+    values: { ...externalLocationOfMeta(entry), ...beside, ...entry.config },
+    spanOf(key) {
+      if (entry.config && Object.hasOwn(entry.config, key)) {
+        return yaml.spanOf([...at, 'config'], key);
+      }
+      return yaml.spanOf(Object.hasOwn(beside, key) ? at : [...at, 'meta'], key);
     },
-    at: YamlPath,
-  ): ConfigLayer {
-    const beside = Object.fromEntries(
-      (['tags', 'meta', 'external_location'] as const)
-        .filter((key) => entry[key] !== undefined && entry[key] !== null)
-        .map((key) => [key, entry[key]]),
-    );
-    const fromMeta = externalLocationOfMeta(entry);
-    return {
-      values: { ...fromMeta, ...beside, ...entry.config },
-      spanOf: (key): Span => {
-        if (entry.config && Object.hasOwn(entry.config, key))
-          return this.yaml.spanOf([...at, 'config'], key);
-        return Object.hasOwn(beside, key)
-          ? this.yaml.spanOf(at, key)
-          : this.yaml.spanOf([...at, 'meta'], key);
-      },
-    };
-  }
+  };
+}
 
-  private tests(entry: NodeEntry, at: YamlPath): TestEntry[] {
-    const own = this.testsOf(entry, at, undefined);
-    const ofColumns = (entry.columns ?? []).flatMap((column, index) =>
-      this.testsOf(column, [...at, 'columns', index], column.name),
-    );
-    return [...own, ...ofColumns];
-  }
+function testsOfNode(entry: NodeEntry, at: YamlPath, reading: Reading): TestEntry[] {
+  const ofColumns = (entry.columns ?? []).flatMap((column, index) =>
+    readTests(column, [...at, 'columns', index], column.name, reading),
+  );
+  return [...readTests(entry, at, undefined, reading), ...ofColumns];
+}
 
-  private testsOf(
-    entry: Pick<NodeEntry, 'tests' | 'data_tests'>,
-    at: YamlPath,
-    column: string | undefined,
-  ): TestEntry[] {
-    return (['data_tests', 'tests'] as const).flatMap((key) =>
-      (entry[key] ?? []).flatMap((test: TestEntryYaml, index) => {
-        const read = () => testEntry(test, this.yaml, [...at, key, index], column);
-        return collect(this.errors, read) ?? [];
-      }),
-    );
-  }
+function readTests(
+  entry: Pick<NodeEntry, 'tests' | 'data_tests'>,
+  at: YamlPath,
+  column: string | undefined,
+  { yaml, errors }: Reading,
+): TestEntry[] {
+  return (['data_tests', 'tests'] as const).flatMap((key) =>
+    (entry[key] ?? []).flatMap((test: TestEntryYaml, index) => {
+      const read = () => testEntry(test, yaml, [...at, key, index], column);
+      return collect(errors, read) ?? [];
+    }),
+  );
 }
 
 /** dbt-duckdb's place for it. */

@@ -60,7 +60,7 @@ async function openFile(driver: Driver, settings: DuckdbSettings): Promise<DuckD
     threads: String(settings.threads),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(settings.memory_limit && { memory_limit: settings.memory_limit }),
+    memory_limit: settings.memory_limit,
     ...(settings.temp_directory && { temp_directory: settings.temp_directory }),
   };
   try {

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { z } from 'zod';
 
@@ -12,6 +12,13 @@ const attachment = z.strictObject({
   read_only: z.boolean().default(false),
 });
 
+/** What a build leaves of the machine to others; beyond it DuckDB writes to its temp_directory. */
+const MOST_MEMORY_MB = 3000;
+const MEMORY_SHARE = 0.6;
+
+const defaultMemoryLimit = (): string =>
+  `${Math.floor(Math.min((totalmem() / 1e6) * MEMORY_SHARE, MOST_MEMORY_MB))}MB`;
+
 const target = z
   .strictObject({
     type: z.literal('duckdb'),
@@ -22,7 +29,7 @@ const target = z
     settings: z.record(z.string(), scalar).default({}),
     extensions: z.array(z.string().min(1)).default([]),
     attach: z.array(attachment).default([]),
-    memory_limit: z.string().min(1).optional(),
+    memory_limit: z.string().min(1).default(defaultMemoryLimit),
     temp_directory: z.string().min(1).optional(),
   })
   .refine(({ path, database }) => !database || database === databaseOf(path), {

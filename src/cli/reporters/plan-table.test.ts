@@ -37,8 +37,8 @@ const plan = {
     stepOf(dataset, {
       replace: true,
       reasons: [
-        { code: 'code-changed', text: 'code changed' },
-        { code: 'input-changed', text: 'input trainer_velocity changed' },
+        { code: 'code-changed', text: 'SQL' },
+        { code: 'input-changed', text: 'trainer_velocity' },
       ],
     }),
     stepOf(test, { reasons: [{ code: 'test-pending', text: 'test pending' }] }),
@@ -50,10 +50,10 @@ it('says of each step what, which range, how many statements and why', () => {
   // 2016-01-01 to 2025-07-16: 9 years of which 3 are leap, and 31+28+31+30+31+30+16 days of 2025: 3,288 + 197.
   expect(renderPlan(plan, manifest, 130, PLAIN).split('\n')).toEqual([
     'node              what     range                                 SQL  why',
-    '----------------  -------  ------------------------------------  ---  --------------------------------------------',
+    '----------------  -------  ------------------------------------  ---  --------------------------------------------------',
     'trainer_velocity  insert   2016-01-01 … 2025-07-16 (3,485 days)    1  new',
     'jockey_velocity   insert   2 ranges (4 days)                       3  gap',
-    'training_dataset  replace                                          1  code changed; input trainer_velocity changed',
+    'training_dataset  replace                                          1  code changed: SQL; input changed: trainer_velocity',
     'unique_runs       test                                             1  test pending',
     '',
     '3 nodes to build, 1 test to run, 6 statements, 2 nodes unchanged, as of 2025-07-16.',
