@@ -9,8 +9,8 @@ const lock = JSON.parse(readFileSync(file, 'utf8'));
 /** What npm reads off a package to know whether it is for this machine; by the parts of its name. */
 function platformOf(name) {
   const parts = name.split('/').at(-1).split('-');
-  const os = ['darwin', 'linux', 'win32', 'android', 'freebsd', 'openharmony', 'wasm32'].find((one) =>
-    parts.includes(one),
+  const os = ['darwin', 'linux', 'win32', 'android', 'freebsd', 'openharmony', 'wasm32'].find(
+    (one) => parts.includes(one),
   );
   const cpu = ['arm64', 'x64', 'ia32', 'arm', 'riscv64', 's390x', 'ppc64'].find((one) =>
     parts.includes(one),

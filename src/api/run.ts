@@ -25,11 +25,10 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
-  let plan: Plan | undefined;
   let result: RunResult | undefined;
   try {
     await using session = await openSession(project);
-    plan = planFor(project, session, asked, options);
+    const plan = planFor(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
