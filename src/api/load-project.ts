@@ -5,14 +5,18 @@ import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts
 import { adapters } from '../adapters/index.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import type { Target } from '../config/profile.ts';
-import { loadSettings, type Settings, type SettingsOptions } from '../config/settings.ts';
+import {
+  loadSettings,
+  type RenderYaml,
+  type Settings,
+  type SettingsOptions,
+} from '../config/settings.ts';
 import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import { type Project, readProject } from '../project/read-project.ts';
-import { renderYaml } from '../project/render-yaml.ts';
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions {
@@ -42,10 +46,14 @@ export interface LoadedTarget {
   readonly adapterSettings: AdapterSettings;
 }
 
+/** Only a profile has templates here, and the template language takes its time to load. */
+const renderYaml: RenderYaml = async (...args) =>
+  (await import('../project/render-yaml.ts')).renderYaml(...args);
+
 /** Reads settings and profile. @throws ConfigError, VeloErrors */
 export async function loadTarget(options: ApiOptions): Promise<LoadedTarget> {
   const environment = options.environment ?? readEnvironment();
-  const settings = loadSettings(options, environment, renderYaml);
+  const settings = await loadSettings(options, environment, renderYaml);
   const adapter = await findAdapter(settings.target);
   return { settings, adapter, adapterSettings: parseSettings(adapter, settings) };
 }

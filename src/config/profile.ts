@@ -30,7 +30,7 @@ export interface ProfileRequest {
   /** Database file of the built-in profile. */
   readonly defaultPath: string;
   /** Renders the templates of a profile's values. */
-  render(value: unknown, yaml: YamlFile, at: YamlPath): unknown;
+  render(value: unknown, yaml: YamlFile, at: YamlPath): Promise<unknown>;
 }
 
 const profileSchema = z.strictObject({
@@ -39,7 +39,7 @@ const profileSchema = z.strictObject({
 });
 
 /** The target to build in: from profiles.yml, or DuckDB in the target folder when the project names no profile. */
-export function loadTarget(request: ProfileRequest): Target {
+export async function loadTarget(request: ProfileRequest): Promise<Target> {
   if (request.profile === undefined) return builtInTarget(request);
   const yaml = readProfiles(request);
   const profiles = (yaml.value ?? {}) as Readonly<Record<string, unknown>>;
@@ -70,19 +70,21 @@ function builtInTarget({ target, defaultPath }: ProfileRequest): Target {
   };
 }
 
-function chooseOutput(
+async function chooseOutput(
   { target, environment, render }: ProfileRequest,
   profileName: string,
   found: unknown,
   yaml: YamlFile,
-): Target {
+): Promise<Target> {
   const head = found as { target?: unknown; outputs?: Record<string, unknown> } | null;
   const asked = target ?? environmentOption(environment, 'TARGET');
-  const name = String(asked ?? render(head?.target, yaml, [profileName, 'target']) ?? 'default');
+  const name = String(
+    asked ?? (await render(head?.target, yaml, [profileName, 'target'])) ?? 'default',
+  );
   const output = head?.outputs?.[name];
   const path: YamlPath = [profileName, 'outputs', name];
   // Only the chosen output is rendered: the others may need variables that are not set here.
-  const rendered = output === undefined ? undefined : render(output, yaml, path);
+  const rendered = output === undefined ? undefined : await render(output, yaml, path);
   const outputs = rendered === undefined ? {} : { [name]: rendered };
   const shown = { ...head, target: name, outputs };
   const checked = checkYaml(profileSchema, head?.outputs ? shown : found, yaml, [profileName]);

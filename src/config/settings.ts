@@ -41,14 +41,14 @@ export type RenderYaml = (
     readonly vars: Vars;
     readEnvironment(name: string): string | undefined;
   },
-) => unknown;
+) => Promise<unknown>;
 
 /** @throws ConfigError, VeloErrors */
-export function loadSettings(
+export async function loadSettings(
   options: SettingsOptions,
   environment: Environment,
   renderYaml: RenderYaml,
-): Settings {
+): Promise<Settings> {
   const option = (given: string | undefined, name: string) =>
     given ?? environmentOption(environment, name);
   const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
@@ -59,7 +59,7 @@ export function loadSettings(
   const targetPath = option(options.targetPath, 'TARGET_PATH') ?? config['target-path'] ?? 'target';
   const targetDir = isAbsolute(targetPath) ? targetPath : join(projectDir, targetPath);
   const profile = option(options.profile, 'PROFILE');
-  const target = loadTarget({
+  const target = await loadTarget({
     projectDir,
     profile: profile ?? config.profile,
     profileSpan: profile === undefined ? project.yaml.spanOf([], 'profile') : undefined,

@@ -1,6 +1,3 @@
-import { statSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
-import { globSync } from 'tinyglobby';
 import type { FileFormat } from '../adapters/adapter.ts';
 import { ProjectError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
@@ -9,6 +6,7 @@ import type { Span } from '../core/span.ts';
 import { sourceConfig } from './config-schemas.ts';
 import type { NodeProperties, ParseContext } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
+import { listFiles } from './source-files.ts';
 import type { SourceDetail } from './source-text.ts';
 
 /** One table of a source as YAML declares it. */
@@ -92,27 +90,6 @@ const directoryOf = (path: string): string[] => path.split('/').slice(1, -1);
 function spanOfLocation(layers: readonly ConfigLayer[]): Span | undefined {
   const layer = layers.findLast(({ values }) => Object.hasOwn(values, 'external_location'));
   return layer?.spanOf('external_location');
-}
-
-interface Files {
-  /** Absolute path or glob. */
-  readonly pattern: string;
-  /** Path from the project, size in bytes and time of change of each file, in order of name. */
-  readonly states: readonly (readonly [name: string, bytes: number, changedMs: number])[];
-}
-
-/** The files of a location now. Paths start at the project's folder. */
-export function listFiles(location: string, projectDir: string): Files {
-  const pattern = isAbsolute(location) ? location : join(projectDir, location);
-  const found = globSync(pattern.replaceAll('\\', '/'), {
-    absolute: true,
-    expandDirectories: false,
-  });
-  const states = found.sort().map((file) => {
-    const { size, mtimeMs } = statSync(file);
-    return [relative(projectDir, file), size, mtimeMs] as const;
-  });
-  return { pattern, states };
 }
 
 const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [

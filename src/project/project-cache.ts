@@ -5,7 +5,6 @@ import type { Settings } from '../config/settings.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { MacroInfo, Manifest, Node } from '../core/node.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
-import { listFiles } from '../nodes/source.ts';
 import type { SourceDetail } from '../nodes/source-text.ts';
 import type { ProjectFiles } from './discover-files.ts';
 
@@ -43,11 +42,11 @@ export function projectKey(settings: Settings, scope: ContextScope, files: Proje
 }
 
 /** The manifest of the last run, if nothing it was read from has changed. A damaged or foreign file is no harm. */
-export function readCachedManifest(
+export async function readCachedManifest(
   file: string,
   key: string,
   { projectDir, environment, project }: Settings,
-): Manifest | undefined {
+): Promise<Manifest | undefined> {
   let cache: CacheFile;
   try {
     cache = JSON.parse(readFileSync(file, 'utf8')) as CacheFile;
@@ -59,13 +58,8 @@ export function readCachedManifest(
     ([name, value]) => (environment[name] ?? null) === value,
   );
   const sameImports = cache.imported.every(([path, state]) => fileState(path) === state);
-  if (
-    !sameEnvironment ||
-    !sameImports ||
-    !cache.nodes.every((node) => filesUnchanged(node, projectDir))
-  ) {
-    return undefined;
-  }
+  if (!sameEnvironment || !sameImports) return undefined;
+  if (!(await sourcesUnchanged(cache.nodes, projectDir))) return undefined;
   const byId = (nodes: readonly Node[]) => new Map(nodes.map((node) => [node.id, node]));
   return {
     projectName: project.config.name,
@@ -76,12 +70,15 @@ export function readCachedManifest(
 }
 
 /** A source's fingerprint is made of its files' sizes and times. */
-function filesUnchanged(node: Node, projectDir: string): boolean {
-  if (node.kind !== 'source') return true;
-  const { external } = node.detail as SourceDetail;
-  return (
-    !external ||
-    hashOf(listFiles(external.location, projectDir).states) === node.fingerprint['files']
+async function sourcesUnchanged(nodes: readonly Node[], projectDir: string): Promise<boolean> {
+  const ofFiles = nodes.flatMap(({ kind, detail, fingerprint }) => {
+    const external = kind === 'source' ? (detail as SourceDetail).external : undefined;
+    return external ? [{ location: external.location, files: fingerprint['files'] }] : [];
+  });
+  if (ofFiles.length === 0) return true;
+  const { listFiles } = await import('../nodes/source-files.ts');
+  return ofFiles.every(
+    ({ location, files }) => hashOf(listFiles(location, projectDir).states) === files,
   );
 }
 

@@ -71,5 +71,4 @@ export type PropertiesFile = z.output<typeof propertiesSchema>;
 export type NodeEntry = NonNullable<PropertiesFile['models']>[number];
 export type ColumnEntry = z.output<typeof column>;
 export type SourceEntry = z.output<typeof source>;
-export type SourceTableEntry = z.output<typeof sourceTable>;
 export type TestEntryYaml = z.output<typeof testEntry>;

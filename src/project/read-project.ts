@@ -25,8 +25,8 @@ export async function readProject(
   const files = discoverProject(settings.projectDir, config);
   const cacheFile = join(settings.targetDir, 'manifest_cache.json');
   const key = projectKey(settings, scope, files);
-  const cached = inline === undefined ? readCachedManifest(cacheFile, key, settings) : undefined;
-  const manifest = cached ?? (await parse());
+  const cached = inline === undefined && (await readCachedManifest(cacheFile, key, settings));
+  const manifest = cached || (await parse());
   return {
     manifest,
     async macros() {

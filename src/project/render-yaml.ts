@@ -9,7 +9,7 @@ import { toPlain } from '../jinja/value.ts';
 const HAS_TEMPLATE = /\{\{|\{%|\{#/;
 
 /** Settings files see vars and the environment, nothing else. */
-export const renderYaml: RenderYaml = (value, yaml, at, scope) =>
+export const renderYaml: RenderYaml = async (value, yaml, at, scope) =>
   renderDeep(value, (path) => yaml.spanOf([...at, ...path]), settingsNames(scope));
 
 /**
