@@ -78,6 +78,8 @@ export interface Warehouse extends AsyncDisposable {
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Tables and views of the given schemas, in one query. */
   listRelations(schemas: readonly string[]): Promise<readonly RelationInfo[]>;
+  /** Moves what was committed to where it stays, so that closing is quick; it may run beside other work. */
+  settle(): Promise<void>;
   /** Cancels every running statement; each rejects with a DatabaseError of code 'interrupted'. */
   interrupt(): void;
 }

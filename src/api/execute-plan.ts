@@ -25,7 +25,8 @@ export async function executePlan(
   const { state } = warehouseSession;
   const { database } = adapterSettings;
   const ledger = ledgerRelation(database);
-  const warehouse = await warehouseSession.open();
+  // The file is opened while the macros are read.
+  const [warehouse, scope] = await Promise.all([warehouseSession.open(), compileScope(project)]);
   const runId = invocationId;
   const kept = await compactIfLong(warehouse, dialect, state.ledger, database, runId, now());
   warehouseSession.setLedger(kept);
@@ -35,7 +36,6 @@ export async function executePlan(
     }
     for (const statement of createLedger(dialect, ledger)) await connection.execute(statement);
   });
-  const scope = await compileScope(project);
   const existing = existingRelations(graph, state.relations);
   const session: Session = {
     plan,

@@ -38,8 +38,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
     result = isIdle(plan)
       ? reusedResult(plan, project)
       : await executeLater(plan, project, session, options);
-  } finally {
-    await writeRunArtifacts(project, result ?? emptyResult(project), options);
+    await Promise.all([session.settle(), writeRunArtifacts(project, result, options)]);
+  } catch (error) {
+    if (!result) await writeRunArtifacts(project, emptyResult(project), options);
+    throw error;
   }
   options.emit({ type: 'run-finished', result });
   return result;

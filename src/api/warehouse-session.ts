@@ -17,6 +17,8 @@ export interface WarehouseSession extends AsyncDisposable {
   /** The ledger as it stands now. */
   readonly states: NodeStates;
   open(): Promise<Warehouse>;
+  /** Moves what was committed to where it stays: the engine's share of closing, beside other work. */
+  settle(): Promise<void>;
   /** Notes what was committed, for the state that is kept. */
   commit(entries: readonly LedgerEntry[]): void;
   /** Notes that the ledger was written anew. */
@@ -59,6 +61,9 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     },
     setRelations(now) {
       relations = now;
+    },
+    async settle() {
+      await warehouse?.settle();
     },
     async [Symbol.asyncDispose]() {
       if (!warehouse) return;

@@ -33,6 +33,10 @@ export async function openWarehouse(settings: DuckdbSettings): Promise<Warehouse
     use,
     listRelations: (schemas) =>
       use(async (connection) => (await connection.query(catalogQuery(schemas))).map(relationInfo)),
+    settle: () =>
+      use(async (connection) => {
+        await connection.execute('checkpoint');
+      }),
     interrupt: () => interruptUntilReturned(loans),
     async [Symbol.asyncDispose]() {
       instance.closeSync();
