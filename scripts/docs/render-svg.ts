@@ -1,7 +1,7 @@
-export const ESCAPE = String.fromCharCode(27);
+const ESCAPE = String.fromCharCode(27);
 
 /** A change of colour or weight. */
-export const SGR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g');
+const SGR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g');
 
 const CELL_WIDTH = 8.43;
 const LINE_HEIGHT = 19;

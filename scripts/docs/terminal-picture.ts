@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ESCAPE, renderSvg, SGR } from './render-svg.ts';
+import { renderSvg } from './render-svg.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PICTURE = join(ROOT, 'docs/images/build.svg');
@@ -16,7 +16,7 @@ const work = mkdtempSync(join(tmpdir(), 'velo-picture-'));
 try {
   const screen = await recordScreen(work);
   mkdirSync(dirname(PICTURE), { recursive: true });
-  writeFileSync(PICTURE, renderSvg(withoutTests(screen), COLUMNS));
+  writeFileSync(PICTURE, renderSvg(screen, COLUMNS));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -36,7 +36,9 @@ async function recordScreen(folder: string): Promise<string[]> {
     tmux('set-option', '-g', 'history-limit', '5000');
     tmux('new-session', '-d', '-s', 'build', '-x', String(COLUMNS), '-y', '30', script);
     await untilExists(join(folder, 'done'));
-    return tmux('capture-pane', '-t', 'build', '-e', '-p', '-S', '-').trimEnd().split('\n');
+    const screen = tmux('capture-pane', '-t', 'build', '-e', '-p', '-S', '-').trimEnd();
+    // As a newcomer sees it, whose target folder is the usual one.
+    return screen.replaceAll(`${folder}/target`, 'target').split('\n');
   } finally {
     tmux('kill-server');
   }
@@ -48,20 +50,4 @@ async function untilExists(file: string): Promise<void> {
     if (performance.now() > deadline) throw new Error('velo build did not end');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Hundreds of lines of passed tests become one that says so. */
-function withoutTests(lines: readonly string[]): string[] {
-  const isTest = (line: string) => /^✓ \S+ +test /.test(line.replace(SGR, ''));
-  const last = lines.findLastIndex(isTest);
-  const count = lines.filter(isTest).length;
-  return lines.flatMap((line, i) => {
-    if (i === last) return [`${ESCAPE}[0;2m  … and ${count} tests, a line each${ESCAPE}[0m`];
-    // What a line left out says of colours still holds for the next one.
-    return isTest(line) ? [] : [`${coloursOf(lines[i - 1] ?? '')}${line}`];
-  });
-}
-
-function coloursOf(line: string): string {
-  return [...line.matchAll(SGR)].map(([code]) => code).join('');
 }

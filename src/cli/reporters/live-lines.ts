@@ -17,9 +17,12 @@ const LEAST_NAME_WIDTH = 8;
 
 const QUIET: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused', 'pass']);
 
-/** Cells the longest name of what is built takes. */
+/** Cells the longest name of what is built takes; tests are told of only when they fail. */
 export function longestName(plan: Plan, manifest: Manifest): number {
-  const built = plan.steps.filter(({ action }) => action === 'build');
+  const built = plan.steps.filter(({ node, action }) => {
+    const found = manifest.nodes.get(node);
+    return action === 'build' && !(found && isCheck(found));
+  });
   return Math.max(
     0,
     ...built.map(({ node }) => displayWidth(manifest.nodes.get(node)?.name ?? node)),

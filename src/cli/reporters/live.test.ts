@@ -190,3 +190,39 @@ it.each([60, 80, 140])('no line of a finished node is wider than %i columns', (c
   expect(stream.lines()).toHaveLength(2);
   expect(stream.lines()[0]).toMatch(/^✓ 香港.*… +incremental.* 1,234,567,890 rows +0\.12 s$/);
 });
+
+it('counts the tests that passed on the line of their node and gives them none of their own', () => {
+  const stream = fakeTerminal(80);
+  const clock = fakeClock(1_000_000);
+  const reporter = liveReporter.create({
+    stream,
+    clock,
+    style: PLAIN,
+    projectDir: '.',
+    targetPath: 'target',
+  });
+  reporter.handle({
+    type: 'run-started',
+    manifest: manifestOf([model, test]),
+    plan: planOf([model], { checks: [test.id] }),
+    threads: 1,
+    targetName: 'dev',
+    database: 'target/racing.duckdb',
+  });
+  reporter.handle({ type: 'node-finished', result: built, index: 1, total: 2 });
+  const passed = resultOf(test, { status: 'pass', failures: 0 });
+  reporter.handle({ type: 'node-finished', result: passed, index: 2, total: 2 });
+  reporter.handle({
+    type: 'run-finished',
+    result: { results: [built, passed], elapsedMs: 3100, interrupted: false },
+  });
+  expect(stream.lines()).toEqual([
+    '✓ trainer_velocity incremental    1,234,567 rows      3.00 s  1 test',
+    '',
+    'Built      1 model (1,234,567 rows)',
+    'Tests      1 passed',
+    'Database   target/racing.duckdb',
+    'Done in 3.10 s.',
+    '',
+  ]);
+});
