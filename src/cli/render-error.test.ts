@@ -43,6 +43,18 @@ describe('one error', () => {
     ]);
   });
 
+  it('says once that a macro calls itself, and how often', () => {
+    const span = { file: 'macros/total.sql', line: 1, column: 29 };
+    const again = Array.from({ length: 399 }, () => ({ text: "macro 'total'", span }));
+    const first = { text: "macro 'total'", span: { file: 'models/a.sql', line: 1, column: 4 } };
+    const trace = [...again, first];
+    const error = new ProjectError('template-limit', 'too deep', { trace });
+    expect(renderError(error, options).split('\n').slice(2)).toEqual([
+      "  in macro 'total' (macros/total.sql:1:29), 399 times",
+      "  in macro 'total' (models/a.sql:1:4)",
+    ]);
+  });
+
   it.each([
     ['models/tab.sql', 3, '  1 |         no_such_col', '              ^'],
     ['models/wide.sql', 11, "  1 | '香港🐎' || no_such_col", '                  ^'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { VeloError, VeloErrors } from '../core/errors.ts';
+import { type TraceEntry, VeloError, VeloErrors } from '../core/errors.ts';
 import type { Span } from '../core/span.ts';
 import { printable } from './terminal/printable.ts';
 import type { Style } from './terminal/style.ts';
@@ -45,9 +45,21 @@ function renderOne(error: VeloError, options: RenderErrorOptions): string {
       .split('\n')
       .map((line) => `  ${line}`.trimEnd()),
     ...(span ? frame(span, options) : []),
-    ...trace.map((entry) => style.dim(`  in ${printable(entry.text)} (${place(entry.span)})`)),
+    ...traceLines(trace).map((line) => style.dim(line)),
     ...(hint ? [`  ${style.cyan('hint:')} ${printable(hint)}`] : []),
   ].join('\n');
+}
+
+/** The way to the error, innermost first; a macro that calls itself is said once, with how often. */
+function traceLines(trace: readonly TraceEntry[]): string[] {
+  const runs: { line: string; count: number }[] = [];
+  for (const { text, span } of trace) {
+    const line = `  in ${printable(text)} (${place(span)})`;
+    const last = runs.at(-1);
+    if (last?.line === line) last.count += 1;
+    else runs.push({ line, count: 1 });
+  }
+  return runs.map(({ line, count }) => (count > 1 ? `${line}, ${count} times` : line));
 }
 
 const heading = (text: string, { style }: RenderErrorOptions): string =>
