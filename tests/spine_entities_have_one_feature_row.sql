@@ -15,25 +15,31 @@
 } %}
 {%- set rows_per_entity = {'course_going_bias': 4} %}
 
+{#- Compared date by date: how many rows there are, and a checksum of their keys. That no key stands
+    twice is a test of each table. -#}
 {% for table, keys in tables.items() %}
 {{ 'union all' if not loop.first }}
-select '{{ table }}' as feature_table, as_of_date, expected, found, count(*) as entities
+select
+    '{{ table }}' as feature_table, as_of_date,
+    sum(expected) as expected, sum(found) as found
 from (
     select
-        {{ keys | join(', ') }}, as_of_date,
-        max(expected) as expected, sum(found) as found
+        race_date as as_of_date,
+        {{ rows_per_entity.get(table, 1) }} * count(*) as expected, 0 as found,
+        {{ rows_per_entity.get(table, 1) }} * {{ checksum(keys) }} as difference
     from (
-        select distinct {{ keys | join(', ') }}, race_date as as_of_date,
-            {{ rows_per_entity.get(table, 1) }} as expected, 0 as found
+        select distinct {{ keys | join(', ') }}, race_date
         from {{ ref('spine') }} as spine
         where {% for key in keys %}{{ key }} is not null{{ ' and ' if not loop.last }}{% endfor %}
             and race_date between (select min(as_of_date) from {{ ref(table) }} as built)
                 and (select max(as_of_date) from {{ ref(table) }} as built)
-        union all
-        select {{ keys | join(', ') }}, as_of_date, 0, 1 from {{ ref(table) }} as features
-    ) as both_sides
-    group by {{ keys | join(', ') }}, as_of_date
-) as compared
-where expected <> found
-group by as_of_date, expected, found
+    ) as entities
+    group by race_date
+    union all
+    select as_of_date, 0, count(*), -{{ checksum(keys) }}
+    from {{ ref(table) }} as features
+    group by as_of_date
+) as both_sides
+group by as_of_date
+having sum(expected) <> sum(found) or sum(difference) <> 0
 {% endfor %}
