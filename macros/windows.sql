@@ -9,6 +9,12 @@ range between interval '{{ days }} days' preceding and interval '1 day' precedin
 range between unbounded preceding and interval '1 day' preceding
 {%- endmacro %}
 
+{# The same where each entity has one row a day: then the rows before are the days before, and a
+   running total needs no search for its frame. Only over rows grouped by entity and day. #}
+{% macro past_career_of_days() -%}
+rows between unbounded preceding and 1 preceding
+{%- endmacro %}
+
 {# racing.md §7.9: the one order of an entity's runs. #}
 {% macro run_order() %}race_date, race_no, race_id{% endmacro %}
 

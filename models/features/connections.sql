@@ -33,7 +33,7 @@ with card as (
         where exists (select 1 from card where {{ same('card', 'runs', keys) }})
         group by {{ key }}, race_date
     ) as days
-    window career as (partition by {{ key }} order by race_date {{ past_career() }})
+    window career as (partition by {{ key }} order by race_date {{ past_career_of_days() }})
 ),
 {% endfor %}
 

@@ -56,7 +56,7 @@ summed as (
         cast(coalesce(sum({{ name }}_n) over career, 0) as bigint) as {{ name }}_n
         {%- endfor %}
     from days
-    window career as (partition by horse_id order by race_date {{ past_career() }})
+    window career as (partition by horse_id order by race_date {{ past_career_of_days() }})
 ),
 
 averaged as (
