@@ -26,8 +26,24 @@ export const count = z.union([
 /** Of a model, or of a project: `2`, `'1.10.0'`. */
 export const version = z.union([z.number(), z.string()]);
 
+type Mapping = Record<string, unknown>;
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A mapping whose keys are the user's own, or are checked where they are used. */
-export const open = z.record(z.string(), z.unknown());
+// z.record would visit every key, which costs more than the rest of a properties file together.
+export const open = z
+  .custom<Mapping>(isMapping, 'must be a mapping')
+  .meta({ type: 'object', additionalProperties: true });
+
+/** A name, or a mapping: `- unique`, `- accepted_values: {…}`. */
+export const textOrOpen = z
+  .custom<string | Mapping>(
+    (value) => typeof value === 'string' || isMapping(value),
+    'must be a name or a mapping',
+  )
+  .meta({ type: ['string', 'object'] });
 
 /** How names of this part are written: with the database's quotes or without. */
 export const quoting = z.strictObject({

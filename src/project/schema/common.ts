@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { flag, open, optional, text, textOrTexts, texts } from '../../config/yaml-values.ts';
+import {
+  flag,
+  open,
+  optional,
+  text,
+  textOrOpen,
+  textOrTexts,
+  texts,
+} from '../../config/yaml-values.ts';
 
 /** `- unique`, or `- accepted_values: {arguments: …, config: …}`; its inner keys are checked where it is read. */
-export const testEntry = z.union([z.string(), open]);
+export const testEntry = textOrOpen;
 
 /** What a person says of a thing; many kinds take it beside `config:`. */
 export const about = {
