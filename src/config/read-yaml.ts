@@ -10,6 +10,7 @@ export type YamlPath = readonly (string | number)[];
 /** A parsed YAML file that still knows where everything stood. */
 export interface YamlFile {
   readonly file: string;
+  readonly text: string;
   readonly value: unknown;
   /** The place of the value at `path`, or of its key `key`; the nearest enclosing place when there is none. */
   spanOf(path: YamlPath, key?: string): Span;
@@ -32,6 +33,7 @@ export function readYaml(file: string, text: string): YamlFile {
   }
   return {
     file,
+    text,
     value: document.toJS({ maxAliasCount: 100 }) ?? null,
     spanOf: (path, key) => at(offsetOf(document, path, key)),
   };
