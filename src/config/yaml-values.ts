@@ -9,22 +9,23 @@ export const optional = <S extends z.ZodType>(schema: S, about: string) =>
 
 export const text = z.string();
 export const texts = z.array(z.string());
-export const textOrTexts = z.union([z.string(), texts]);
+export const textOrTexts = z.union([z.string(), texts]).meta({ id: 'textOrTexts' });
 
 /** True or false, or a template that gives one of them. */
-export const flag = z.union([
-  z.boolean(),
-  z.string().regex(new RegExp(`${TEMPLATE}|^([Tt]rue|[Ff]alse)$`), 'must be true or false'),
-]);
+export const flag = z
+  .union([
+    z.boolean(),
+    z.string().regex(new RegExp(`${TEMPLATE}|^([Tt]rue|[Ff]alse)$`), 'must be true or false'),
+  ])
+  .meta({ id: 'flag' });
 
 /** A whole number, or a template that gives one. */
-export const count = z.union([
-  z.int(),
-  z.string().regex(new RegExp(`${TEMPLATE}|^-?\\d+$`), 'must be a whole number'),
-]);
+export const count = z
+  .union([z.int(), z.string().regex(new RegExp(`${TEMPLATE}|^-?\\d+$`), 'must be a whole number')])
+  .meta({ id: 'count' });
 
 /** Of a model, or of a project: `2`, `'1.10.0'`. */
-export const version = z.union([z.number(), z.string()]);
+export const version = z.union([z.number(), z.string()]).meta({ id: 'version' });
 
 type Mapping = Record<string, unknown>;
 
@@ -46,9 +47,11 @@ export const textOrOpen = z
   .meta({ type: ['string', 'object'] });
 
 /** How names of this part are written: with the database's quotes or without. */
-export const quoting = z.strictObject({
-  database: optional(flag, 'Quote the name of the database.'),
-  schema: optional(flag, 'Quote the name of the schema.'),
-  identifier: optional(flag, 'Quote the name of the table or view.'),
-  snowflake_ignore_case: optional(flag, 'Of another database; kept and not used.'),
-});
+export const quoting = z
+  .strictObject({
+    database: optional(flag, 'Quote the name of the database.'),
+    schema: optional(flag, 'Quote the name of the schema.'),
+    identifier: optional(flag, 'Quote the name of the table or view.'),
+    snowflake_ignore_case: optional(flag, 'Of another database; kept and not used.'),
+  })
+  .meta({ id: 'quoting' });

@@ -25,7 +25,7 @@ export const settings = {
   meta: optional(open, 'Anything people or tools want to keep with it.'),
 };
 
-const tests = z.array(testEntry);
+const tests = z.array(testEntry).meta({ id: 'dataTests' });
 
 /** Tests under their name of today and under their old one. */
 export const testKeys = {
@@ -46,10 +46,12 @@ export function oneNameForTests(
 /** The same for JSON Schema. */
 export const ONE_NAME_FOR_TESTS = { not: { required: ['tests', 'data_tests'] } };
 
-export const docs = z.strictObject({
-  show: optional(flag, 'False hides it in the documentation.'),
-  node_color: optional(text, 'Its colour in the graph: a name or #rrggbb.'),
-});
+export const docs = z
+  .strictObject({
+    show: optional(flag, 'False hides it in the documentation.'),
+    node_color: optional(text, 'Its colour in the graph: a name or #rrggbb.'),
+  })
+  .meta({ id: 'docs' });
 
 /** Who answers for it; further keys are the project's own. */
 export const owner = z
@@ -79,7 +81,7 @@ const constraintKeys = {
   warn_unsupported: optional(flag, 'False: no warning where the database does not know it.'),
 };
 
-const columnConstraint = z.strictObject(constraintKeys);
+const columnConstraint = z.strictObject(constraintKeys).meta({ id: 'columnConstraint' });
 
 /** A constraint of a model, over some of its columns. */
 export const modelConstraint = z.strictObject({
