@@ -32,12 +32,14 @@ const versionColumn = z
 
 const constraints = z.array(modelConstraint);
 
+const access = z.enum(['private', 'protected', 'public']);
+
 const modelVersion = z
   .strictObject({
     v: version.describe('Which version; they are ordered by it.'),
     defined_in: optional(text, 'Its file without the ending; default <model>_v<v>.'),
     description: about.description,
-    access: optional(text, 'Who may ref it: private, protected or public.'),
+    access: optional(access, 'Who may ref it: private, protected or public.'),
     config: optional(open, 'Settings of this version; they win over the model.'),
     columns: optional(z.array(versionColumn), 'How its columns differ from the model.'),
     constraints: optional(constraints, 'Constraints of this version.'),
@@ -65,7 +67,10 @@ const timeSpine = z.strictObject({
 export const model = z
   .strictObject({
     ...nodeKeys,
-    access: optional(text, 'Who may ref it: private (its group), protected (its package), public.'),
+    access: optional(
+      access,
+      'Who may ref it: private (its group), protected (its package), public.',
+    ),
     group: optional(text, 'The group that owns it.'),
     contract: optional(
       z.strictObject({
