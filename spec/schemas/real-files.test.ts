@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,11 +76,23 @@ describe('what `velo init` writes', () => {
     for (const file of files) expectSound(file);
   });
 
-  it('names the schemas of the velo installed beside it', () => {
-    const firstLines = filesOf(project, ['', 'models']).map(({ text }) => text.split('\n')[0]);
-    expect(firstLines).toEqual([
+  const firstLines = (of: string) =>
+    filesOf(of, ['', 'models']).map(({ text }) => text.split('\n')[0]);
+
+  it('names the schemas of the velo that will be installed in it', () => {
+    expect(firstLines(project)).toEqual([
       '# yaml-language-server: $schema=./node_modules/velo/schemas/project.json',
       '# yaml-language-server: $schema=../node_modules/velo/schemas/properties.json',
+    ]);
+  });
+
+  it('names the schemas of the velo installed above it', async () => {
+    mkdirSync(join(folder, 'work/node_modules/velo/schemas'), { recursive: true });
+    const inner = join(folder, 'work/projects/shop');
+    await init({ folder: inner });
+    expect(firstLines(inner)).toEqual([
+      '# yaml-language-server: $schema=../../node_modules/velo/schemas/project.json',
+      '# yaml-language-server: $schema=../../../node_modules/velo/schemas/properties.json',
     ]);
   });
 });
