@@ -34,13 +34,14 @@ export const testKeys = {
 };
 
 /** Both names of one key at once: one list would be lost. */
+// A bare check, since superRefine makes a closure for each of a project's columns.
 export function oneNameForTests(
-  value: { readonly tests?: unknown; readonly data_tests?: unknown },
-  context: z.core.$RefinementCtx,
+  payload: z.core.ParsePayload<{ readonly tests?: unknown; readonly data_tests?: unknown }>,
 ): void {
+  const { value, issues } = payload;
   if (value.tests === undefined || value.data_tests === undefined) return;
   const message = "cannot have both 'tests' and 'data_tests'";
-  context.addIssue({ code: 'custom', message, path: [] });
+  issues.push({ code: 'custom', input: value, message, path: [] });
 }
 
 /** The same for JSON Schema. */
@@ -108,7 +109,7 @@ export const columnKeys = {
 
 export const column = z
   .strictObject({ name: z.string().describe('The column.'), ...columnKeys })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'column', ...ONE_NAME_FOR_TESTS });
 
 /** What models, seeds, snapshots and tables of a source share. */

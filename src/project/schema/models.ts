@@ -27,7 +27,7 @@ const versionColumn = z
     include: optional(textOrTexts, "Columns of the model this version has: 'all' or a list."),
     exclude: optional(texts, 'Columns of the model this version lacks.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'versionColumn', ...ONE_NAME_FOR_TESTS });
 
 const constraints = z.array(modelConstraint);
@@ -47,7 +47,7 @@ const modelVersion = z
     docs: optional(docs, 'How the documentation shows it.'),
     deprecation_date: optional(text, 'Day from which a ref to it warns: 2026-12-31.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'modelVersion', ...ONE_NAME_FOR_TESTS });
 
 const timeSpine = z.strictObject({
@@ -97,7 +97,7 @@ export const model = z
     agg_time_dimension: optional(text, 'Semantic layer: kept and not used.'),
     primary_entity: optional(text, 'Semantic layer: kept and not used.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'model', title: 'A model', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `seeds:`. */
@@ -107,7 +107,7 @@ export const seed = z
     group: optional(text, 'The group that owns it.'),
     quote_columns: optional(flag, 'Old place of config.quote_columns.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'seed', title: 'A seed', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `snapshots:`. */
@@ -117,7 +117,7 @@ export const snapshot = z
     group: optional(text, 'The group that owns it.'),
     relation: optional(text, "What it keeps the history of: ref('…') or source('…', '…')."),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'snapshot', title: 'A snapshot', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `analyses:`. */

@@ -100,7 +100,7 @@ export const functionEntry = z
     ...testKeys,
     docs: optional(docs, 'How the documentation shows it.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'function', title: 'A function', ...ONE_NAME_FOR_TESTS });
 
 const rows = {
