@@ -137,6 +137,7 @@ interface SchemaDefinition {
   readonly innerType?: z.ZodType;
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
+  readonly catchall?: z.ZodType;
   readonly options?: readonly z.ZodType[];
 }
 
@@ -147,6 +148,7 @@ function knownKeys(schema: z.ZodType, path: YamlPath): string[] {
   if (definition.options) return definition.options.flatMap((option) => knownKeys(option, path));
   const [head, ...rest] = path;
   if (head === undefined) return Object.keys(definition.shape ?? {});
-  const next = definition.element ?? definition.valueType ?? definition.shape?.[head];
+  const next =
+    definition.element ?? definition.valueType ?? definition.shape?.[head] ?? definition.catchall;
   return next ? knownKeys(next, rest) : [];
 }
