@@ -243,7 +243,7 @@
                 {#- The first run with a new column: the last version of the row has no value of it. -#}
                 {{ 'snapshotted_data.' if name | lower in known else 'NULL as ' }}{{ adapter.quote(name) }},
             {%- endfor -%}
-            {%- for name in ['dbt_unique_key'] if key is string else range(1, key | length + 1) -%}
+            {%- for name in (['dbt_unique_key'] if key is string else range(1, key | length + 1)) -%}
                 {%- set column = name if key is string else 'dbt_unique_key_' ~ name -%}
                 snapshotted_data.{{ column }} as {{ column }},
             {%- endfor %}

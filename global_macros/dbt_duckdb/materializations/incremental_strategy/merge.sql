@@ -7,7 +7,7 @@
 
 {% macro duckdb__merge_join_clause(unique_key, merge_on_using_columns, incremental_predicates) -%}
     {%- set on = [] -%}
-    {%- for key in [unique_key] if unique_key is string else unique_key or [] -%}
+    {%- for key in ([unique_key] if unique_key is string else unique_key or []) -%}
         {%- do on.append('(DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key ~ ')') -%}
     {%- endfor -%}
     {%- for predicate in normalize_incremental_predicates(incremental_predicates) -%}

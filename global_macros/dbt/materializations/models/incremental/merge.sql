@@ -9,7 +9,7 @@
     {%- set on = (incremental_predicates or []) | list -%}
     {%- set updated = get_merge_update_columns(config.get('merge_update_columns'), config.get('merge_exclude_columns'), dest_columns) -%}
     {%- if unique_key -%}
-        {%- for key in [unique_key] if unique_key is string else unique_key -%}
+        {%- for key in ([unique_key] if unique_key is string else unique_key) -%}
             {%- do on.append(get_merge_unique_key_match('DBT_INTERNAL_SOURCE.' ~ key, 'DBT_INTERNAL_DEST.' ~ key)) -%}
         {%- endfor -%}
     {%- else -%}
