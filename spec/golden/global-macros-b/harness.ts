@@ -78,7 +78,10 @@ function macroTable(type: string): ReadonlyMap<string, MacroDefinition> {
 
 /** Renders `template` where the macros of `type` are known. */
 export function run(type: 'duckdb' | 'postgres', template: string, scene: Scene = {}): Ran {
-  const ran = { statements: [], bindings: [], warnings: [], dropped: [] } as Record<string, Value[]>;
+  const ran = { statements: [], bindings: [], warnings: [], dropped: [] } as Record<
+    string,
+    Value[]
+  >;
   const table = macroTable(type);
   const bound = new Map<string, JinjaFunction>();
   const find = (name: string): Value => {
@@ -125,6 +128,10 @@ function baseNames(scene: Scene, ran: Record<string, Value[]>): Record<string, V
       'load_relation',
       ['relation'],
       ({ relation }) => scene.relations?.[toText(relation)] ?? null,
+    ),
+    ref: fn('ref', ['name'], ({ name }) => relation(`db.main.${toText(name)}`)),
+    source: fn('source', ['source', 'name'], ({ source, name }) =>
+      relation(`db.${toText(source)}.${toText(name)}`),
     ),
     columns_of_query: fn('columns_of_query', ['sql'], ({ sql }) =>
       (scene.columns?.[squeeze(toText(sql))] ?? []).map(([name]) => name),
@@ -188,7 +195,11 @@ function adapterValue(
 function configValue(values: Readonly<Record<string, unknown>>): JinjaObject {
   const read = (name: Value) => toValue(values[toText(name)] ?? null);
   return record('config', {
-    get: fn('get', ['name', 'default?'], ({ name, default: fallback }) => read(name) ?? fallback ?? null),
+    get: fn(
+      'get',
+      ['name', 'default?'],
+      ({ name, default: fallback }) => read(name) ?? fallback ?? null,
+    ),
     set: fn('set', ['name', 'value'], ({ name, value }) => `${toText(name)}=${toText(value)}`),
   });
 }
@@ -196,7 +207,12 @@ function configValue(values: Readonly<Record<string, unknown>>): JinjaObject {
 /** A relation: prints as `text`, or as its quoted parts. */
 export function relation(path: string, type = 'table', text?: string): JinjaObject {
   const [database, schema, identifier] = path.split('.');
-  const printed = text ?? path.split('.').map((part) => `"${part}"`).join('.');
+  const printed =
+    text ??
+    path
+      .split('.')
+      .map((part) => `"${part}"`)
+      .join('.');
   return {
     ...record('Relation', {
       database,

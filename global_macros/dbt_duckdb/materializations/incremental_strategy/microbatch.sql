@@ -1,6 +1,6 @@
 {# Replaces the batch's range of event times. #}
 {% macro duckdb__get_incremental_microbatch_sql(arg_dict) -%}
-    {%- set event_time = model.config.event_time -%}
+    {%- set event_time = config.get('event_time') -%}
     {%- set batch = model.batch -%}
     {%- if arg_dict['unique_key'] -%}
         {{ exceptions.raise_compiler_error("microbatch incremental strategy does not support 'unique_key'. Microbatch runs delete+insert per batch based on 'event_time' and does not do key-based upserts. Remove 'unique_key' or use incremental_strategy='merge'.") }}
