@@ -20,6 +20,7 @@ import {
 
 const FOLDER = join(import.meta.dirname, '../../../global_macros');
 const OUTSIDE = join(import.meta.dirname, 'outside.sql');
+const ANSWERS = join(import.meta.dirname, 'answers.sql');
 
 export interface MacroFile {
   /** Relative to the package's folder. */
@@ -63,14 +64,15 @@ export interface Ran {
 
 const tables = new Map<string, ReadonlyMap<string, MacroDefinition>>();
 
-/** Macros as a node of `type` finds them: the adapter's before dbt's, last the outside ones. */
+/** Macros as a node of `type` finds them: the adapter's before dbt's; the answers of the scene win. */
 function macroTable(type: string): ReadonlyMap<string, MacroDefinition> {
   let table = tables.get(type);
   if (!table) {
     const inside = ['dbt', `dbt_${type}`].flatMap((name) =>
       readPackage(name).flatMap(({ macros }) => macros),
     );
-    table = new Map([...parseFile(OUTSIDE), ...inside].map((macro) => [macro.name, macro]));
+    const macros = [...parseFile(OUTSIDE), ...inside, ...parseFile(ANSWERS)];
+    table = new Map(macros.map((macro) => [macro.name, macro]));
     tables.set(type, table);
   }
   return table;
@@ -123,6 +125,7 @@ function baseNames(scene: Scene, ran: Record<string, Value[]>): Record<string, V
     render: fn('render', ['text'], ({ text }) => text),
     write: fn('write', ['text'], () => ''),
     store_result: fn('store_result', ['name', 'response', 'agate_table?'], () => ''),
+    load_result: fn('load_result', ['name'], () => record('result', { table: null, data: null })),
     store_raw_result: fn('store_raw_result', ['name', '**rest'], () => ''),
     load_relation: fn(
       'load_relation',

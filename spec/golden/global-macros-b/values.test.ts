@@ -224,6 +224,24 @@ describe('snapshots', () => {
     ]);
   });
 
+  it.each(['duckdb', 'postgres'] as const)('%s: a staging table', (type) => {
+    const target = relation('db.main.s');
+    const scene = {
+      config: { unique_key: 'id', updated_at: 'at' },
+      names: { target, sql: 'select 1 as id' },
+    };
+    const template =
+      "{% set strategy = snapshot_timestamp_strategy(none, 'snapshotted_data', 'source_data', config, true) %}" +
+      '{% set staging = build_snapshot_staging_table(strategy, sql, target) %}{{ staging }}' +
+      '{% do post_snapshot(staging) %}';
+    const { text, statements, dropped } = run(type, template, scene);
+    expect(text).toBe('s__dbt_tmp');
+    expect(statements.map((sql) => sql.trim().slice(0, 39))).toEqual([
+      'create temporary table s__dbt_tmp as (w',
+    ]);
+    expect(dropped).toEqual(type === 'duckdb' ? ['s__dbt_tmp'] : []);
+  });
+
   it('new columns', () => {
     const names = { target: relation('db.main.s'), cols: columns([['n', 'DATE']]) };
     expect(run('duckdb', '{% do create_columns(target, cols) %}', { names }).statements).toEqual([
@@ -252,6 +270,32 @@ describe('materialized views and functions', () => {
     expect(() => run('postgres', template, { config, names: { target } })).toThrow(
       'Configuration changes',
     );
+  });
+
+  it('a materialized view between its hooks', () => {
+    const template =
+      '{{ materialized_view_setup(none, none, pre_hooks) }}' +
+      "{{ materialized_view_execute_build_sql('create', none, target, post_hooks) }}" +
+      '{{ materialized_view_teardown(none, none, post_hooks) }}';
+    const hooks = (name: string) => [
+      { sql: `${name} inside`, transaction: true },
+      { sql: `${name} outside`, transaction: false },
+    ];
+    const names = { target, pre_hooks: hooks('pre'), post_hooks: hooks('post') };
+    expect(run('duckdb', template, { names }).statements).toEqual([
+      'pre outside',
+      'pre inside',
+      'create',
+      'post inside',
+      'post outside',
+    ]);
+  });
+
+  it('a function is built by one statement', () => {
+    const template = "{{ function_execute_build_sql('create function', none, target) }}";
+    expect(run('postgres', template, { names: { target, model: {} } }).statements).toEqual([
+      'create function',
+    ]);
   });
 
   it.each([

@@ -60,7 +60,7 @@
     {%- else -%}
         {%- for key in unique_key -%}
             {%- set column = '.dbt_unique_key_' ~ loop.index -%}
-            {{ equals(identifier ~ column, from_identifier ~ column) }}{{ ' and\n' if not loop.last }}
+            ({{ identifier ~ column }} = {{ from_identifier ~ column }}){{ ' and\n' if not loop.last }}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
@@ -141,7 +141,7 @@
         from {{ target_relation }}
         where
             {% if current -%}
-                ( {{ equals(columns.dbt_valid_to, current) }} or {{ columns.dbt_valid_to }} is null )
+                ( ({{ columns.dbt_valid_to }} = {{ current }}) or {{ columns.dbt_valid_to }} is null )
             {%- else -%}
                 {{ columns.dbt_valid_to }} is null
             {%- endif %}

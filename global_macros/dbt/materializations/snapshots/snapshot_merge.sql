@@ -14,7 +14,7 @@
 
     when matched
         and {% if current -%}
-            ({{ equals(valid_to, current) }} or {{ valid_to }} is null)
+            ({{ valid_to }} = {{ current }} or {{ valid_to }} is null)
         {%- else -%}
             {{ valid_to }} is null
         {%- endif %}
