@@ -18,7 +18,7 @@
     split_part(
         {{ string_text }},
         {{ delimiter_text }},
-        (length({{ string_text }}) - length(replace({{ string_text }}, {{ delimiter_text }}, ''))) / length({{ delimiter_text }}) + 2 + {{ part_number }}
+        cast((length({{ string_text }}) - length(replace({{ string_text }}, {{ delimiter_text }}, ''))) / length({{ delimiter_text }}) as integer) + 2 + {{ part_number }}
         )
 
 {% endmacro %}
