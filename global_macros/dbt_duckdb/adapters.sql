@@ -266,14 +266,15 @@ now()
     {{ return('primary_key' in types or 'unique' in types) }}
   {%- endif -%}
   {%- set sql -%}
-    select 1 from duckdb_constraints()
-            where constraint_type = 'FOREIGN KEY'
-              and lower(database_name) = lower('{{ relation.database }}')
-              and lower(schema_name) = lower('{{ relation.schema }}')
-              and lower(referenced_table) = lower('{{ relation.identifier }}')
-              and lower(table_name) <> lower(referenced_table)
-            limit 1
-            {% endset -%}
+    select 1
+    from duckdb_constraints()
+    where constraint_type = 'FOREIGN KEY'
+      and lower(database_name) = lower('{{ relation.database }}')
+      and lower(schema_name) = lower('{{ relation.schema }}')
+      and lower(referenced_table) = lower('{{ relation.identifier }}')
+      and lower(table_name) <> lower(referenced_table)
+    limit 1
+  {%- endset -%}
   {{ return(run_query(sql).rows | length > 0) }}
 {%- endmacro %}
 

@@ -44,8 +44,10 @@ export interface HarnessSettings {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly model?: Readonly<Record<string, unknown>>;
   readonly target?: Readonly<Record<string, unknown>>;
-  /** The database that statements run on; without one a statement is an error. */
+  /** The database that statements run on; without it and `answer` a statement is an error. */
   readonly connection?: DuckDBConnection;
+  /** What every statement answers where there is no database to ask. */
+  readonly answer?: { readonly names: readonly string[]; readonly rows: readonly unknown[][] };
 }
 
 export interface Harness {
@@ -100,16 +102,17 @@ export function macroHarness(settings: HarnessSettings): Harness {
         } catch (error) {
           if (!(error instanceof Suspend)) throw error;
           const sql = error.request as string;
-          if (!settings.connection) throw new Error(`no database for: ${sql}`);
           statements.push(sql);
-          answers.push({ sql, table: await ask(settings.connection, sql) });
+          answers.push({ sql, table: await ask(settings, sql) });
         }
       }
     },
   };
 }
 
-async function ask(connection: DuckDBConnection, sql: string): Promise<JinjaObject> {
+async function ask({ connection, answer }: HarnessSettings, sql: string): Promise<JinjaObject> {
+  if (answer) return tableValue(answer.names, answer.rows);
+  if (!connection) throw new Error(`no database for: ${sql}`);
   const reader = await connection.runAndReadAll(sql);
   return tableValue(reader.columnNames(), reader.getRowsJson());
 }
@@ -154,7 +157,10 @@ function harnessContext(
       }),
       store_result: fn('store_result', ['name', 'response', 'agate_table?'], (given) => {
         const table = given['agate_table'];
-        results.set(toText(given['name']), object('result', { table, response: given['response'] }));
+        results.set(
+          toText(given['name']),
+          object('result', { table, response: given['response'] }),
+        );
         return '';
       }),
       load_result: fn('load_result', ['name'], ({ name }) => results.get(toText(name)) ?? null),
@@ -191,17 +197,24 @@ function adapterValue(
     if (!found) throw new Error(`no macro ${name} for ${adapter}`);
     return found;
   };
-  const byMacro = (name: string) => jinjaFunction(name, (call) => callFunction(macro(name), call, call.args));
+  const byMacro = (name: string) =>
+    jinjaFunction(name, (call) => callFunction(macro(name), call, call.args));
   return object('adapter', {
     dispatch: fn('dispatch', ['name', 'namespace?'], ({ name }) => dispatched(toText(name))),
     type: fn('type', [], () => adapter),
     quote: fn('quote', ['name'], ({ name }) => `"${toText(name)}"`),
-    quote_as_configured: fn('quote_as_configured', ['name', 'key'], ({ name }) => `"${toText(name)}"`),
+    quote_as_configured: fn(
+      'quote_as_configured',
+      ['name', 'key'],
+      ({ name }) => `"${toText(name)}"`,
+    ),
     execute: fn('execute', ['sql', 'auto_begin?', 'fetch?', 'limit?'], ({ sql }) => {
       return new PyTuple(['OK', execute(toText(sql))]);
     }),
     get_column_schema_from_query: fn('get_column_schema_from_query', ['sql'], ({ sql }) =>
-      tableRows(execute(`DESCRIBE (${toText(sql)})`)).map(([name, type]) => columnValue(name, type)),
+      tableRows(execute(`DESCRIBE (${toText(sql)})`)).map(([name, type]) =>
+        columnValue(name, type),
+      ),
     ),
     get_columns_in_relation: byMacro('get_columns_in_relation'),
     drop_relation: byMacro('drop_relation'),
@@ -226,7 +239,12 @@ const exceptionsValue = (session: Session): JinjaObject => {
       const { message, more, column_names: names } = given;
       throw new Error([name, message, more, names].filter(Boolean).map(toText).join(': '));
     });
-  const names = ['raise_compiler_error', 'raise_not_implemented', 'column_type_missing', 'raise_contract_error'];
+  const names = [
+    'raise_compiler_error',
+    'raise_not_implemented',
+    'column_type_missing',
+    'raise_contract_error',
+  ];
   return object('exceptions', {
     ...Object.fromEntries(names.map((name) => [name, raising(name)])),
     warn: fn('warn', ['message'], ({ message }) => {
@@ -259,17 +277,24 @@ const OWN_NAMES: Readonly<Record<string, Value>> = {
     Column: {
       ...object('Column', {
         translate_type: fn('translate_type', ['type'], ({ type }) => TYPES[toText(type)] ?? type),
-        numeric_type: fn('numeric_type', ['type', 'precision', 'scale'], (given) =>
-          `${toText(given['type'])}(${toText(given['precision'])},${toText(given['scale'])})`,
+        numeric_type: fn(
+          'numeric_type',
+          ['type', 'precision', 'scale'],
+          (given) =>
+            `${toText(given['type'])}(${toText(given['precision'])},${toText(given['scale'])})`,
         ),
       }),
       call: ({ args: [name, type] }: Call) => columnValue(name, type),
     },
     Relation: object('Relation', {
-      create: fn('create', ['database?', 'schema?', 'identifier?', 'type?'], (given) => relation(given)),
+      create: fn('create', ['database?', 'schema?', 'identifier?', 'type?'], (given) =>
+        relation(given),
+      ),
     }),
   }),
-  relation: fn('relation', ['database?', 'schema?', 'identifier?', 'type?'], (given) => relation(given)),
+  relation: fn('relation', ['database?', 'schema?', 'identifier?', 'type?'], (given) =>
+    relation(given),
+  ),
 };
 
 const columnValue = (name: Value, type: Value): JinjaObject =>
@@ -284,10 +309,16 @@ const PARTS = ['database', 'schema', 'identifier'] as const;
 
 function relation(parts: Readonly<Record<string, Value>>): JinjaObject {
   const path = PARTS.map((part) => parts[part] ?? null);
-  const text = path.filter((part) => part !== null).map((part) => `"${toText(part)}"`).join('.');
+  const text = path
+    .filter((part) => part !== null)
+    .map((part) => `"${toText(part)}"`)
+    .join('.');
   const keep = (given: Readonly<Record<string, Value>>) => {
     const kept = PARTS.filter((part) => given[part] !== false);
-    return relation({ type: parts['type'], ...Object.fromEntries(kept.map((part) => [part, parts[part]])) });
+    return relation({
+      type: parts['type'],
+      ...Object.fromEntries(kept.map((part) => [part, parts[part]])),
+    });
   };
   return object(
     'Relation',
@@ -299,7 +330,11 @@ function relation(parts: Readonly<Record<string, Value>>): JinjaObject {
       without_identifier: fn('without_identifier', [], () => keep({ identifier: false })),
       include: fn('include', ['database?', 'schema?', 'identifier?'], keep),
       incorporate: fn('incorporate', ['path?', 'type?'], ({ path: given, type }) =>
-        relation({ ...parts, ...(type ? { type } : {}), ...Object.fromEntries((given as Map<string, Value>) ?? []) }),
+        relation({
+          ...parts,
+          ...(type ? { type } : {}),
+          ...Object.fromEntries((given as Map<string, Value>) ?? []),
+        }),
       ),
     },
     undefined,

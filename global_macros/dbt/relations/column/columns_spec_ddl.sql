@@ -12,12 +12,9 @@
     {% for column in model['columns'].values() -%}
     {{ contract_column_sql(column) }}{{ ',' if not loop.last or model['constraints'] }}
     {% endfor %}
-    {%- if model['constraints'] %}
-    {% for constraint in model['constraints'] %}
+    {%- for constraint in model['constraints'] %}
     {{ contract_constraint_sql(constraint) }}{{ ',' if not loop.last }}
     {%- endfor %}
-    {%- else %}
-    {%- endif %}
     )
 {% endmacro %}
 
