@@ -270,6 +270,7 @@ const OWN_NAMES: Readonly<Record<string, Value>> = {
       toText(format) === '%H%M%S%f' ? '120000000000' : '20240110120000000000',
     ),
   }),
+  diff_of_two_dicts: fn('diff_of_two_dicts', ['a', 'b'], ({ a, b }) => difference(a, b)),
   log: fn('log', ['message', 'info?'], () => ''),
   local_md5: fn('local_md5', ['text'], () => 'd605a56ed7f263f09e3d98dc7a3deb4b'),
   return: fn('return', ['data?'], ({ data }) => macroReturn(data ?? null)),
@@ -296,6 +297,17 @@ const OWN_NAMES: Readonly<Record<string, Value>> = {
     relation(given),
   ),
 };
+
+/** Of each list of one dict what the other has not under the same key, keys in lower case. */
+function difference(one: Value, other: Value): Map<Value, Value> {
+  const dict = (value: Value) => value as ReadonlyMap<string, readonly Value[]>;
+  const known = new Map(Array.from(dict(other), ([key, list]) => [key.toLowerCase(), list]));
+  const left = Array.from(dict(one), ([key, list]): [Value, Value] => [
+    key,
+    list.filter((item) => !known.get(key.toLowerCase())?.includes(item)),
+  ]);
+  return new Map(left.filter(([, list]) => (list as readonly Value[]).length > 0));
+}
 
 const columnValue = (name: Value, type: Value): JinjaObject =>
   object(
