@@ -5,7 +5,7 @@
         and type != 'duckdb'
     {% endset -%}
   {%- call statement('create_schema') %}
-    {%- set foreign_types = run_query(sql).columns[0].values() %}
+    {% set foreign_types = run_query(sql).columns[0].values() %}
     {% if 'sqlite' in foreign_types | map('lower') %}
         select 1 -- SQLite has one schema, main
     {% else %}
@@ -167,12 +167,12 @@
 
 {#- Temporary tables belong to no schema that could be named. #}
 {% macro duckdb__make_temp_relation(base_relation, suffix) -%}
-  {%- set identifier = base_relation.identifier ~ suffix ~ temporary_stamp() -%}
+  {%- set identifier = base_relation.identifier ~ suffix ~ _velo_temporary_stamp() -%}
   {{ return(base_relation.incorporate(path={'identifier': identifier, 'schema': none, 'database': none})) }}
 {%- endmacro %}
 
 {#- Digits that differ from run to run but not within one: a template may be rendered twice. #}
-{% macro temporary_stamp() -%}
+{% macro _velo_temporary_stamp() -%}
 {{ run_started_at.strftime('%Y%m%d%H%M%S%f') }}
 {%- endmacro %}
 

@@ -736,7 +736,9 @@ describe('macros that speak with the database, on DuckDB', () => {
       '2024-01-01 00:00:00',
     );
     expect(
-      await newest(`collect_freshness_custom_sql(${source}, 'select min(seen) from main_staging.f')`),
+      await newest(
+        `collect_freshness_custom_sql(${source}, 'select min(seen) from main_staging.f')`,
+      ),
     ).toBe('2024-01-01 00:00:00');
   });
 

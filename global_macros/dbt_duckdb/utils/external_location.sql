@@ -4,7 +4,7 @@
   {%- if location is not none -%}{{ return(location) }}{%- endif -%}
   {%- set root = target.external_root | default('.', true) -%}
   {%- set format = config.get('format', 'parquet') -%}
-  {%- if config.get('options', {}).get('partition_by') is not none -%}
+  {%- if (config.get('options', {}) or {}).get('partition_by') is not none -%}
     {{ return(root ~ '/' ~ relation.identifier) }}
   {%- endif -%}
   {{ return(root ~ '/' ~ relation.identifier ~ '.' ~ format) }}

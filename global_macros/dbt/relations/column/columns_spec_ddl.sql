@@ -10,27 +10,27 @@
 {% macro table_columns_and_constraints() %}
   (
     {% for column in model['columns'].values() -%}
-    {{ contract_column_sql(column) }}{{ ',' if not loop.last or model['constraints'] }}
+    {{ _velo_contract_column(column) }}{{ ',' if not loop.last or model['constraints'] }}
     {% endfor %}
     {%- for constraint in model['constraints'] %}
-    {{ contract_constraint_sql(constraint) }}{{ ',' if not loop.last }}
+    {{ _velo_contract_constraint(constraint) }}{{ ',' if not loop.last }}
     {%- endfor %}
     )
 {% endmacro %}
 
 {#- One column: its name, type and constraints. #}
-{% macro contract_column_sql(column) -%}
+{% macro _velo_contract_column(column) -%}
   {{ adapter.quote(column['name']) if column['quote'] else column['name'] }} {{ column['data_type'] }}
-  {%- for constraint in column['constraints'] or [] %} {{ constraint_sql(constraint, '') }}{% endfor -%}
+  {%- for constraint in column['constraints'] or [] %} {{ _velo_constraint(constraint, '') }}{% endfor -%}
 {%- endmacro %}
 
 {#- One constraint over the table's columns, with its name when it has one. #}
-{% macro contract_constraint_sql(constraint) -%}
-  {{ 'constraint ' ~ constraint['name'] ~ ' ' if constraint['name'] }}{{ constraint_sql(constraint, ' (' ~ (constraint['columns'] or []) | join(', ') ~ ')') }}
+{% macro _velo_contract_constraint(constraint) -%}
+  {{ 'constraint ' ~ constraint['name'] ~ ' ' if constraint['name'] }}{{ _velo_constraint(constraint, ' (' ~ (constraint['columns'] or []) | join(', ') ~ ')') }}
 {%- endmacro %}
 
 {#- A constraint's own words; `columns` follows where the kind names columns. #}
-{% macro constraint_sql(constraint, columns) -%}
+{% macro _velo_constraint(constraint, columns) -%}
   {%- set type = constraint['type'] | string -%}
   {%- set expression = constraint['expression'] or '' -%}
   {%- set tail = ' ' ~ expression if expression else '' -%}

@@ -1,9 +1,11 @@
+{#- Two statements: not every database can replace one in place. #}
 {% macro get_replace_view_sql(relation, sql) -%}
   {{ return(adapter.dispatch('get_replace_view_sql', 'dbt')(relation, sql)) }}
 {%- endmacro %}
 
 {% macro default__get_replace_view_sql(relation, sql) -%}
-{{ exceptions.raise_not_implemented('get_replace_view_sql macro not implemented for adapter ' ~ adapter.type()) }}
+{{ get_drop_sql(relation) }};
+{{ get_create_view_as_sql(relation, sql) }}
 {%- endmacro %}
 
 {#- A table is in the way of a view: without --full-refresh too it is dropped. #}
