@@ -26,8 +26,16 @@ export interface FoundMacro {
   readonly file: string;
 }
 
-/** All macros of a package in global_macros, by name. */
-export function packageMacros(packageName: string): Map<string, FoundMacro> {
+const parsedPackages = new Map<string, ReadonlyMap<string, FoundMacro>>();
+
+/** All macros of a package in global_macros, by name; parsed once. */
+export function packageMacros(packageName: string): ReadonlyMap<string, FoundMacro> {
+  const macros = parsedPackages.get(packageName) ?? parsePackage(packageName);
+  parsedPackages.set(packageName, macros);
+  return macros;
+}
+
+function parsePackage(packageName: string): ReadonlyMap<string, FoundMacro> {
   const folder = join(MACROS_FOLDER, packageName);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.sql'))
@@ -59,6 +67,23 @@ export interface Harness {
   readonly written: string[];
   readonly warnings: string[];
 }
+
+/** dbt's records; where they are absent, tests that need them are skipped. */
+export const DBT = new URL('../../../shared/reference/dbt/', import.meta.url);
+
+export const SKIPPED = '(skipped without ../shared)';
+
+export const readRecord = (path: string): string => readFileSync(new URL(path, DBT), 'utf8');
+
+export const readJson = (path: string): unknown => JSON.parse(readRecord(path));
+
+export type MacroSettings = Omit<HarnessSettings, 'adapter'>;
+
+export const duck = (settings: MacroSettings = {}): Harness =>
+  macroHarness({ adapter: 'duckdb', ...settings });
+
+export const postgres = (settings: MacroSettings = {}): Harness =>
+  macroHarness({ adapter: 'postgres', ...settings });
 
 /** A new in-memory DuckDB whose database is called shop. */
 export async function shopDatabase(): Promise<DuckDBConnection> {
