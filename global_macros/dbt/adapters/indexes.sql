@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 {% macro default__create_indexes(relation) -%}
-  {%- for index in config.get('indexes', default=[]) -%}
+  {%- for index in config.get('indexes', default=[]) or [] -%}
     {%- set sql = get_create_index_sql(relation, index) -%}
     {%- if sql -%}{%- do run_query(sql) -%}{%- endif -%}
   {%- endfor -%}

@@ -12,7 +12,7 @@
     {% for column in model['columns'].values() -%}
     {{ _velo_contract_column(column) }}{{ ',' if not loop.last or model['constraints'] }}
     {% endfor %}
-    {%- for constraint in model['constraints'] %}
+    {%- for constraint in model['constraints'] or [] %}
     {{ _velo_contract_constraint(constraint) }}{{ ',' if not loop.last }}
     {%- endfor %}
     )
