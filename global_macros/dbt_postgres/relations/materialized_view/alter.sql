@@ -31,7 +31,7 @@
     {%- do existing.update({row['method'] ~ '|' ~ row['unique'] ~ '|' ~ columns: row['name']}) -%}
   {%- endfor -%}
   {%- set wanted = {} -%}
-  {%- for index in new_(config.get('indexes', []) or []) -%}
+  {%- for index in new_config.get('indexes', []) or [] -%}
     {%- set columns = index['columns'] | map('lower') | sort | join(',') -%}
     {%- do wanted.update({index.get('type', 'btree') ~ '|' ~ index.get('unique', false) ~ '|' ~ columns: index}) -%}
   {%- endfor -%}
