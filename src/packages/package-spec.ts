@@ -80,8 +80,7 @@ const hubSchema = z.strictObject({
   package: hubName,
   version: z
     .union([requirement, z.array(requirement)])
-    .transform((value) => [value].flat().flatMap((one) => one.split(',')))
-    .optional(),
+    .transform((value) => [value].flat().flatMap((one) => one.split(','))),
   'install-prerelease': z.boolean().optional(),
   name: name.optional(),
 });
@@ -103,8 +102,13 @@ export const ENTRY_READERS: Readonly<
   package(check, written) {
     const entry = check(hubSchema);
     const installPrerelease = entry['install-prerelease'] ?? false;
-    const versions = entry.version ?? [];
-    return { kind: 'hub', package: entry.package, versions, installPrerelease, ...written };
+    return {
+      kind: 'hub',
+      package: entry.package,
+      versions: entry.version,
+      installPrerelease,
+      ...written,
+    };
   },
   tarball(check, written) {
     const entry = check(tarballSchema);
