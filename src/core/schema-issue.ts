@@ -40,7 +40,8 @@ function wantedBy(issue: SchemaIssue): string | undefined {
   }
   if (code !== 'invalid_union') return undefined;
   const each = (errors ?? []).flatMap((issues) => issues.map(wantedBy));
-  return each.length > 0 ? [...new Set(each)].join(' or ') : undefined;
+  const known = [...new Set(each)].filter((wanted) => wanted !== undefined);
+  return known.length > 0 ? known.join(' or ') : undefined;
 }
 
 function shown(input: unknown): string {
