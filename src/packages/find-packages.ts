@@ -24,7 +24,7 @@ export interface PackagePlace {
 
 export interface PackagesConfig {
   /** Relative to the project; `dbt_packages` when absent. */
-  readonly 'packages-install-path'?: string | undefined;
+  readonly 'packages-install-path'?: string | null | undefined;
 }
 
 /** The folder packages are installed into; absolute. */

@@ -6,7 +6,7 @@ import { ProjectError } from '../core/errors.ts';
 import { commitOf, fetchCommit, listRefs, type Refs } from './git.ts';
 import { commitOfVersion, findHubRepository, type HubRepository } from './hub.ts';
 import { markerText } from './package-folder.ts';
-import type { GitSpec, HubSpec, RemoteSpec } from './package-spec.ts';
+import type { GitSpec, HubSpec, RemoteSpec, TarballSpec } from './package-spec.ts';
 import { withoutSecrets } from './package-spec.ts';
 import { installedMarkers, type Staging } from './staging.ts';
 import { fetchTarball } from './tarball.ts';
@@ -62,7 +62,9 @@ export function createStore(staging: Staging, environment: Environment): Package
   }
 
   async function fetchFiles(pinned: RemoteSpec): Promise<string> {
-    if (pinned.kind === 'tarball') return fetchTarball(pinned, staging.newPath());
+    if (pinned.kind === 'tarball') {
+      return subdirectoryOf(await fetchTarball(pinned, staging.newPath()), pinned);
+    }
     // Its folder is taken apart by its rename: another subdirectory of the commit needs one of its own.
     const dir = staging.newPath();
     if (pinned.kind === 'git') {
@@ -94,7 +96,7 @@ function memo<S, T>(keyOf: (spec: S) => string, work: (spec: S) => Promise<T>) {
   };
 }
 
-function subdirectoryOf(checkoutDir: string, spec: GitSpec): string {
+function subdirectoryOf(checkoutDir: string, spec: GitSpec | TarballSpec): string {
   if (spec.subdirectory === undefined) return checkoutDir;
   const dir = join(checkoutDir, spec.subdirectory);
   // A link could lead out of the repository.
@@ -102,7 +104,7 @@ function subdirectoryOf(checkoutDir: string, spec: GitSpec): string {
   if (real?.startsWith(realpathSync(checkoutDir) + sep)) return real;
   throw new ProjectError(
     'package-unavailable',
-    `${withoutSecrets(spec.url)} has no folder '${spec.subdirectory}' at ${spec.revision}`,
+    `${withoutSecrets(spec.url)} has no folder '${spec.subdirectory}'`,
     { span: spec.span },
   );
 }

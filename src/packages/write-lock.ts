@@ -25,7 +25,10 @@ export async function replaceFile(file: string, text: string): Promise<void> {
 }
 
 /** As dbt writes it; addresses stay as they are in the list, so that no password comes out of the environment. */
-function rowOf({ spec, dir }: ResolvedPackage, projectDir: string): Record<string, unknown> {
+function rowOf(
+  { spec, dir }: ResolvedPackage,
+  projectDir: string,
+): Readonly<Record<string, unknown>> {
   switch (spec.kind) {
     case 'local': {
       const asWritten = resolve(projectDir, spec.path) === dir;
@@ -38,6 +41,6 @@ function rowOf({ spec, dir }: ResolvedPackage, projectDir: string): Record<strin
     case 'hub':
       return { package: spec.package, version: spec.versions[0] };
     case 'tarball':
-      return { tarball: spec.written['tarball'] };
+      return spec.written;
   }
 }
