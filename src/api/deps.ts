@@ -9,9 +9,9 @@ import {
   extendPackageList,
   type PackageSource,
 } from '../packages/add-package.ts';
-import { installDirOf, lockMatches } from '../packages/find-packages.ts';
+import { installDirOf } from '../packages/find-packages.ts';
 import { type Installable, installPackages } from '../packages/install-packages.ts';
-import { readLock } from '../packages/lock-file.ts';
+import { listHash, readLock } from '../packages/lock-file.ts';
 import { unpinnedWarning, versionText } from '../packages/messages.ts';
 import { type HubSpec, type PackageSpec, specText } from '../packages/package-spec.ts';
 import { createStore, type PackageStore } from '../packages/package-store.ts';
@@ -90,7 +90,7 @@ async function bringUpToDate(work: Work): Promise<void> {
   }
   for (const project of list.projects) emit(projectWarning(project, list));
   const lock = readLock(projectDir, render);
-  const isGood = lock !== undefined && !options.upgrade && lockMatches(lock, list);
+  const isGood = !options.upgrade && lock?.sha1 === listHash(list.specs);
   if (isGood && options.lock) return;
   if (isGood && options.dryRun) tellPlan(lock.entries, emit);
   else if (!isGood || !(await installLocked(work, lock.entries))) await renew(work, list);
