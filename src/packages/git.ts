@@ -130,8 +130,10 @@ function gitError(
       hint: 'install git, or use local packages',
     });
   }
-  const last = withoutSecrets(stderr).trim().split('\n').at(-1) ?? '';
-  const said = error.killed ? `no answer within ${timeout / 1000} seconds` : last;
+  const lines = withoutSecrets(stderr).trim().split('\n');
+  // After what went wrong git's last lines may hold general advice.
+  const reason = lines.find((line) => line.startsWith('fatal:')) ?? lines.at(-1) ?? '';
+  const said = error.killed ? `no answer within ${timeout / 1000} seconds` : reason;
   return new ProjectError('package-unavailable', `git cannot read ${shown}\n${said}`.trim(), {
     span,
     hint: hintFor(stderr),

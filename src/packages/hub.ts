@@ -40,7 +40,10 @@ export async function findHubRepository(
   throw new ProjectError(
     'package-unavailable',
     `hub package ${name} has no repository at ${urls.join(', ')}\n${first?.message ?? ''}`.trim(),
-    { span, hint: `${first?.hint ?? ''}; or give its address with git: instead of package:` },
+    {
+      span,
+      hint: 'is the name right? A package that is elsewhere can be listed by its address: git',
+    },
   );
 }
 
