@@ -96,7 +96,10 @@ const profile = z
   .strictObject({
     target: optional(text, "The output that is used without --target; 'default'."),
     outputs: z
-      .record(z.string(), z.discriminatedUnion('type', [duckdb, postgres]))
+      .record(
+        z.string(),
+        z.discriminatedUnion('type', [duckdb, postgres], 'must be duckdb or postgres'),
+      )
       .describe('Targets by name.'),
   })
   .meta({ id: 'profile', title: 'A profile' });

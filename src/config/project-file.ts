@@ -18,22 +18,29 @@ export type ProjectConfig = Omit<ProjectYaml, 'profile'> & {
 };
 
 export interface ProjectFile {
+  /** False: it is dbt's, and what dbt takes without a word velo takes with a warning. */
+  readonly isVelo: boolean;
   readonly yaml: YamlFile;
   readonly config: ProjectConfig;
 }
 
 const FILE_NAMES = ['velo_project.yml', 'dbt_project.yml'];
 
-/** Reads the project file of a folder. @throws ConfigError, VeloErrors */
-export function readProjectFile(projectDir: string): ProjectFile {
+/**
+ * Reads the project file of a folder; `shownPath` is the folder as messages name it, empty for the project's own.
+ * @throws ConfigError, VeloErrors
+ */
+export function readProjectFile(projectDir: string, shownPath = ''): ProjectFile {
   const file = FILE_NAMES.find((name) => existsSync(join(projectDir, name)));
   if (file === undefined) {
     throw new ConfigError('project-not-found', `${projectDir} has no velo_project.yml`, {
       hint: 'run velo in the folder of a project, name it with --project-dir, or make one: velo init',
     });
   }
-  const yaml = readYaml(file, readFileSync(join(projectDir, file), 'utf8'));
-  return { yaml, config: withDefaults(checkYaml(projectSchema, yaml.value ?? {}, yaml)) };
+  const shown = shownPath === '' ? file : `${shownPath}/${file}`;
+  const yaml = readYaml(shown, readFileSync(join(projectDir, file), 'utf8'));
+  const isVelo = file === FILE_NAMES[0];
+  return { yaml, isVelo, config: withDefaults(checkYaml(projectSchema, yaml.value ?? {}, yaml)) };
 }
 
 const withDefaults = (given: ProjectYaml): ProjectConfig => ({

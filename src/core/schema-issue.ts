@@ -44,7 +44,8 @@ function wantedBy(issue: SchemaIssue): string | undefined {
   return known.length > 0 ? known.join(' or ') : undefined;
 }
 
-function shown(input: unknown): string {
+/** A value in the words of an error: `a list`, `"many"`. */
+export function shown(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (input === null) return 'empty';
   return typeof input === 'object' ? 'a mapping' : JSON.stringify(input);

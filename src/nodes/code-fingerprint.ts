@@ -1,6 +1,6 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
 import { type Fingerprint, RENDERED } from '../core/node.ts';
-import { findMacro } from '../jinja/contexts/macro-library.ts';
+import { findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
 import type { ParseContext } from './node-kind.ts';
 
@@ -18,6 +18,8 @@ export interface CodeFacts {
   readonly fingerprint: Fingerprint;
   /** Its SQL gives another answer tomorrow. */
   readonly volatile: boolean;
+  /** Ids of the macros it can reach by name. */
+  readonly macros: readonly string[];
 }
 
 /**
@@ -45,7 +47,15 @@ export function codeFacts(
       ),
     },
     volatile: isVolatile(`${rendered}\n${all}`),
+    macros: reached.map((macro) => macroId(macro, macros)),
   };
+}
+
+function macroId(macro: MacroDefinition, { packages }: MacroLibrary): string {
+  for (const [name, table] of packages) {
+    if (table.get(macro.name) === macro) return `macro.${name}.${macro.name}`;
+  }
+  return macro.name;
 }
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;

@@ -1,41 +1,56 @@
+import type { Settings } from '../config/settings.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
-import type { FoundFile } from './discover-files.ts';
+import type { ProjectPackage } from './project-packages.ts';
 import { readProjectText } from './read-file.ts';
+import type { PropertiesSource } from './read-properties.ts';
+import type { Describe } from './yaml-entry.ts';
 
 export interface ReadMacros {
   readonly library: MacroLibrary;
   readonly infos: readonly MacroInfo[];
 }
 
-/** Reads the macros, tests and materializations of all macro files; faults go to `errors`. */
+/** Reads the macros, tests and materializations of the project and its packages; faults go to `errors`. */
 export function readMacros(
-  packageName: string,
-  files: readonly FoundFile[],
+  _settings: Settings,
+  packages: readonly ProjectPackage[],
   errors: VeloError[],
 ): ReadMacros {
-  const macros = new Map<string, MacroDefinition>();
-  for (const file of files.filter(({ path }) => path.endsWith('.sql'))) {
-    const template = collect(errors, () =>
-      parseTemplate({ file: file.path, text: readProjectText(file) }),
-    );
-    for (const macro of template?.macros ?? []) {
-      const first = macros.get(macro.name);
-      if (first) errors.push(duplicateMacro(macro, first));
-      else macros.set(macro.name, macro);
+  const library = new Map<string, ReadonlyMap<string, MacroDefinition>>();
+  const infos: MacroInfo[] = [];
+  for (const { name: packageName, files } of packages) {
+    const macros = new Map<string, MacroDefinition>();
+    for (const file of files.macros) {
+      const template = collect(errors, () =>
+        parseTemplate({ file: file.shownPath, text: readProjectText(file) }),
+      );
+      for (const macro of template?.macros ?? []) {
+        const first = macros.get(macro.name);
+        if (first) errors.push(duplicateMacro(macro, first));
+        else macros.set(macro.name, macro);
+        if (!first) infos.push(macroInfo(macro, packageName, file.path));
+      }
     }
+    library.set(packageName, macros);
   }
-  const infos = [...macros.values()].map(({ name, text, span }) => ({
-    name,
-    packageName,
-    path: span.file,
-    text,
-    description: '',
-  }));
-  return { library: { packages: new Map([[packageName, macros]]) }, infos };
+  return { library: { packages: library }, infos };
 }
+
+const macroInfo = (macro: MacroDefinition, packageName: string, path: string): MacroInfo => ({
+  name: macro.name,
+  packageName,
+  path,
+  text: macro.text,
+  description: '',
+  arguments: macro.parameters.map((name) => ({ name, type: null, description: '' })),
+  meta: {},
+  propertiesPath: undefined,
+  macros: [],
+});
 
 function duplicateMacro(macro: MacroDefinition, first: MacroDefinition): ProjectError {
   return new ProjectError('duplicate-name', `macro '${macro.name}' exists already`, {
@@ -43,3 +58,55 @@ function duplicateMacro(macro: MacroDefinition, first: MacroDefinition): Project
     hint: `the other one stands in ${first.span.file}:${first.span.line}`,
   });
 }
+
+/** A package's properties, and how its descriptions are filled in. */
+interface Described {
+  readonly package: { readonly name: string };
+  readonly sources: readonly PropertiesSource[];
+  readonly describe: Describe;
+}
+
+/** Adds what the `macros:` of YAML say; an entry without a macro is an error. */
+export function describeMacros(
+  infos: readonly MacroInfo[],
+  packages: readonly Described[],
+  errors: VeloError[],
+): readonly MacroInfo[] {
+  const byKey = new Map(infos.map((info) => [`${info.packageName}.${info.name}`, info]));
+  for (const { package: own, sources, describe } of packages) {
+    for (const source of sources) {
+      for (const [index, entry] of (source.value.macros ?? []).entries()) {
+        const at = ['macros', index];
+        const key = `${own.name}.${entry.name}`;
+        const info = byKey.get(key) ?? byKey.get(`${own.name}.test_${entry.name}`);
+        if (!info) {
+          errors.push(unknownMacro(entry.name, infos, source.yaml.spanOf([...at, 'name'])));
+          continue;
+        }
+        const { description } = describe(entry.description, source, [...at, 'description']);
+        const written = (entry.arguments ?? []).map((argument) => ({
+          name: argument.name,
+          type: argument.type ?? null,
+          description: argument.description ?? '',
+        }));
+        byKey.set(`${info.packageName}.${info.name}`, {
+          ...info,
+          description,
+          arguments: written.length > 0 ? written : info.arguments,
+          meta: entry.meta ?? {},
+          propertiesPath: source.path,
+        });
+      }
+    }
+  }
+  return [...byKey.values()];
+}
+
+const unknownMacro = (name: string, infos: readonly MacroInfo[], span: ProjectError['span']) =>
+  new ProjectError('unknown-property-target', `there is no macro '${name}'`, {
+    span,
+    hint: didYouMean(
+      name,
+      infos.map((info) => info.name),
+    ),
+  });

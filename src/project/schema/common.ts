@@ -25,7 +25,7 @@ export const settings = {
   meta: optional(open, 'Anything people or tools want to keep with it.'),
 };
 
-const tests = z.array(testEntry);
+const tests = z.array(testEntry).meta({ id: 'dataTests' });
 
 /** Tests under their name of today and under their old one. */
 export const testKeys = {
@@ -34,22 +34,25 @@ export const testKeys = {
 };
 
 /** Both names of one key at once: one list would be lost. */
+// A bare check, since superRefine makes a closure for each of a project's columns.
 export function oneNameForTests(
-  value: { readonly tests?: unknown; readonly data_tests?: unknown },
-  context: z.core.$RefinementCtx,
+  payload: z.core.ParsePayload<{ readonly tests?: unknown; readonly data_tests?: unknown }>,
 ): void {
+  const { value, issues } = payload;
   if (value.tests === undefined || value.data_tests === undefined) return;
   const message = "cannot have both 'tests' and 'data_tests'";
-  context.addIssue({ code: 'custom', message, path: [] });
+  issues.push({ code: 'custom', input: value, message, path: [] });
 }
 
 /** The same for JSON Schema. */
 export const ONE_NAME_FOR_TESTS = { not: { required: ['tests', 'data_tests'] } };
 
-export const docs = z.strictObject({
-  show: optional(flag, 'False hides it in the documentation.'),
-  node_color: optional(text, 'Its colour in the graph: a name or #rrggbb.'),
-});
+export const docs = z
+  .strictObject({
+    show: optional(flag, 'False hides it in the documentation.'),
+    node_color: optional(text, 'Its colour in the graph: a name or #rrggbb.'),
+  })
+  .meta({ id: 'docs' });
 
 /** Who answers for it; further keys are the project's own. */
 export const owner = z
@@ -79,7 +82,7 @@ const constraintKeys = {
   warn_unsupported: optional(flag, 'False: no warning where the database does not know it.'),
 };
 
-const columnConstraint = z.strictObject(constraintKeys);
+const columnConstraint = z.strictObject(constraintKeys).meta({ id: 'columnConstraint' });
 
 /** A constraint of a model, over some of its columns. */
 export const modelConstraint = z.strictObject({
@@ -106,7 +109,7 @@ export const columnKeys = {
 
 export const column = z
   .strictObject({ name: z.string().describe('The column.'), ...columnKeys })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'column', ...ONE_NAME_FOR_TESTS });
 
 /** What models, seeds, snapshots and tables of a source share. */

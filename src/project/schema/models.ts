@@ -27,17 +27,19 @@ const versionColumn = z
     include: optional(textOrTexts, "Columns of the model this version has: 'all' or a list."),
     exclude: optional(texts, 'Columns of the model this version lacks.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'versionColumn', ...ONE_NAME_FOR_TESTS });
 
 const constraints = z.array(modelConstraint);
+
+const access = z.enum(['private', 'protected', 'public']);
 
 const modelVersion = z
   .strictObject({
     v: version.describe('Which version; they are ordered by it.'),
     defined_in: optional(text, 'Its file without the ending; default <model>_v<v>.'),
     description: about.description,
-    access: optional(text, 'Who may ref it: private, protected or public.'),
+    access: optional(access, 'Who may ref it: private, protected or public.'),
     config: optional(open, 'Settings of this version; they win over the model.'),
     columns: optional(z.array(versionColumn), 'How its columns differ from the model.'),
     constraints: optional(constraints, 'Constraints of this version.'),
@@ -45,7 +47,7 @@ const modelVersion = z
     docs: optional(docs, 'How the documentation shows it.'),
     deprecation_date: optional(text, 'Day from which a ref to it warns: 2026-12-31.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'modelVersion', ...ONE_NAME_FOR_TESTS });
 
 const timeSpine = z.strictObject({
@@ -65,7 +67,10 @@ const timeSpine = z.strictObject({
 export const model = z
   .strictObject({
     ...nodeKeys,
-    access: optional(text, 'Who may ref it: private (its group), protected (its package), public.'),
+    access: optional(
+      access,
+      'Who may ref it: private (its group), protected (its package), public.',
+    ),
     group: optional(text, 'The group that owns it.'),
     contract: optional(
       z.strictObject({
@@ -92,7 +97,7 @@ export const model = z
     agg_time_dimension: optional(text, 'Semantic layer: kept and not used.'),
     primary_entity: optional(text, 'Semantic layer: kept and not used.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'model', title: 'A model', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `seeds:`. */
@@ -102,7 +107,7 @@ export const seed = z
     group: optional(text, 'The group that owns it.'),
     quote_columns: optional(flag, 'Old place of config.quote_columns.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'seed', title: 'A seed', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `snapshots:`. */
@@ -112,7 +117,7 @@ export const snapshot = z
     group: optional(text, 'The group that owns it.'),
     relation: optional(text, "What it keeps the history of: ref('…') or source('…', '…')."),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'snapshot', title: 'A snapshot', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `analyses:`. */

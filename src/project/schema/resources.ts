@@ -100,7 +100,7 @@ export const functionEntry = z
     ...testKeys,
     docs: optional(docs, 'How the documentation shows it.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'function', title: 'A function', ...ONE_NAME_FOR_TESTS });
 
 const rows = {
@@ -188,7 +188,9 @@ export const savedQuery = z
     ...about,
     ...settings,
     label: optional(text, 'Its name for people.'),
-    query_params: z.strictObject(keptKeys('metrics', 'group_by', 'where', 'order_by', 'limit')),
+    query_params: z
+      .strictObject(keptKeys('metrics', 'group_by', 'where', 'order_by', 'limit'))
+      .describe('What it asks for.'),
     exports: optional(z.array(z.unknown()), 'Semantic layer: kept and not used.'),
   })
   .meta({ id: 'savedQuery', title: 'A saved query' });

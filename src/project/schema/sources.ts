@@ -35,7 +35,7 @@ const sourceTable = z
     identifier: optional(text, 'Its name in the database, when it differs.'),
     external: optional(z.unknown(), 'Of packages that create external tables.'),
   })
-  .superRefine(oneNameForTests)
+  .check(oneNameForTests)
   .meta({ id: 'sourceTable', title: 'A table of a source', ...ONE_NAME_FOR_TESTS });
 
 /** One entry of `sources:`. */
