@@ -51,6 +51,10 @@ export function readPackageList(
   return chosen && { ...chosen, projects: lists.flatMap(({ projects }) => projects) };
 }
 
+/** The list in the text of a file. @throws VeloErrors at the place of every fault */
+export const parsePackageList = (file: string, text: string, render: RenderPackages): PackageList =>
+  readList(readYaml(file, text), render);
+
 /** A YAML file of a folder; nothing when it is not there. @throws VeloErrors of code 'yaml-syntax', ProjectError */
 export function readOptionalYaml(
   rootDir: string,
