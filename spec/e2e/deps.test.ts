@@ -180,15 +180,15 @@ Updates available for packages: acme/my_tools. Update your versions in packages.
     expect(
       await refusal(shop('  - package: acme/my_tols\n    version: 1.0.0\n'), hub.dir),
     ).toMatchInlineSnapshot(`
-        "error[package-unavailable] packages.yml:2:5
-          hub package acme/my_tols has no repository at <hub>/acme/my-tols, <hub>/acme/my_tols, <hub>/acme/dbt_my_tols, <hub>/acme/dbt-my-tols
-          git cannot read <hub>/acme/my-tols
-          and the repository exists.
-          2 |   - package: acme/my_tols
-                  ^
-          hint: is the address right? Try it: git ls-remote; or give its address with git: instead of package:
-        "
-      `);
+      "error[package-unavailable] packages.yml:2:5
+        hub package acme/my_tols has no repository at <hub>/acme/my-tols, <hub>/acme/my_tols, <hub>/acme/dbt_my_tols, <hub>/acme/dbt-my-tols
+        git cannot read <hub>/acme/my-tols
+        fatal: '<hub>/acme/my-tols' does not appear to be a git repository
+        2 |   - package: acme/my_tols
+                ^
+        hint: is the name right? A package that is elsewhere can be listed by its address: git
+      "
+    `);
   });
 });
 

@@ -117,7 +117,7 @@ function installedDirOf(spec: RemoteSpec, { installDir, lock }: Search): string 
 }
 
 /** Where the package of a lock's line is installed; undefined when it is not, or at another version. */
-export function installedDir(entry: LockEntry, installDir: string): string | undefined {
+function installedDir(entry: LockEntry, installDir: string): string | undefined {
   const dir = join(installDir, folderName(entry));
   const marker = readMarker(dir);
   if (marker !== undefined) return marker === markerText(entry.spec) ? dir : undefined;

@@ -13,7 +13,7 @@ export interface HubRepository {
 }
 
 /** Where repositories of hub packages are: `VELO_PACKAGE_HUB`, else GitHub. */
-export const hubOf = (environment: Environment): string =>
+const hubOf = (environment: Environment): string =>
   (environmentOption(environment, 'PACKAGE_HUB') ?? 'https://github.com').replace(/\/+$/, '');
 
 /**

@@ -18,7 +18,7 @@ export interface PackageList {
   readonly projects: readonly string[];
 }
 
-export const PACKAGE_FILES = ['packages.yml', 'dependencies.yml'] as const;
+const PACKAGE_FILES = ['packages.yml', 'dependencies.yml'] as const;
 
 const listSchema = z.strictObject({
   packages: z.array(z.record(z.string(), z.unknown())).nullish(),
