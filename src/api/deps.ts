@@ -25,8 +25,12 @@ import { type ResolvedPackage, resolvePackages } from '../packages/resolve-packa
 import { openStaging, type Staging } from '../packages/staging.ts';
 import { highestFitting } from '../packages/versions.ts';
 import { replaceFile, writeLock } from '../packages/write-lock.ts';
+import {
+  locatePackages,
+  type PackagesRequest,
+  packageRenderer,
+} from '../project/locate-packages.ts';
 import type { ApiOptions } from './load-project.ts';
-import { type PackagesRequest, packageRenderer, projectPackages } from './project-packages.ts';
 
 export interface DepsOptions
   extends Pick<ApiOptions, 'projectDir' | 'vars' | 'environment' | 'emit'> {
@@ -100,7 +104,7 @@ async function bringUpToDate(work: Work): Promise<void> {
 async function installLocked(work: Work, entries: readonly Installable[]): Promise<boolean> {
   await install(work, entries, new Map());
   try {
-    await projectPackages(work);
+    await locatePackages(work);
     return true;
   } catch (error) {
     const errors = error instanceof VeloErrors ? error.errors : [error];

@@ -16,7 +16,7 @@ export interface PackagesRequest {
  * The packages of a project, found on the disk; the template language is loaded only when a list has templates.
  * @throws ConfigError 'packages-missing' when `velo deps` has to run first; VeloErrors of the lists
  */
-export async function projectPackages(request: PackagesRequest): Promise<readonly PackagePlace[]> {
+export async function locatePackages(request: PackagesRequest): Promise<readonly PackagePlace[]> {
   const { projectDir, config } = request;
   let templates = false;
   const look: RenderPackages = (value) => {
@@ -37,7 +37,7 @@ export async function packageRenderer({
   vars,
   environment,
 }: Pick<PackagesRequest, 'vars' | 'environment'>): Promise<RenderPackages> {
-  const { renderYamlValue } = await import('../project/render-yaml.ts');
+  const { renderYamlValue } = await import('./render-yaml.ts');
   const { settingsNames } = await import('../jinja/contexts/base-context.ts');
   const names = settingsNames({ vars, readEnvironment: (name) => environment[name] });
   return (value, yaml, at) => renderYamlValue(value, yaml, at, names);
