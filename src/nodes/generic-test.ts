@@ -7,7 +7,7 @@ import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
 import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
-import { findMacro } from '../jinja/contexts/macro-library.ts';
+import { findMacro, findOwn, macroNames } from '../jinja/contexts/macro-library.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { ParseContext } from './node-kind.ts';
@@ -45,8 +45,12 @@ export function genericTest(
   tested: Node,
   context: ParseContext,
 ): { node: Node; enabled: boolean } {
-  const macro = findMacro(context.macros, context.packageName, `test_${entry.testName}`);
   const check = checks.all().find(({ name }) => name === entry.testName);
+  const macroName = `test_${entry.testName}`;
+  // A check of velo's takes the place of dbt's macro, but not of one the project wrote.
+  const macro = check
+    ? findOwn(context.macros, context.packageName, macroName)?.macro
+    : findMacro(context.macros, context.packageName, macroName);
   if (!macro && !check) throw unknownTest(entry, context);
   const { templates, references, rendered } = parseArguments(entry, context);
   if (check && !macro) checkArguments(entry, check);
@@ -162,9 +166,9 @@ function argumentHint(key: string, { args }: Check): string {
 }
 
 function unknownTest(entry: TestEntry, { macros, packageName }: ParseContext): ProjectError {
-  const own = [...(macros.packages.get(packageName)?.values() ?? [])]
-    .filter(({ kind }) => kind === 'test')
-    .map(({ name }) => name.replace(/^test_/, ''));
+  const own = [...macroNames(macros, packageName)]
+    .filter((name) => name.startsWith('test_'))
+    .map((name) => name.replace(/^test_/, ''));
   const known = [...checks.all().map(({ name }) => name), ...own];
   return new ProjectError('unknown-test', `there is no generic test '${entry.testName}'`, {
     span: entry.span,

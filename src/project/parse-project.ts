@@ -56,7 +56,9 @@ export async function parseProject(
 ): Promise<Manifest> {
   const errors: VeloError[] = [];
   const { name } = settings.project.config;
-  const { library, infos } = readMacros(name, files.macros, errors);
+  const { library, infos } = readMacros(name, files.macros, errors, {
+    adapter: scope.target?.type,
+  });
   const properties = readAllProperties(files.properties, scope, errors);
   const collection: NodeCollection = {
     nodes: new Map(),

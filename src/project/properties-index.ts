@@ -1,5 +1,6 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, type VeloError } from '../core/errors.ts';
+import type { MacroTable } from '../jinja/contexts/macro-library.ts';
 import type { PropertiesEntry } from './read-properties.ts';
 
 /** Which section of YAML and of the project file speaks of which kind. */
@@ -52,11 +53,11 @@ export function indexProperties(
 /** A description of nothing is a typo, and its tests would be lost. */
 export function reportLeftover(
   { entries, seen }: PropertiesIndex,
-  macros: ReadonlyMap<string, unknown> | undefined,
+  macros: MacroTable | undefined,
   errors: VeloError[],
 ): void {
   for (const [key, { section, name, properties }] of entries) {
-    const exists = section === 'macros' ? macros?.has(name) : seen.has(key);
+    const exists = section === 'macros' ? macros?.get(name) !== undefined : seen.has(key);
     if (exists) continue;
     const known = section === 'macros' ? (macros?.keys() ?? []) : namesSeen(section, seen);
     const what = section === 'data_tests' ? 'data test' : section.slice(0, -1);

@@ -1,8 +1,9 @@
 import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
-import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import type { MacroLibrary, MacroTable } from '../jinja/contexts/macro-library.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
 import type { FoundFile } from './discover-files.ts';
+import { globalMacros } from './global-macros.ts';
 import { readProjectText } from './read-file.ts';
 
 export interface ReadMacros {
@@ -10,11 +11,41 @@ export interface ReadMacros {
   readonly infos: readonly MacroInfo[];
 }
 
+export interface LibraryRules {
+  /** The target's adapter: its variants of macros are found. */
+  readonly adapter?: string | undefined;
+  /** `dispatch:` of the project file. */
+  readonly dispatch?: readonly DispatchRule[] | undefined;
+}
+
+export interface DispatchRule {
+  readonly macro_namespace: string;
+  readonly search_order: readonly string[];
+}
+
+/** Macros by package, and how names find them: with those that velo ships for the adapter. */
+export function macroLibrary(
+  packages: ReadonlyMap<string, MacroTable>,
+  rootPackage: string,
+  { adapter, dispatch = [] }: LibraryRules,
+): MacroLibrary {
+  return {
+    packages,
+    rootPackage,
+    internal: adapter === undefined ? [] : globalMacros(adapter),
+    adapterTypes: adapter === undefined ? [] : [adapter],
+    dispatch: new Map(
+      dispatch.map(({ macro_namespace, search_order }) => [macro_namespace, search_order]),
+    ),
+  };
+}
+
 /** Reads the macros, tests and materializations of all macro files; faults go to `errors`. */
 export function readMacros(
   packageName: string,
   files: readonly FoundFile[],
   errors: VeloError[],
+  rules: LibraryRules = {},
 ): ReadMacros {
   const macros = new Map<string, MacroDefinition>();
   for (const file of files.filter(({ path }) => path.endsWith('.sql'))) {
@@ -34,7 +65,8 @@ export function readMacros(
     text,
     description: '',
   }));
-  return { library: { packages: new Map([[packageName, macros]]) }, infos };
+  const library = macroLibrary(new Map([[packageName, macros]]), packageName, rules);
+  return { library, infos };
 }
 
 function duplicateMacro(macro: MacroDefinition, first: MacroDefinition): ProjectError {

@@ -31,7 +31,7 @@ export async function readProject(
     manifest,
     async macros() {
       const { readMacros } = await import('./read-macros.ts');
-      return readMacros(config.name, files.macros, []).library;
+      return readMacros(config.name, files.macros, [], { adapter: scope.target?.type }).library;
     },
   };
 
