@@ -11,7 +11,7 @@ import {
   toValue,
   type Value,
 } from '../value.ts';
-import { recordValue } from './relation-value.ts';
+import { recordValue } from './record-value.ts';
 
 /** What templates know of the target; never its secrets. */
 export interface TargetInfo {

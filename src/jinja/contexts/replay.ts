@@ -1,4 +1,5 @@
 import { ProjectError } from '../../core/errors.ts';
+import type { ResultTable } from '../../core/result-table.ts';
 import type { Span } from '../../core/span.ts';
 import { Suspend } from '../signals.ts';
 
@@ -13,32 +14,6 @@ export type DatabaseRequest =
       readonly span: Span;
     }
   | { readonly kind: 'commit' | 'begin'; readonly span: Span };
-
-/** What kind of Python value a column's cells become. */
-export type CellKind =
-  | 'integer'
-  | 'decimal'
-  | 'float'
-  | 'boolean'
-  | 'date'
-  | 'timestamp'
-  | 'time'
-  | 'text'
-  | 'json';
-
-export interface ResultColumn {
-  readonly name: string;
-  readonly kind: CellKind;
-}
-
-/**
- * Rows as they come from an adapter: integers and decimals may be numbers or their digits, dates and times are ISO
- * text, lists and structs plain data.
- */
-export interface ResultTable {
-  readonly columns: readonly ResultColumn[];
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 export interface DatabaseAnswer {
   /** What the engine says, such as `OK` or `SELECT 3`. */
