@@ -13,6 +13,8 @@ export type CellKind =
 export interface ResultColumn {
   readonly name: string;
   readonly kind: CellKind;
+  /** The engine's name of the type. */
+  readonly type: string;
 }
 
 /**

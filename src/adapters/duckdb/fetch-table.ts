@@ -32,6 +32,7 @@ export async function fetchTable(result: DuckDBMaterializedResult): Promise<Resu
   const columns = result.columnTypes().map((type, index) => ({
     name: names[index] ?? '',
     kind: kindOf(String(type)),
+    type: String(type),
   }));
   return { columns, rows: await result.getRowsJson() };
 }

@@ -1,17 +1,20 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
-import { ConfigError, ProjectError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import type { Span } from '../../core/span.ts';
-import { macroReturn } from '../signals.ts';
 import {
   bindArguments,
   type JinjaFunction,
+  type JinjaObject,
   jinjaFunction,
-  toPlain,
   toText,
   toValue,
   type Value,
 } from '../value.ts';
-import { recordValue } from './record-value.ts';
+import { exceptionsValue } from './exceptions-value.ts';
+import { isoDateTime } from './modules/datetime.ts';
+import { recordValue, signedFunctions } from './record-value.ts';
+import { TEMPLATE_FUNCTIONS } from './run-names.ts';
+import { UTILITIES } from './utility-names.ts';
 
 /** What templates know of the target; never its secrets. */
 export interface TargetInfo {
@@ -21,6 +24,18 @@ export interface TargetInfo {
   readonly schema: string;
   readonly database: string | undefined;
   readonly threads: number;
+  /** The target's other keys, without passwords and tokens. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What the command line says, as templates see it. */
+export interface InvocationFlags {
+  /** The command: `run`, `run-operation`. */
+  readonly which: string;
+  /** Other flags under dbt's names in capitals: `FULL_REFRESH`. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Arguments of the command line under dbt's names. */
+  readonly args: Readonly<Record<string, unknown>>;
 }
 
 /** What every phase's context shares. */
@@ -32,10 +47,15 @@ export interface ContextScope {
   readonly target: TargetInfo | undefined;
   /** What is new in every run: its id, and its start in ISO 8601, UTC. */
   readRun(key: 'invocationId' | 'startedAt'): string;
+  /** What the command line says; it may be another one every time. */
+  readFlags?(): InvocationFlags;
   warn(message: string, span: Span): void;
 }
 
 type Names = Readonly<Record<string, Value>>;
+
+/** The dbt whose behaviour velo's records show: packages compare it with the versions they need. */
+export const DBT_VERSION = '1.12.6';
 
 /** Names that files of settings see as well: vars and environment only. */
 export function settingsNames({
@@ -45,48 +65,95 @@ export function settingsNames({
   return { var: varFunction(vars), env_var: envVarFunction(readEnvironment) };
 }
 
-/** Names of every phase, under dbt's names. */
+const known = new WeakMap<ContextScope, Names>();
+
+/** Names of every phase, under dbt's names. Made once for a scope. */
 export function baseNames(scope: ContextScope): Names {
+  const names = known.get(scope) ?? makeNames(scope);
+  known.set(scope, names);
+  return names;
+}
+
+function makeNames(scope: ContextScope): Names {
+  const { target } = scope;
+  const flags = () => scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
   return {
-    ...settingsNames(scope),
     ...UTILITIES,
+    ...TEMPLATE_FUNCTIONS,
+    ...settingsNames(scope),
     project_name: scope.projectName,
+    dbt_version: DBT_VERSION,
+    thread_id: 'Thread-1',
+    dbt_metadata_envs: new Map(),
     // Read only when a template asks: what is new in every run keeps a project from being cached.
     get invocation_id() {
       return scope.readRun('invocationId');
     },
     get run_started_at() {
-      return scope.readRun('startedAt');
+      return isoDateTime(scope.readRun('startedAt'));
     },
-    ...(scope.target ? { target: targetValue(scope.target) } : {}),
-    log: jinjaFunction('log', () => ''),
-    exceptions: recordValue('exceptions', {
-      raise_compiler_error: jinjaFunction('raise_compiler_error', (call) => {
-        const { message } = bindArguments(call, ['message'], 'raise_compiler_error');
-        throw new ProjectError('macro-error', toText(message), { span: call.span });
-      }),
-      warn: jinjaFunction('warn', (call) => {
-        const { message } = bindArguments(call, ['message'], 'warn');
-        scope.warn(toText(message), call.span);
-        return '';
-      }),
-    }),
+    get flags() {
+      return flagsValue(flags());
+    },
+    get invocation_args_dict() {
+      return toValue(flags().args);
+    },
+    // A dict, as in dbt; templates may change theirs.
+    get target() {
+      return target && targetValue(target);
+    },
+    exceptions: exceptionsValue(scope.warn),
+    ...signedFunctions({ log: ['msg info?', () => ''], print: ['msg', () => ''] }),
   };
 }
 
-function varFunction(vars: Readonly<Record<string, unknown>>): JinjaFunction {
-  return jinjaFunction('var', (call) => {
-    const given = bindArguments(call, ['name', 'default?'], 'var');
-    const name = toText(given['name']);
-    if (Object.hasOwn(vars, name)) return toValue(vars[name]);
-    if ('default' in given && given['default'] !== undefined) return given['default'];
-    throw new ConfigError('var-missing', `var '${name}' is not set and has no default`, {
-      span: call.span,
-      hint:
-        didYouMean(name, Object.keys(vars)) ??
-        `set it with --vars '{${name}: …}' or under vars: in the project file`,
-    });
+const FLAG_DEFAULTS: Readonly<Record<string, unknown>> = {
+  FULL_REFRESH: false,
+  STORE_FAILURES: false,
+  WARN_ERROR: false,
+  FAIL_FAST: false,
+  DEBUG: false,
+  QUIET: false,
+  PRINT: true,
+  USE_COLORS: true,
+  VERSION_CHECK: true,
+  PARTIAL_PARSE: true,
+  STATIC_PARSER: true,
+  WRITE_JSON: true,
+  CACHE_SELECTED_ONLY: false,
+  EMPTY: false,
+  INDIRECT_SELECTION: 'eager',
+};
+
+function flagsValue({ which, flags }: InvocationFlags): JinjaObject {
+  const all = { ...FLAG_DEFAULTS, ...flags, WHICH: which };
+  return recordValue(
+    'Flags',
+    Object.fromEntries(Object.entries(all).map(([name, value]) => [name, toValue(value)])),
+  );
+}
+
+function varFunction(vars: Readonly<Record<string, unknown>>): JinjaObject {
+  const methods = signedFunctions({
+    has_var: ['var_name', ({ var_name }) => Object.hasOwn(vars, toText(var_name))],
   });
+  return {
+    jinjaType: 'Var',
+    getAttribute: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
+    toString: () => '<Var>',
+    call(call) {
+      const given = bindArguments(call, ['name', 'default?'], 'var');
+      const name = toText(given['name']);
+      if (Object.hasOwn(vars, name)) return toValue(vars[name]);
+      if ('default' in given && given['default'] !== undefined) return given['default'];
+      throw new ConfigError('var-missing', `var '${name}' is not set and has no default`, {
+        span: call.span,
+        hint:
+          didYouMean(name, Object.keys(vars)) ??
+          `set it with --vars '{${name}: …}' or under vars: in the project file`,
+      });
+    },
+  };
 }
 
 function envVarFunction(readEnvironment: ContextScope['readEnvironment']): JinjaFunction {
@@ -104,29 +171,19 @@ function envVarFunction(readEnvironment: ContextScope['readEnvironment']): Jinja
   });
 }
 
-const targetValue = (target: TargetInfo) =>
-  recordValue('target', {
-    name: target.name,
-    target_name: target.name,
-    profile_name: target.profileName,
-    type: target.type,
-    schema: target.schema,
-    database: target.database ?? null,
-    dbname: target.database ?? null,
-    threads: target.threads,
-  });
-
-const UTILITIES: Names = {
-  return: jinjaFunction('return', (call) => {
-    const { data } = bindArguments(call, ['data?'], 'return');
-    return macroReturn(data ?? null);
-  }),
-  tojson: jinjaFunction('tojson', (call) => {
-    const { value } = bindArguments(call, ['value', 'default?', 'sort_keys?'], 'tojson');
-    return JSON.stringify(toPlain(value));
-  }),
-  fromjson: jinjaFunction('fromjson', (call) => {
-    const { value } = bindArguments(call, ['value', 'default?'], 'fromjson');
-    return toValue(JSON.parse(toText(value)));
-  }),
-};
+function targetValue(target: TargetInfo): ReadonlyMap<string, Value> {
+  const settings = Object.entries(target.settings ?? {}).map(
+    ([name, value]) => [name, toValue(value)] as const,
+  );
+  return new Map<string, Value>([
+    ...settings,
+    ['name', target.name],
+    ['target_name', target.name],
+    ['profile_name', target.profileName],
+    ['type', target.type],
+    ['schema', target.schema],
+    ['database', target.database ?? null],
+    ['dbname', target.database ?? null],
+    ['threads', target.threads],
+  ]);
+}

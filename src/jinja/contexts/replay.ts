@@ -32,6 +32,8 @@ export interface Replay {
   ask(request: DatabaseRequest): DatabaseAnswer;
   /** Does something for the outside, such as printing a line, once, however often the template is rendered. */
   once(effect: () => void): void;
+  /** The value made the first time, however often the template is rendered. */
+  remember<T>(make: () => T): T;
 }
 
 /** Requests one template may make, and cells their answers may hold: all are kept until it is done. */
@@ -50,9 +52,11 @@ export async function renderAnswering<T>(
   const known: { readonly key: string; readonly answer: DatabaseAnswer }[] = [];
   let cells = 0;
   let told = 0;
+  const remembered: unknown[] = [];
   for (;;) {
     let position = 0;
     let effects = 0;
+    let memories = 0;
     const replay: Replay = {
       ask(request) {
         const found = known[position];
@@ -66,6 +70,11 @@ export async function renderAnswering<T>(
         if (effects <= told) return;
         told = effects;
         effect();
+      },
+      remember<T>(make: () => T): T {
+        if (memories === remembered.length) remembered.push(make());
+        memories += 1;
+        return remembered[memories - 1] as T;
       },
     };
     try {
