@@ -2,6 +2,7 @@
 const LAYERS = {
   core: [],
   config: ['core'],
+  packages: ['core', 'config'],
   jinja: ['core'],
   adapters: ['core'],
   graph: ['core'],
@@ -11,11 +12,12 @@ const LAYERS = {
   materializations: ['core', 'adapters'],
   checks: ['core', 'adapters'],
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
-  project: ['core', 'config', 'jinja', 'nodes'],
+  project: ['core', 'config', 'packages', 'jinja', 'nodes'],
   execute: ['core', 'adapters', 'nodes', 'state'],
   api: [
     'core',
     'config',
+    'packages',
     'jinja',
     'adapters',
     'graph',

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
@@ -53,7 +54,7 @@ export interface RunningVelo {
   untilPrinted(text: string): Promise<void>;
 }
 
-const BIN = resolve(import.meta.dirname, '../../dist/cli/bin.js');
+const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 /** A project named `shop` in a folder of its own, gone when the test is finished. */
 export function makeProject(files: Files): TestProject {

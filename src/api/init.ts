@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 
 export interface InitOptions {
@@ -20,7 +20,9 @@ export async function init({ folder }: InitOptions): Promise<readonly string[]> 
       hint: 'name another folder: velo init my_project',
     });
   }
-  const files = starterFiles(name || 'my_project');
+  const schema = (file: string, schemaName: string) =>
+    schemaComment(join(target, file), schemaName, nearestInstall(target));
+  const files = starterFiles(name || 'my_project', schema);
   for (const [path, text] of Object.entries(files)) {
     const file = join(target, path);
     if (existsSync(file)) continue;
@@ -30,8 +32,26 @@ export async function init({ folder }: InitOptions): Promise<readonly string[]> 
   return Object.keys(files);
 }
 
-const starterFiles = (name: string): Readonly<Record<string, string>> => ({
-  'velo_project.yml': `name: ${name}
+/** The folder whose node_modules holds velo, looked for as Node does; the project's own where there is none yet. */
+function nearestInstall(project: string): string {
+  for (let folder = project; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'node_modules', 'velo', 'schemas'))) return folder;
+    if (folder === dirname(folder)) return project;
+  }
+}
+
+/** Tells an editor's YAML server what the file may hold; a relative path, so that it is the same for everyone. */
+function schemaComment(file: string, schemaName: string, install: string): string {
+  const schema = join(install, 'node_modules', 'velo', 'schemas', `${schemaName}.json`);
+  const path = relative(dirname(file), schema).replaceAll('\\', '/');
+  return `# yaml-language-server: $schema=${path.startsWith('.') ? path : `./${path}`}`;
+}
+
+type SchemaComment = (file: string, schemaName: string) => string;
+
+const starterFiles = (name: string, schema: SchemaComment): Readonly<Record<string, string>> => ({
+  'velo_project.yml': `${schema('velo_project.yml', 'project')}
+name: ${name}
 version: '1.0.0'
 
 # Without a profile velo builds into DuckDB: target/${name}.duckdb
@@ -61,7 +81,8 @@ join {{ ref('visits') }} v on v.visit_date < d.as_of_date
 where d.as_of_date >= {{ as_of.start }} and d.as_of_date < {{ as_of.end }}
 group by d.as_of_date, v.shop
 `,
-  'models/_models.yml': `version: 2
+  'models/_models.yml': `${schema('models/_models.yml', 'properties')}
+version: 2
 
 models:
   - name: visits_by_shop

@@ -153,8 +153,15 @@ const context = {
         path: 'macros/m.sql',
         text: '{% macro cents() %}{% endmacro %}',
         description: '',
+        arguments: [],
+        meta: {},
+        propertiesPath: undefined,
+        macros: [],
       },
     ],
+    docs: [],
+    groups: [],
+    selectors: {},
   },
 };
 

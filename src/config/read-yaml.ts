@@ -10,6 +10,7 @@ export type YamlPath = readonly (string | number)[];
 /** A parsed YAML file that still knows where everything stood. */
 export interface YamlFile {
   readonly file: string;
+  readonly text: string;
   readonly value: unknown;
   /** The place of the value at `path`, or of its key `key`; the nearest enclosing place when there is none. */
   spanOf(path: YamlPath, key?: string): Span;
@@ -32,6 +33,7 @@ export function readYaml(file: string, text: string): YamlFile {
   }
   return {
     file,
+    text,
     value: document.toJS({ maxAliasCount: 100 }) ?? null,
     spanOf: (path, key) => at(offsetOf(document, path, key)),
   };
@@ -135,6 +137,7 @@ interface SchemaDefinition {
   readonly innerType?: z.ZodType;
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
+  readonly catchall?: z.ZodType;
   readonly options?: readonly z.ZodType[];
 }
 
@@ -145,6 +148,7 @@ function knownKeys(schema: z.ZodType, path: YamlPath): string[] {
   if (definition.options) return definition.options.flatMap((option) => knownKeys(option, path));
   const [head, ...rest] = path;
   if (head === undefined) return Object.keys(definition.shape ?? {});
-  const next = definition.element ?? definition.valueType ?? definition.shape?.[head];
+  const next =
+    definition.element ?? definition.valueType ?? definition.shape?.[head] ?? definition.catchall;
   return next ? knownKeys(next, rest) : [];
 }

@@ -7,9 +7,12 @@ export type NodeId = string & { readonly __brand: 'NodeId' };
 
 export const nodeId = (...parts: readonly string[]): NodeId => parts.join('.') as NodeId;
 
-/** A name a node mentions, and where. `path` is dbt's: ['runs'], ['package', 'runs'] or ['source', 'table']. */
+/**
+ * A name a node mentions, and where. `path` is dbt's: ['runs'], ['package', 'runs'] or ['source', 'table']; a version
+ * is part of the name: ['runs.v2'].
+ */
 export interface Reference {
-  readonly kind: 'ref' | 'source';
+  readonly kind: 'ref' | 'source' | 'metric' | 'function';
   readonly path: readonly string[];
   readonly span: Span;
 }
@@ -21,6 +24,10 @@ export interface ColumnInfo {
   readonly dataType: string | undefined;
   readonly tags: readonly string[];
   readonly meta: Readonly<Record<string, unknown>>;
+  /** Ids of the docs blocks its description is made of. */
+  readonly docBlocks?: readonly string[] | undefined;
+  /** What else YAML says of it, under the manifest's names: constraints, quote, granularity. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -62,7 +69,7 @@ export interface Node {
   readonly kind: string;
   readonly name: string;
   readonly packageName: string;
-  /** File it stands in, relative to the project, with '/'. */
+  /** File it stands in, relative to its package, with '/'; `span.file` is relative to the project. */
   readonly path: string;
   readonly span: Span;
   readonly fqn: readonly string[];
@@ -91,6 +98,18 @@ export interface Node {
   readonly check: CheckRole | undefined;
   /** Absent when the model has no versions. */
   readonly version?: Version | undefined;
+  /** Name in the database, or of a test's files, where that is not `name`. */
+  readonly alias?: string | undefined;
+  /** Settings as they were written, templates and all. */
+  readonly unrenderedConfig?: Readonly<Record<string, unknown>> | undefined;
+  /** Ids of the docs blocks its description is made of. */
+  readonly docBlocks?: readonly string[] | undefined;
+  /** Names others refer to it by, for kinds that are found otherwise than by `ref('<name>')`. */
+  readonly answersTo?: readonly { readonly kind: Reference['kind']; readonly name: string }[];
+  /** Ids of the macros it calls. */
+  readonly macros?: readonly string[] | undefined;
+  /** What the manifest says of this kind alone, under its names; a kind that dbt lists outside `nodes` puts all here. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
   /** The YAML file that describes it, relative to the project; absent when none does. */
   readonly propertiesPath?: string | undefined;
   /** Raw text of the file, as dbt's manifest has it. */
@@ -102,9 +121,42 @@ export interface Node {
 export interface MacroInfo {
   readonly name: string;
   readonly packageName: string;
+  /** Relative to its package. */
   readonly path: string;
   readonly text: string;
   readonly description: string;
+  readonly arguments: readonly MacroArgument[];
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly propertiesPath: string | undefined;
+  /** Ids of the macros it calls. */
+  readonly macros: readonly string[];
+}
+
+export interface MacroArgument {
+  readonly name: string;
+  readonly type: string | null;
+  readonly description: string;
+}
+
+/** A `{% docs %}` block. */
+export interface DocBlock {
+  readonly id: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Who owns some of the nodes. */
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly owner: Readonly<Record<string, unknown>>;
+  readonly description: string | null;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly span: Span;
 }
 
 /** Everything the files of a project say. */
@@ -113,4 +165,8 @@ export interface Manifest {
   readonly nodes: ReadonlyMap<NodeId, Node>;
   readonly disabled: ReadonlyMap<NodeId, Node>;
   readonly macros: readonly MacroInfo[];
+  readonly docs: readonly DocBlock[];
+  readonly groups: readonly Group[];
+  /** Definitions of selectors.yml by name, as written. */
+  readonly selectors: Readonly<Record<string, unknown>>;
 }

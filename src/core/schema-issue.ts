@@ -40,10 +40,12 @@ function wantedBy(issue: SchemaIssue): string | undefined {
   }
   if (code !== 'invalid_union') return undefined;
   const each = (errors ?? []).flatMap((issues) => issues.map(wantedBy));
-  return each.length > 0 ? [...new Set(each)].join(' or ') : undefined;
+  const known = [...new Set(each)].filter((wanted) => wanted !== undefined);
+  return known.length > 0 ? known.join(' or ') : undefined;
 }
 
-function shown(input: unknown): string {
+/** A value in the words of an error: `a list`, `"many"`. */
+export function shown(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (input === null) return 'empty';
   return typeof input === 'object' ? 'a mapping' : JSON.stringify(input);

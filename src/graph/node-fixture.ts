@@ -75,5 +75,13 @@ export function refTo(text: string, file = 'models/x.sql', line = 1): Reference 
 /** Test data: the manifest of project `shop`. */
 export function manifestOf(nodes: readonly Node[], disabled: readonly Node[] = []): Manifest {
   const byId = (list: readonly Node[]) => new Map(list.map((node) => [node.id, node]));
-  return { projectName: 'shop', nodes: byId(nodes), disabled: byId(disabled), macros: [] };
+  return {
+    projectName: 'shop',
+    nodes: byId(nodes),
+    disabled: byId(disabled),
+    macros: [],
+    docs: [],
+    groups: [],
+    selectors: {},
+  };
 }

@@ -29,13 +29,29 @@ export function createResolver(manifest: Manifest): Resolve {
     const target = targetOf(reference);
     const found = nearest(candidates(enabled, target), [from.packageName, manifest.projectName]);
     if (found.length > 1) throw ambiguous(reference, target, found);
-    if (found[0]) return found[0];
+    if (found[0]) return checkAccess(from, reference, found[0]);
     const off = candidates(disabled, target)[0];
     if (off) throw disabledRef(reference, off);
     hintsLeft -= 1;
     throw unknown(reference, hintsLeft < 0 ? undefined : suggestion(target, enabled));
   };
 }
+
+/** A private model is for its group alone. @throws ProjectError 'private-ref' */
+function checkAccess(from: Node, reference: Reference, target: Node): Node {
+  const { access, group } = target.config;
+  if (access !== 'private' || group === from.config['group'] || isAbout(from, target))
+    return target;
+  const message = `${referenceText(reference)} points at a private model of group '${String(group)}'`;
+  throw new ProjectError('private-ref', message, {
+    span: reference.span,
+    hint: `put '${from.name}' into that group, or make '${target.name}' protected or public`,
+  });
+}
+
+/** A test of a model may read it, whatever its group. */
+const isAbout = ({ check, kind }: Node, target: Node): boolean =>
+  check?.attachedTo === target.id || kind === 'unit_test';
 
 /** How the reference is written in SQL: `ref('runs')`, `source('hk', 'runs')`. */
 export function referenceText({ kind, path }: Reference): string {
@@ -48,21 +64,30 @@ function targetOf({ kind, path }: Reference): Target {
 }
 
 function indexByName(nodes: Iterable<Node>): Index {
-  const index = { ref: new Map<string, Node[]>(), source: new Map<string, Node[]>() };
+  const index: Record<Reference['kind'], Map<string, Node[]>> = {
+    ref: new Map(),
+    source: new Map(),
+    metric: new Map(),
+    function: new Map(),
+  };
   for (const node of nodes) {
-    const sameKind = node.kind === 'source' ? index.source : index.ref;
-    for (const name of namesOf(node)) {
-      const same = sameKind.get(name);
+    for (const { kind, name } of namesOf(node)) {
+      const same = index[kind].get(name);
       if (same) same.push(node);
-      else sameKind.set(name, [node]);
+      else index[kind].set(name, [node]);
     }
   }
   return index;
 }
 
 /** The names a node is found by. A versioned model is `name.v2`, its latest version also `name`. */
-function namesOf(node: Node): string[] {
-  if (node.kind === 'source') return [node.fqn.slice(-2).join('.')];
+function namesOf(node: Node): NonNullable<Node['answersTo']> {
+  if (node.answersTo) return node.answersTo;
+  if (node.kind === 'source') return [{ kind: 'source', name: node.fqn.slice(-2).join('.') }];
+  return refNames(node).map((name) => ({ kind: 'ref', name }));
+}
+
+function refNames(node: Node): string[] {
   const holdsRows = node.relation !== undefined || node.materialized === 'ephemeral';
   if (!holdsRows || node.check) return [];
   if (!node.version) return [node.name];
@@ -108,8 +133,8 @@ function disabledRef(reference: Reference, { path, propertiesPath }: Node): Proj
 
 function unknown(reference: Reference, hint: string | undefined): ProjectError {
   const { kind, span } = reference;
-  const [code, what] =
-    kind === 'ref' ? (['unknown-ref', 'node'] as const) : (['unknown-source', 'source'] as const);
+  const code = kind === 'source' ? 'unknown-source' : 'unknown-ref';
+  const what = kind === 'ref' ? 'node' : kind;
   const message = `${referenceText(reference)} matches no ${what}`;
   return new ProjectError(code, message, { span, hint });
 }

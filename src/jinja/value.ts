@@ -2,5 +2,5 @@
 
 export { bindArguments, type Call, callFunction, jinjaFunction } from './call.ts';
 export { toPlain, toValue } from './convert.ts';
-export { toText } from './python/text.ts';
+export { toRepr, toText } from './python/text.ts';
 export { JinjaFunction, type JinjaObject, PyTuple, type Value } from './python/types.ts';

@@ -3,9 +3,14 @@ import { ProjectError } from '../core/errors.ts';
 import { floorToGrain, parseInstant } from '../core/grain.ts';
 import type { Span } from '../core/span.ts';
 import type { ModelConfig } from './config-schemas.ts';
+import type { ConfigLayer } from './resolve-config.ts';
 
 /** The as_of settings of a model, or undefined when it has none. @throws ProjectError 'as-of-config' */
-export function asOfOf(config: ModelConfig, spanOf: (key: string) => Span): AsOf | undefined {
+export function asOfOf(
+  config: ModelConfig,
+  layers: readonly ConfigLayer[],
+  spanOf: (key: string) => Span,
+): AsOf | undefined {
   const fail = (key: string, message: string, hint: string) =>
     new ProjectError('as-of-config', message, { span: spanOf(key), hint });
   if (config.as_of === undefined) {
@@ -26,7 +31,7 @@ export function asOfOf(config: ModelConfig, spanOf: (key: string) => Span): AsOf
       'set both, or take as_of out',
     );
   }
-  if (config.begin === undefined) {
+  if (config.begin === null) {
     throw fail(
       'as_of',
       'an as_of model needs begin',
@@ -37,12 +42,24 @@ export function asOfOf(config: ModelConfig, spanOf: (key: string) => Span): AsOf
   if (begin === undefined) {
     throw fail('begin', `begin '${config.begin}' is not a date`, "write it as '2016-01-31'");
   }
+  const { grain = 'day', depends_on_past: dependsOnPast = false } = config;
+  // dbt's default of 1 is for its own microbatch: what nobody asked for is not looked at again.
+  const asksLookback = layers.some(({ values }) => Object.hasOwn(values, 'lookback'));
   return {
     column: config.as_of,
-    grain: config.grain,
-    begin: floorToGrain(begin, config.grain),
-    lookback: config.lookback,
-    batchSize: config.depends_on_past ? 1 : config.batch_size,
-    dependsOnPast: config.depends_on_past,
+    grain,
+    begin: floorToGrain(begin, grain),
+    lookback: asksLookback ? config.lookback : 0,
+    batchSize: dependsOnPast ? 1 : batchSizeOf(config, () => spanOf('batch_size')),
+    dependsOnPast,
   };
+}
+
+function batchSizeOf({ batch_size: size }: ModelConfig, span: () => Span): AsOf['batchSize'] {
+  if (size === null) return 'auto';
+  if (typeof size === 'number' || size === 'auto' || size === 'all') return size;
+  throw new ProjectError('as-of-config', `batch_size '${size}' is dbt's, for microbatch`, {
+    span: span(),
+    hint: "an as_of model takes 'auto', 'all' or a number of grains",
+  });
 }

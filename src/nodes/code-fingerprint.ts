@@ -19,6 +19,8 @@ export interface CodeFacts {
   readonly fingerprint: Fingerprint;
   /** Its SQL gives another answer tomorrow. */
   readonly volatile: boolean;
+  /** Ids of the macros it can reach by name. */
+  readonly macros: readonly string[];
 }
 
 /**
@@ -44,7 +46,15 @@ export function codeFacts(
       ...Object.fromEntries(reached.map((macro) => [`macro ${macro.name}`, hashOfMacro(macro)])),
     },
     volatile: asksDatabase(names, reached) || isVolatile(`${rendered}\n${all}`),
+    macros: reached.map((macro) => macroId(macro, macros)),
   };
+}
+
+function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
+  for (const [name, table] of [...packages, ...internal]) {
+    if (table.get(macro.name) === macro) return `macro.${name}.${macro.name}`;
+  }
+  return macro.name;
 }
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;

@@ -1,33 +1,120 @@
 import { z } from 'zod';
 import { GRAINS } from '../core/grain.ts';
 
+/*
+ * The settings of each kind under dbt's names, in the order and with the defaults of dbt's manifest. Settings without
+ * default appear only where they are set: those of an adapter, and velo's own.
+ */
+
 const listOfText = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const textOrList = z.union([z.string(), z.array(z.string())]);
+const text = z.string().nullable().default(null);
+const flag = z.boolean().nullable().default(null);
+const record = z.record(z.string(), z.unknown());
+const mapping = record.default({});
 
-const common = {
+/** `"sql"`, `{sql, transaction}`, or a list of them. */
+const oneHook = z.union([
+  z.string().transform((sql) => ({ sql, transaction: true, index: null })),
+  z.object({
+    sql: z.string(),
+    transaction: z.boolean().default(true),
+    index: z.int().nullable().default(null),
+  }),
+]);
+const hooks = z.union([oneHook.transform((one) => [one]), z.array(oneHook)]).default([]);
+
+const contract = z
+  .object({ enforced: z.boolean().default(false), alias_types: z.boolean().default(true) })
+  .default({ enforced: false, alias_types: true });
+
+const docs = z
+  .object({
+    show: z.boolean().default(true),
+    node_color: z.string().nullable().default(null),
+  })
+  .default({ show: true, node_color: null });
+
+const head = {
   enabled: z.boolean().default(true),
+  alias: text,
+  schema: text,
+  database: text,
   tags: listOfText.default([]),
-  meta: z.record(z.string(), z.unknown()).default({}),
+  meta: mapping,
+  group: text,
+  static_analysis: z.unknown().default(null),
 };
 
-const located = {
-  ...common,
-  schema: z.string().nullish(),
-  alias: z.string().nullish(),
+/** What every node that becomes a relation can be told. */
+const relational = (materialized: string) => ({
+  ...head,
+  materialized: z.string().default(materialized),
+  incremental_strategy: text,
+  /** dbt's grain of a microbatch, or velo's size of an as_of batch. */
+  batch_size: z
+    .union([z.enum([...GRAINS, 'year', 'auto', 'all']), z.int().positive()])
+    .nullable()
+    .default(null),
+  lookback: z.int().nonnegative().default(1),
+  begin: text,
+  persist_docs: mapping,
+  'post-hook': hooks,
+  'pre-hook': hooks,
+  quoting: mapping,
+  column_types: z.record(z.string(), z.string()).default({}),
+  full_refresh: flag,
+  unique_key: textOrList.nullable().default(null),
+  on_schema_change: z
+    .enum(['ignore', 'append_new_columns', 'sync_all_columns', 'fail'])
+    .default('ignore'),
+  on_configuration_change: z.enum(['apply', 'continue', 'fail']).default('apply'),
+  grants: mapping,
+  packages: listOfText.default([]),
+  docs,
+  contract,
+  event_time: text,
+  concurrent_batches: flag,
+});
+
+/** Settings that only some adapters and materializations read: kept as they are. */
+const adapterSettings = {
+  merge_update_columns: textOrList.nullish(),
+  merge_exclude_columns: textOrList.nullish(),
+  incremental_predicates: z.array(z.string()).nullish(),
+  predicates: z.array(z.string()).nullish(),
+  indexes: z.array(record).nullish(),
+  unlogged: z.boolean().nullish(),
+  sql_header: z.string().nullish(),
+  location: z.string().nullish(),
+  format: z.string().nullish(),
+  options: record.nullish(),
+  partition_columns: z.unknown(),
+  partition_by: z.unknown(),
+  partitioned_by: z.unknown(),
+  sorted_by: z.unknown(),
+  plugin: z.string().nullish(),
+  submission_method: z.string().nullish(),
 };
 
-/** Settings of a model; those below incremental_strategy belong to as_of (engine.md §5). */
-export const modelConfig = z.strictObject({
-  ...located,
-  materialized: z.string().default('view'),
-  unique_key: listOfText.default([]),
-  incremental_strategy: z.string().optional(),
-  event_time: z.string().optional(),
+/** velo's own settings of an as_of model (engine.md §5). */
+const asOfSettings = {
   as_of: z.string().optional(),
-  grain: z.enum(GRAINS).default('day'),
-  begin: z.string().optional(),
-  batch_size: z.union([z.enum(['auto', 'all']), z.int().positive()]).default('auto'),
-  lookback: z.int().nonnegative().default(0),
-  depends_on_past: z.boolean().default(false),
+  grain: z.enum(GRAINS).optional(),
+  depends_on_past: z.boolean().optional(),
+};
+
+const optional = z.object({ ...adapterSettings, ...asOfSettings }).partial().shape;
+
+export const modelConfig = z.strictObject({
+  ...relational('view'),
+  access: z.enum(['private', 'protected', 'public']).default('protected'),
+  freshness: z.unknown().default(null),
+  on_error: z.unknown().default(null),
+  latest_version_pointer: z
+    .object({ enabled: flag, alias: text })
+    .default({ enabled: null, alias: null }),
+  ...optional,
 });
 
 /** A TypeScript model also says what it reads: a file cannot be asked without running it. */
@@ -39,14 +126,86 @@ export const scriptConfig = z.strictObject({
 });
 
 export const seedConfig = z.strictObject({
-  ...located,
-  column_types: z.record(z.string(), z.string()).default({}),
+  ...relational('seed'),
   delimiter: z.string().length(1).default(','),
+  quote_columns: flag,
+});
+
+export const snapshotConfig = z.strictObject({
+  ...relational('snapshot'),
+  strategy: text,
+  target_schema: text,
+  target_database: text,
+  updated_at: text,
+  check_cols: textOrList.nullable().default(null),
+  snapshot_meta_column_names: z
+    .object({
+      dbt_valid_to: text,
+      dbt_valid_from: text,
+      dbt_scd_id: text,
+      dbt_updated_at: text,
+      dbt_is_deleted: text,
+    })
+    .prefault({}),
+  dbt_valid_to_current: text,
+  hard_deletes: z.enum(['ignore', 'invalidate', 'new_record']).optional(),
+  invalidate_hard_deletes: z.boolean().optional(),
+  sql_header: z.string().nullish().optional(),
+});
+
+/** An analysis, or a hook of the project: compiled, never stored. */
+export const codeConfig = z.strictObject(relational('view'));
+
+export const functionConfig = z.strictObject({
+  ...relational('function'),
+  type: z.enum(['scalar', 'aggregate', 'table']).default('scalar'),
+  volatility: text,
+  runtime_version: text,
+  entry_point: text,
+  snowflake: mapping.default({ quote_args: true }),
+});
+
+const labelled = {
+  enabled: z.boolean().default(true),
+  tags: listOfText.default([]),
+  meta: mapping,
+};
+
+export const exposureConfig = z.strictObject(labelled);
+
+export const unitTestConfig = z.strictObject({
+  tags: listOfText.default([]),
+  meta: mapping,
+  enabled: z.boolean().default(true),
+  static_analysis: z.unknown().default(null),
+});
+
+export const metricConfig = z.strictObject({
+  enabled: z.boolean().default(true),
+  group: text,
+  meta: mapping,
+  tags: listOfText.optional(),
+});
+
+export const savedQueryConfig = z.strictObject({
+  enabled: z.boolean().default(true),
+  group: text,
+  meta: mapping,
+  export_as: z.enum(['table', 'view']).nullable().default(null),
+  schema: text,
+  cache: z.object({ enabled: z.boolean().default(false) }).default({ enabled: false }),
+  tags: listOfText.optional(),
 });
 
 export const sourceConfig = z.strictObject({
-  ...common,
-  event_time: z.string().optional(),
+  enabled: z.boolean().default(true),
+  event_time: text,
+  freshness: z.unknown().default(null),
+  loaded_at_field: text,
+  loaded_at_query: text,
+  meta: mapping,
+  tags: listOfText.default([]),
+  static_analysis: z.unknown().default(null),
   external_location: z.string().optional(),
 });
 
@@ -55,13 +214,23 @@ const threshold = z
   .regex(/^\s*(=|==|!=|<>|<|<=|>|>=)\s*\d+\s*$/, "must be like '> 10' or '!= 0'");
 
 export const testConfig = z.strictObject({
-  ...common,
+  ...head,
+  schema: z.string().nullable().default('dbt_test__audit'),
+  materialized: z.string().default('test'),
   severity: z.union([z.enum(['error', 'warn']), z.enum(['ERROR', 'WARN'])]).default('error'),
-  where: z.string().nullish(),
-  limit: z.int().positive().nullish(),
-  error_if: threshold.default('!= 0'),
+  store_failures: flag,
+  store_failures_as: z.enum(['table', 'view', 'ephemeral']).nullable().default(null),
+  sql_header: text,
+  where: text,
+  limit: z.int().positive().nullable().default(null),
+  fail_calc: z.string().default('count(*)'),
   warn_if: threshold.default('!= 0'),
+  error_if: threshold.default('!= 0'),
 });
 
 export type ModelConfig = z.output<typeof modelConfig>;
 export type TestConfig = z.output<typeof testConfig>;
+
+/** unique_key as a list. */
+export const uniqueKeyOf = ({ unique_key }: Pick<ModelConfig, 'unique_key'>): readonly string[] =>
+  unique_key === null ? [] : typeof unique_key === 'string' ? [unique_key] : unique_key;

@@ -3,27 +3,29 @@ import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, VeloErrors } from '../core/errors.ts';
-import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
 import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
-import { findMacro, findOwn, macroNames } from '../jinja/contexts/macro-library.ts';
+import { findMacro } from '../jinja/contexts/macro-library.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
-import type { ParseContext } from './node-kind.ts';
+import type { ParseContext, ParsedNode } from './node-kind.ts';
 import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
-import { genericTestName, testAlias } from './test-name.ts';
+import { genericTestName, testAlias, testHash } from './test-name.ts';
 import { anyRowDecides, testNode, testRules } from './test-node.ts';
 
 /** A test as YAML lists it under a node or a column. */
 export interface TestEntry {
+  /** `not_null`, or with its package `toolbox.no_blank`. */
   readonly testName: string;
   readonly name: string | undefined;
   readonly description: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly column: string | undefined;
   readonly config: ConfigLayer;
+  /** The YAML file, relative to its package. */
+  readonly path: string;
   readonly span: Span;
 }
 
@@ -31,7 +33,7 @@ export interface TestEntry {
 export interface GenericTestDetail {
   readonly test: 'generic';
   readonly checkName: string;
-  /** True: a check of velo's registry; false: a `{% test %}` of the project. */
+  /** True: a check of velo's registry; false: a `{% test %}` of the project or a package. */
   readonly builtIn: boolean;
   readonly args: Readonly<Record<string, unknown>>;
   /** Arguments that are templates, by name, as text. */
@@ -40,78 +42,110 @@ export interface GenericTestDetail {
 }
 
 /** The node of a generic test on `tested`. @throws ProjectError, VeloErrors */
-export function genericTest(
-  entry: TestEntry,
-  tested: Node,
-  context: ParseContext,
-): { node: Node; enabled: boolean } {
-  const check = checks.all().find(({ name }) => name === entry.testName);
-  const macroName = `test_${entry.testName}`;
-  // A check of velo's takes the place of dbt's macro, but not of one the project wrote.
-  const macro = check
-    ? findOwn(context.macros, context.packageName, macroName)?.macro
-    : findMacro(context.macros, context.packageName, macroName);
+export function genericTest(entry: TestEntry, tested: Node, context: ParseContext): ParsedNode {
+  const [name = '', namespace] = entry.testName.split('.').reverse();
+  const macro = userMacro(name, namespace, context);
+  const check = namespace === undefined ? checks.all().find((one) => one.name === name) : undefined;
   if (!macro && !check) throw unknownTest(entry, context);
   const { templates, references, rendered } = parseArguments(entry, context);
   if (check && !macro) checkArguments(entry, check);
-  const prefix = tested.kind === 'source' ? 'source_' : '';
-  const testedName = tested.kind === 'source' ? tested.fqn.slice(-2).join('_') : tested.name;
-  const named = {
-    ...entry.args,
-    ...(entry.column === undefined ? {} : { column_name: entry.column }),
-  };
-  const type = prefix + entry.testName;
-  const name = entry.name ?? genericTestName(type, testedName, named);
-  const alias = entry.name ?? testAlias(type, testedName, name);
-  const fqn = [...tested.fqn.slice(0, -1), name];
-  const config = resolveConfig(testConfig, [...context.projectConfig(fqn), entry.config]);
+  const identity = testIdentity(entry, tested, name, namespace);
+  const project = context.projectConfig(identity.fqn);
+  const layers = [...project.own, entry.config, ...project.root];
+  const { config, unrendered } = resolveConfig(testConfig, layers, context.unknownConfig);
   const rules = testRules(config);
-  const identity = hashOf([tested.id, entry.testName, named, rules]);
   const detail: GenericTestDetail = {
     test: 'generic',
-    checkName: entry.testName,
+    checkName: name,
     builtIn: macro === undefined,
     args: entry.args,
     templates,
     column: entry.column,
   };
-  const names = macro ? [macro.name] : [];
-  const text = [entry.testName, ...Object.entries(named).flat(), config.where ?? ''].map(asText);
-  const code = { text: text.join('\n'), rendered, names };
+  const { kwargs } = identity;
+  const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
+  const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const asOfColumn = tested.asOf?.column;
   const node = testNode({
-    name,
-    alias,
-    hash: identity.slice(0, 10),
-    packageName: context.packageName,
-    path: entry.span.file,
+    ...identity,
+    context,
+    path: entry.path,
     span: entry.span,
-    fqn,
-    description: entry.description,
+    described: { description: entry.description, docBlocks: [] },
     config,
-    references: distinct([testedReference(tested, entry.span), ...references]),
+    unrendered,
+    references: distinct([...references, testedReference(tested, entry.span)]),
     ...codeFacts(code, rules, context),
-    place: context.scope.target?.schema ?? '',
     judgesDatesAlone:
       macro === undefined &&
       asOfColumn !== undefined &&
       anyRowDecides(config) &&
       check?.isSeparable(entry.args, entry.column, asOfColumn) === true,
     attachedTo: tested.id,
-    generic: { name: entry.testName, args: named },
-    propertiesPath: entry.span.file,
-    rawCode: `{{ test_${entry.testName}(**_dbt_generic_test_kwargs) }}`,
+    group: tested.config['group'],
+    generic: { name, namespace, args: kwargs },
+    propertiesPath: undefined,
+    rawCode: `{{ ${namespace ? `${namespace}.` : ''}test_${name}(**_dbt_generic_test_kwargs) }}`,
+    extra: { file_key_name: fileKey(tested) },
     detail,
   });
   return { node, enabled: config.enabled };
 }
+
+/** The macro of a test that is not velo's own: of the project, of the named package, or an override of dbt's. */
+function userMacro(
+  name: string,
+  namespace: string | undefined,
+  { macros, packageName, scope }: ParseContext,
+): string | undefined {
+  const packages = namespace === undefined ? [packageName, scope.projectName] : [namespace];
+  const found = packages.find((one) => macros.packages.get(one)?.get(`test_${name}`));
+  if (found === undefined) return undefined;
+  return found === packageName ? `test_${name}` : `${found}.test_${name}`;
+}
+
+/** Name, id and arguments as dbt makes them, so that ids are the same. */
+function testIdentity(entry: TestEntry, tested: Node, name: string, namespace: string | undefined) {
+  const isSource = tested.kind === 'source';
+  const type = `${isSource ? 'source_' : ''}${namespace ? `${namespace}_` : ''}${name}`;
+  const version = tested.version ? `_v${tested.version.label}` : '';
+  const testedName = isSource ? tested.fqn.slice(-2).join('_') : `${tested.name}${version}`;
+  const column = entry.column === undefined ? {} : { column_name: entry.column };
+  const fullName = entry.name ?? genericTestName(type, testedName, { ...column, ...entry.args });
+  const kwargs = {
+    ...column,
+    ...entry.args,
+    model: `{{ get_where_subquery(${refText(tested)}) }}`,
+  };
+  const folders = tested.version ? tested.fqn.slice(0, -2) : tested.fqn.slice(0, -1);
+  return {
+    name: fullName,
+    alias: entry.name ?? testAlias(type, testedName, fullName),
+    hash: testHash(fullName, { namespace, name, kwargs }),
+    kwargs,
+    fqn: [...(isSource ? tested.fqn.slice(0, -2) : folders), fullName],
+  };
+}
+
+function refText(tested: Node): string {
+  if (tested.kind === 'source') {
+    const [source, table] = tested.fqn.slice(-2);
+    return `source('${source}', '${table}')`;
+  }
+  const version = tested.version ? `, version='${tested.version.label}'` : '';
+  return `ref('${tested.name}'${version})`;
+}
+
+const fileKey = (tested: Node): string =>
+  tested.kind === 'source' ? `sources.${tested.fqn.at(-2)}` : `${tested.kind}s.${tested.name}`;
 
 const asText = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
 function testedReference(tested: Node, span: Span): Reference {
   if (tested.kind === 'source') return { kind: 'source', path: tested.fqn.slice(-2), span };
-  return { kind: 'ref', path: [tested.packageName, tested.name], span };
+  const version = tested.version ? `.v${tested.version.label}` : '';
+  return { kind: 'ref', path: [tested.packageName, `${tested.name}${version}`], span };
 }
 
 /** An argument that is a template, or that is a bare ref() or source() call, which dbt takes as one. */
@@ -166,9 +200,11 @@ function argumentHint(key: string, { args }: Check): string {
 }
 
 function unknownTest(entry: TestEntry, { macros, packageName }: ParseContext): ProjectError {
-  const own = [...macroNames(macros, packageName)]
-    .filter((name) => name.startsWith('test_'))
-    .map((name) => name.replace(/^test_/, ''));
+  const own = [...macros.packages].flatMap(([name, table]) =>
+    [...table.keys()]
+      .filter((macro) => macro.startsWith('test_'))
+      .map((macro) => `${name === packageName ? '' : `${name}.`}${macro.slice('test_'.length)}`),
+  );
   const known = [...checks.all().map(({ name }) => name), ...own];
   return new ProjectError('unknown-test', `there is no generic test '${entry.testName}'`, {
     span: entry.span,

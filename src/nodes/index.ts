@@ -1,12 +1,38 @@
 import type { Node } from '../core/node.ts';
-import type { Builder, FileKind } from './node-kind.ts';
+import { analysis } from './analysis.ts';
+import { exposure } from './exposure.ts';
+import { functionFile } from './function-node.ts';
+import type { Builder, FileKind, YamlKind } from './node-kind.ts';
 import { scriptModel, scriptModelBuilder } from './script-model.ts';
 import { seed, seedBuilder } from './seed.ts';
+import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
 import { singularTest } from './singular-test.ts';
+import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
+import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
+import { unitTest } from './unit-test.ts';
 
 /** The sorts of files that are nodes. */
-export const fileKinds: readonly FileKind[] = [sqlModel, scriptModel, seed, singularTest];
+export const fileKinds: readonly FileKind[] = [
+  sqlModel,
+  scriptModel,
+  seed,
+  snapshotBlocks,
+  singularTest,
+  analysis,
+  functionFile,
+];
+
+/** The sorts of entries of YAML that are nodes. */
+export const yamlKinds: readonly YamlKind[] = [
+  source,
+  snapshotYaml,
+  exposure,
+  unitTest,
+  metric,
+  semanticModel,
+  savedQuery,
+];
 
 /** How nodes become rows. */
 const builders: readonly Builder[] = [sqlModelBuilder, scriptModelBuilder, seedBuilder];

@@ -23,7 +23,7 @@ export interface Script {
 export async function loadScript(file: ScriptFile, cacheDir: string): Promise<Script> {
   // A file that imports others changes when they do: only esbuild knows.
   const importsFiles = /(?:from|import)\s*\(?\s*['"]\.{1,2}\//.test(file.text);
-  const known = join(cacheDir, `${contentHash(`${file.path}\n${file.text}`)}.mjs`);
+  const known = join(cacheDir, `${contentHash(`${file.shownPath}\n${file.text}`)}.mjs`);
   if (importsFiles || !existsSync(known)) {
     const { text, imports } = await bundleScript(file);
     const target = importsFiles ? join(cacheDir, `${contentHash(text)}.mjs`) : known;
@@ -34,7 +34,7 @@ export async function loadScript(file: ScriptFile, cacheDir: string): Promise<Sc
 }
 
 interface ScriptFile {
-  readonly path: string;
+  readonly shownPath: string;
   readonly absolutePath: string;
   readonly text: string;
 }
@@ -63,7 +63,7 @@ async function bundleScript(
     const imports = inputs.filter((input) => input !== file.absolutePath);
     return { text: outputFiles[0]?.text ?? '', imports };
   } catch (error) {
-    throw bundleError(error, file.path);
+    throw bundleError(error, file.shownPath);
   }
 }
 
@@ -81,7 +81,7 @@ async function importScript(file: ScriptFile, target: string): Promise<Omit<Scri
     const code = readFileSync(target, 'utf8').replace(/\/\/# sourceMappingURL=.*\s*$/, '');
     return scriptOf(module, file, code);
   } catch (error) {
-    throw scriptError(error, file.path);
+    throw scriptError(error, file.shownPath);
   }
 }
 
@@ -90,7 +90,7 @@ function scriptOf(
   file: ScriptFile,
   code: string,
 ): Omit<Script, 'imports'> {
-  const span = { file: file.path, line: 1, column: 1 };
+  const span = { file: file.shownPath, line: 1, column: 1 };
   const { config = {}, default: run } = module;
   if (typeof run !== 'function') {
     throw new ProjectError('script-error', 'the model has no default function', {

@@ -2,7 +2,7 @@ import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { materializations } from '../materializations/index.ts';
 import type { Compiled } from './compile.ts';
-import type { ModelConfig } from './config-schemas.ts';
+import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 
@@ -22,8 +22,8 @@ export async function materialize(
     replace,
     asOf: node.asOf,
     batch,
-    uniqueKey: config.unique_key,
-    strategy: config.incremental_strategy,
+    uniqueKey: uniqueKeyOf(config),
+    strategy: config.incremental_strategy ?? undefined,
   });
   let rows: number | undefined;
   for (const statement of statements) {

@@ -1,91 +1,190 @@
+import { createHash } from 'node:crypto';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError } from '../core/errors.ts';
-import { type Fingerprint, type Node, nodeId, type Reference } from '../core/node.ts';
+import type { ColumnInfo, Fingerprint, Node, Reference, Version } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
+import { findMacro } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
-import type { ModelConfig } from './config-schemas.ts';
-import type { NodeProperties, ParseContext, ProjectSourceFile } from './node-kind.ts';
-import { relationOf } from './relation-names.ts';
+import { baseNode, fileParts } from './base-node.ts';
+import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+import { constraintsOf, primaryKeyOf } from './constraints.ts';
+import { relationOf } from './custom-names.ts';
+import type {
+  NodeProperties,
+  ParseContext,
+  ParsedNode,
+  ProjectSourceFile,
+  VersionProperties,
+} from './node-kind.ts';
 import type { ConfigLayer } from './resolve-config.ts';
 
 /** Settings that change a model's rows; the rest may change without a rebuild. */
 export const dataConfig = (config: ModelConfig): Readonly<Record<string, unknown>> => ({
   materialized: config.materialized,
-  strategy: config.incremental_strategy ?? null,
-  uniqueKey: config.unique_key,
+  strategy: config.incremental_strategy,
+  uniqueKey: uniqueKeyOf(config),
   asOf: config.as_of ?? null,
-  grain: config.grain,
-  begin: config.begin ?? null,
-  dependsOnPast: config.depends_on_past,
-  eventTime: config.event_time ?? null,
+  grain: config.grain ?? 'day',
+  begin: config.begin,
+  dependsOnPast: config.depends_on_past ?? false,
+  eventTime: config.event_time,
 });
 
 export interface ModelParts {
   readonly file: ProjectSourceFile;
   readonly context: ParseContext;
+  readonly properties: NodeProperties | undefined;
   readonly config: ModelConfig;
+  readonly unrendered: Readonly<Record<string, unknown>>;
   readonly layers: readonly ConfigLayer[];
   readonly references: readonly Reference[];
   readonly fingerprint: Fingerprint;
   readonly volatile: boolean;
-  readonly detail: unknown;
+  readonly macros: readonly string[];
+}
+
+/** A model's name, place in the tree and settings' place: they differ from its file's for a version. */
+export function modelIdentity(
+  file: ProjectSourceFile,
+  { packageName, propertiesOf }: Pick<ParseContext, 'packageName' | 'propertiesOf'>,
+) {
+  const stem = file.parts.at(-1) ?? '';
+  const properties = propertiesOf(stem);
+  const name = properties?.name ?? stem;
+  const folders = [packageName, ...file.parts.slice(0, -1), name];
+  const { version } = properties ?? {};
+  return { name, properties, fqn: version ? [...folders, `v${version.v}`] : folders };
 }
 
 /** A model's node, whatever language it is written in. @throws ProjectError */
-export function modelNode(parts: ModelParts): { node: Node; enabled: boolean } {
-  const { file, context, config } = parts;
-  const name = file.parts.at(-1) ?? '';
-  const properties = context.propertiesOf(name);
+export function modelNode(parts: ModelParts): ParsedNode {
+  const { file, context, config, properties } = parts;
+  const { name, fqn } = modelIdentity(file, context);
   const spanOf = (key: string) => settingSpan(parts, key);
-  const materialization = findMaterialization(config, spanOf);
-  const asOf = asOfOf(config, spanOf);
-  checkStrategy(config, spanOf);
-  const relation = relationOf(name, config, context.scope.target);
-  const node: Node = {
-    id: nodeId('model', context.packageName, name),
+  const materialization = findMaterialization(parts, spanOf);
+  const asOf = asOfOf(config, parts.layers, spanOf);
+  checkStrategy(parts, spanOf);
+  const version = properties?.version;
+  const span = { file: file.shownPath, line: 1, column: 1 };
+  const named = {
     kind: 'model',
     name,
     packageName: context.packageName,
     path: file.path,
-    span: { file: file.path, line: 1, column: 1 },
-    fqn: [context.packageName, ...file.parts],
-    description: properties?.description ?? '',
-    columns: properties?.columns ?? [],
+    fqn,
+    version: version?.v,
     tags: config.tags,
     config,
-    references: parts.references,
-    relation,
-    place: `${relation.schema}.${relation.name}`,
-    materialized: config.materialized,
-    buildable: materialization.relationType !== undefined,
-    storesRows: materialization.relationType === 'table',
-    updatesInPlace: materialization.updatesInPlace && asOf === undefined,
-    volatile: parts.volatile,
-    fingerprint: parts.fingerprint,
-    eventTime: config.event_time,
-    asOf,
-    check: undefined,
-    propertiesPath: properties?.span.file,
-    rawCode: file.text,
-    detail: parts.detail,
+    span,
   };
-  return { node, enabled: config.enabled };
+  const node: Node = {
+    ...baseNode({
+      kind: 'model',
+      name,
+      idParts: version ? [name, `v${version.v}`] : [name],
+      fqn,
+      context,
+      config,
+      unrendered: parts.unrendered,
+      references: parts.references,
+      relation: relationOf(named, context),
+      rawCode: file.text.trim(),
+      fingerprint: parts.fingerprint,
+      volatile: parts.volatile,
+      macros: parts.macros,
+      extra: modelExtra(config, properties),
+      ...fileParts(file, properties),
+    }),
+    materialized: config.materialized,
+    buildable: config.materialized !== 'ephemeral',
+    storesRows: materialization?.relationType === 'table',
+    updatesInPlace: materialization?.updatesInPlace === true && asOf === undefined,
+    eventTime: config.event_time ?? undefined,
+    asOf,
+    version: version && versionOf(version),
+  };
+  return { node, enabled: config.enabled, tests: properties?.tests };
 }
 
-function findMaterialization(config: ModelConfig, spanOf: (key: string) => Span) {
-  const found = materializations.all().find(({ name }) => name === config.materialized);
-  if (found) return found;
-  throw invalidName('materialized', config.materialized, materializations.all(), spanOf);
+const versionOf = ({ v, latest }: VersionProperties): Version => ({
+  label: String(v),
+  latest: String(v) === String(latest),
+});
+
+/** What dbt's manifest says of models alone. */
+function modelExtra(config: ModelConfig, properties: NodeProperties | undefined) {
+  const entry = properties?.entry ?? {};
+  const constraints = constraintsOf(entry['constraints']);
+  const enforced = config.contract.enforced;
+  return {
+    contract: {
+      ...config.contract,
+      checksum: enforced ? contractChecksum(properties?.columns ?? []) : null,
+    },
+    access: config.access,
+    constraints,
+    version: properties?.version?.v ?? null,
+    latest_version: properties?.version?.latest ?? null,
+    deprecation_date: instantOf(entry['deprecation_date']),
+    primary_key: primaryKeyOf(constraints, properties?.columns ?? []),
+    time_spine: timeSpineOf(entry['time_spine']),
+  };
 }
 
-function checkStrategy(config: ModelConfig, spanOf: (key: string) => Span): void {
+/** dbt's own: names and types in order of the names. */
+function contractChecksum(columns: readonly ColumnInfo[]): string {
+  const sorted = [...columns].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const state = sorted.map(({ name, dataType }) => `|${name}${dataType ?? 'None'}`).join('');
+  return createHash('sha256').update(state).digest('hex');
+}
+
+const instantOf = (value: unknown): string | null => {
+  if (value === undefined || value === null) return null;
+  const text = String(value);
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00+00:00` : text;
+};
+
+const timeSpineOf = (value: unknown): unknown =>
+  value === undefined || value === null
+    ? null
+    : { custom_granularities: [], ...(value as Readonly<Record<string, unknown>>) };
+
+/** Those velo builds itself; undefined for one of the project's own or of another engine's. */
+function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
+  const { config, context } = parts;
+  const name = config.materialized;
+  const found = materializations.all().find((one) => one.name === name);
+  if (found || DBT_MATERIALIZATIONS.includes(name) || customMaterialization(name, context)) {
+    return found;
+  }
+  const known = [...materializations.all().map((one) => one.name), ...DBT_MATERIALIZATIONS];
+  throw invalidName('materialized', name, known, spanOf);
+}
+
+const DBT_MATERIALIZATIONS = ['materialized_view', 'external', 'table_function'];
+
+function customMaterialization(name: string, { macros, packageName, scope }: ParseContext) {
+  const adapters = [scope.target?.type ?? '', 'default'];
+  return adapters
+    .map((adapter) => findMacro(macros, packageName, `materialization_${name}_${adapter}`))
+    .find((macro) => macro !== undefined);
+}
+
+const DBT_STRATEGIES = ['merge', 'microbatch', 'insert_overwrite'];
+
+function checkStrategy({ config, context }: ModelParts, spanOf: (key: string) => Span): void {
   const name = config.incremental_strategy;
-  if (name === undefined || config.materialized !== 'incremental') return;
+  if (name === null || config.materialized !== 'incremental') return;
   const strategy = incrementalStrategies.all().find((one) => one.name === name);
-  if (!strategy)
-    throw invalidName('incremental_strategy', name, incrementalStrategies.all(), spanOf);
-  if (strategy.needs !== 'unique_key' || config.unique_key.length > 0) return;
+  const macro = `get_incremental_${name}_sql`;
+  if (!strategy && !DBT_STRATEGIES.includes(name)) {
+    if (findMacro(context.macros, context.packageName, macro)) return;
+    const known = [...incrementalStrategies.all().map((one) => one.name), ...DBT_STRATEGIES];
+    throw invalidName('incremental_strategy', name, known, spanOf);
+  }
+  if (strategy?.needs !== 'unique_key' || uniqueKeyOf(config).length > 0) return;
   throw new ProjectError('invalid-config', `incremental_strategy '${name}' needs unique_key`, {
     span: spanOf('incremental_strategy'),
   });
@@ -94,28 +193,17 @@ function checkStrategy(config: ModelConfig, spanOf: (key: string) => Span): void
 function invalidName(
   key: string,
   value: string,
-  known: readonly { readonly name: string }[],
+  known: readonly string[],
   spanOf: (key: string) => Span,
 ): ProjectError {
-  const names = known.map(({ name }) => name);
   return new ProjectError('invalid-config', `${key} '${value}' is not known`, {
     span: spanOf(key),
-    hint: `it can be ${names.join(', ')}`,
+    hint: didYouMean(value, known) ?? `it can be ${known.join(', ')}`,
   });
 }
 
 /** Where a setting was written: the strongest layer that has it, else the file itself. */
 function settingSpan({ layers, file }: ModelParts, key: string): Span {
   const layer = layers.findLast(({ values }) => Object.hasOwn(values, key));
-  return layer ? layer.spanOf(key) : { file: file.path, line: 1, column: 1 };
-}
-
-/** The weakest-first layers of a node: project file, YAML, the file's own. */
-export function configLayers(
-  context: ParseContext,
-  fqn: readonly string[],
-  properties: NodeProperties | undefined,
-  own: readonly ConfigLayer[],
-): readonly ConfigLayer[] {
-  return [...context.projectConfig(fqn), ...(properties ? [properties.config] : []), ...own];
+  return layer ? layer.spanOf(key) : { file: file.shownPath, line: 1, column: 1 };
 }

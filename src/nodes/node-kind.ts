@@ -5,12 +5,15 @@ import type { Span } from '../core/span.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { Compiled, CompileOptions } from './compile.ts';
-import type { ConfigLayer } from './resolve-config.ts';
+import type { TestEntry } from './generic-test.ts';
+import type { ConfigLayer, UnknownConfig } from './resolve-config.ts';
 
-/** A file of the project. */
+/** A file of the project or of a package. */
 export interface ProjectSourceFile {
-  /** Relative to the project, with '/'. */
+  /** Relative to its package, with '/'. */
   readonly path: string;
+  /** Relative to the project, for messages. */
+  readonly shownPath: string;
   readonly absolutePath: string;
   /** Folders and name below the model, seed or test path: ['staging', 'hk', 'runs']. */
   readonly parts: readonly string[];
@@ -19,11 +22,67 @@ export interface ProjectSourceFile {
 
 /** What YAML says of a node, already rendered and checked. */
 export interface NodeProperties {
+  /** Differs from the file's name for a versioned model. */
+  readonly name: string;
   readonly description: string;
+  readonly docBlocks: readonly string[];
   readonly columns: Node['columns'];
   readonly config: ConfigLayer;
-  /** The YAML file and the place of the entry. */
+  /** Tests written under it. */
+  readonly tests: readonly TestEntry[];
+  readonly version?: VersionProperties | undefined;
+  /** The YAML file, relative to its package. */
+  readonly path: string;
+  /** The place of the entry. */
   readonly span: Span;
+  /** The whole entry. */
+  readonly entry: Readonly<Record<string, unknown>>;
+}
+
+/** One version of a model, as its YAML declares it. */
+export interface VersionProperties {
+  readonly v: string | number;
+  readonly latest: string | number;
+}
+
+/** An entry of YAML that is a node, or several, without a file of its own. */
+export interface YamlEntry {
+  /** Checked against the schema, settings rendered. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** As written. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** The YAML file, relative to its package. */
+  readonly path: string;
+  /** Folders of the file below the model path. */
+  readonly folders: readonly string[];
+  /** Its description, docs blocks filled in. */
+  readonly described: Described;
+  spanOf(path: readonly (string | number)[], key?: string): Span;
+  /** Columns and tests of the entry, or of what stands at `path` in it. */
+  propertiesAt(path: readonly (string | number)[]): NodeProperties;
+  /** Settings under `config:` at `path`, with those that dbt also takes beside it. */
+  configAt(path: readonly (string | number)[]): ConfigLayer;
+}
+
+export interface Described {
+  readonly description: string;
+  readonly docBlocks: readonly string[];
+}
+
+/** A node as its kind read it. */
+export interface ParsedNode {
+  readonly node: Node;
+  readonly enabled: boolean;
+  /** Tests YAML lists under it. */
+  readonly tests?: readonly TestEntry[] | undefined;
+}
+
+/** Layers of settings around those of the node itself. */
+export interface ProjectLayers {
+  /** Of the project file of the node's own package. */
+  readonly own: readonly ConfigLayer[];
+  /** Of the root project, for nodes of packages: they win. */
+  readonly root: readonly ConfigLayer[];
 }
 
 /** Everything a file is read in the light of. */
@@ -32,9 +91,13 @@ export interface ParseContext {
   readonly scope: ContextScope;
   readonly macros: MacroLibrary;
   readonly folders: ProjectFolders;
-  /** Settings of the project file for this place of the tree, weakest first. */
-  projectConfig(fqn: readonly string[]): readonly ConfigLayer[];
+  readonly unknownConfig: UnknownConfig;
+  /** Settings of the project files for this place of the tree, each list weakest first. */
+  projectConfig(fqn: readonly string[]): ProjectLayers;
+  /** What YAML says of the file or block called `name`. */
   propertiesOf(name: string): NodeProperties | undefined;
+  /** Versions of the model called `name`, as its YAML lists them; empty when it has none. */
+  versionsOf(name: string): readonly (string | number)[];
   /** Tells of a file outside the project's folders that was read: the node changes with it. */
   noteFile(absolutePath: string): void;
   /** Renders the templates in settings that do not come from YAML, such as a TypeScript model's config. */
@@ -73,10 +136,28 @@ export interface BuildOutcome {
 export interface FileKind {
   readonly name: string;
   /** Which setting of the project file names its folders. */
-  readonly folders: 'model-paths' | 'seed-paths' | 'test-paths';
+  readonly folders: NodeFolders;
   readonly extension: string;
   /** @throws VeloErrors, ProjectError */
-  parse(file: ProjectSourceFile, context: ParseContext): Promise<{ node: Node; enabled: boolean }>;
+  parse(file: ProjectSourceFile, context: ParseContext): Promise<readonly ParsedNode[]>;
+}
+
+/** Settings of the project file that name folders with nodes in them. */
+export type NodeFolders =
+  | 'model-paths'
+  | 'seed-paths'
+  | 'test-paths'
+  | 'snapshot-paths'
+  | 'analysis-paths'
+  | 'function-paths';
+
+/** One sort of node that is an entry of YAML. */
+export interface YamlKind {
+  /** Its kind, and its key in a properties file. */
+  readonly name: string;
+  readonly section: string;
+  /** @throws VeloErrors, ProjectError */
+  parse(entry: YamlEntry, context: ParseContext): readonly ParsedNode[];
 }
 
 /** How nodes of a kind become rows; tests are run by check-nodes.ts. */

@@ -12,7 +12,7 @@ const resolved = (...layers: Record<string, unknown>[]) =>
   resolveConfig(
     modelConfig,
     layers.map((values) => layer(values)),
-  );
+  ).config;
 
 /** The messages of all faults, with where they stand. */
 function faults(work: () => unknown): string[] {
@@ -31,11 +31,10 @@ test('without settings the defaults stand', () => {
     materialized: 'view',
     tags: [],
     meta: {},
-    unique_key: [],
-    grain: 'day',
-    batch_size: 'auto',
-    lookback: 0,
-    depends_on_past: false,
+    unique_key: null,
+    batch_size: null,
+    lookback: 1,
+    on_schema_change: 'ignore',
   });
 });
 
@@ -45,7 +44,7 @@ describe('stronger layers', () => {
       { materialized: 'table', schema: 'one', unique_key: ['a', 'b'] },
       { materialized: 'incremental', unique_key: 'c' },
     );
-    expect(config).toMatchObject({ materialized: 'incremental', schema: 'one', unique_key: ['c'] });
+    expect(config).toMatchObject({ materialized: 'incremental', schema: 'one', unique_key: 'c' });
   });
 
   test('add their tags, each once', () => {

@@ -7,58 +7,148 @@ import type { Span } from '../core/span.ts';
 /** Settings from one place: the project file, a YAML file, a config() call. */
 export interface ConfigLayer {
   readonly values: Readonly<Record<string, unknown>>;
+  /** The same as they were written, templates and all; `values` when there are none. */
+  readonly unrendered?: Readonly<Record<string, unknown>> | undefined;
   spanOf(key: string): Span;
 }
 
+/** What to do with settings the kind does not know: an error, or kept as they are with a word about it. */
+export type UnknownConfig = 'refuse' | ((message: string, span: Span) => void);
+
+/** A config out of layers. */
+export interface ResolvedConfig<T> {
+  readonly config: T;
+  readonly unrendered: Readonly<Record<string, unknown>>;
+}
+
+type Values = Record<string, unknown>;
+
 /**
- * One config out of layers, weakest first: tags add up, meta merges, all else is replaced.
+ * One config out of layers, weakest first, each key by dbt's rule: tags, hooks and packages add up, meta and the like
+ * merge, grants add with a '+', all else is replaced.
  * @throws VeloErrors: 'unknown-config' for each key the kind does not know, 'invalid-config' for each bad value
  */
 export function resolveConfig<S extends z.ZodObject>(
   schema: S,
   layers: readonly ConfigLayer[],
-): z.output<S> {
+  unknown: UnknownConfig = 'refuse',
+): ResolvedConfig<z.output<S>> {
   const errors: VeloError[] = [];
-  const merged: Record<string, unknown> = {};
+  const merged: Values = {};
+  const extra: Values = {};
+  const unrendered: Values = {};
   for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer.values)) {
-      const fault = faultOf(schema, key, value, layer);
+    for (const [written, value] of Object.entries(layer.values)) {
+      const key = canonicalKey(written);
+      const raw = layer.unrendered?.[written] ?? value;
+      unrendered[key] =
+        key === 'meta' ? { ...(unrendered[key] as object), ...(raw as object) } : raw;
+      const fault = faultOf(schema, key, value, () => layer.spanOf(written), unknown);
       if (fault) errors.push(fault);
-      else merged[key] = merge(key, merged[key], value);
+      else if (Object.hasOwn(schema.shape, key)) merged[key] = merge(key, merged[key], value);
+      else extra[key] = value;
     }
   }
   if (errors.length > 0) throw new VeloErrors(errors);
-  return schema.parse(merged);
+  return { config: { ...parseOnce(schema, merged), ...extra }, unrendered };
 }
+
+/** Nodes of a folder mostly share their settings: each combination is checked and kept once. */
+const parsed = new WeakMap<z.ZodObject, Map<string, unknown>>();
+
+function parseOnce<S extends z.ZodObject>(schema: S, values: Values): z.output<S> {
+  let known = parsed.get(schema);
+  if (!known) parsed.set(schema, (known = new Map()));
+  const key = JSON.stringify(values);
+  let config = known.get(key);
+  if (config === undefined) known.set(key, (config = Object.freeze(schema.parse(values))));
+  return config as z.output<S>;
+}
+
+/** dbt takes `pre_hook` in a call, where a '-' cannot stand, and `pre-hook` elsewhere. */
+const canonicalKey = (key: string): string =>
+  key === 'pre_hook' || key === 'post_hook' ? key.replace('_', '-') : key;
 
 function faultOf(
   schema: z.ZodObject,
   key: string,
   value: unknown,
-  layer: ConfigLayer,
+  spanOf: () => Span,
+  unknown: UnknownConfig,
 ): ProjectError | undefined {
   const type = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined;
-  if (!type) {
-    const known = Object.keys(schema.shape);
-    return new ProjectError('unknown-config', `unknown config '${key}'`, {
-      span: layer.spanOf(key),
-      hint:
-        didYouMean(key, known) ?? `put settings of your own under meta; known: ${known.join(', ')}`,
-    });
+  if (!type) return unknownKey(key, Object.keys(schema.shape), spanOf(), unknown);
+  if (isPlain(type, value)) return undefined;
+  const result = type.safeParse(value, { reportInput: true });
+  if (result.success) return undefined;
+  const reasons = result.error.issues.map(issueText).join('; ');
+  return new ProjectError('invalid-config', `config '${key}' ${reasons}`, { span: spanOf() });
+}
+
+/** Checked values by type: most settings of a project are the same few. */
+const checked = new WeakMap<z.ZodType, Set<unknown>>();
+
+function isPlain(type: z.ZodType, value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return false;
+  let known = checked.get(type);
+  if (!known) checked.set(type, (known = new Set()));
+  if (known.has(value)) return true;
+  if (!type.safeParse(value).success) return false;
+  known.add(value);
+  return true;
+}
+
+function unknownKey(
+  key: string,
+  known: readonly string[],
+  span: Span,
+  unknown: UnknownConfig,
+): ProjectError | undefined {
+  const near = didYouMean(key, known);
+  if (unknown !== 'refuse') {
+    unknown(`unknown config '${key}'${near ? `: ${near}` : ''}`, span);
+    return undefined;
   }
-  const parsed = type.safeParse(value, { reportInput: true });
-  if (parsed.success) return undefined;
-  const reasons = parsed.error.issues.map(issueText).join('; ');
-  return new ProjectError('invalid-config', `config '${key}' ${reasons}`, {
-    span: layer.spanOf(key),
+  return new ProjectError('unknown-config', `unknown config '${key}'`, {
+    span,
+    hint: near ?? `put settings of your own under meta; known: ${known.join(', ')}`,
   });
 }
 
 const asList = (value: unknown): readonly unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
-function merge(key: string, weaker: unknown, stronger: unknown): unknown {
-  if (key === 'tags') return [...new Set([...asList(weaker), ...asList(stronger)])];
-  if (key === 'meta') return { ...(weaker as object | undefined), ...(stronger as object | null) };
-  return stronger;
-}
+const asRecord = (value: unknown): Values => (value ?? {}) as Values;
+
+type Merge = (weaker: unknown, stronger: unknown) => unknown;
+
+const addUp: Merge = (weaker, stronger) => [...asList(weaker), ...asList(stronger)];
+const mergeKeys: Merge = (weaker, stronger) => ({ ...asRecord(weaker), ...asRecord(stronger) });
+
+/** `+select: [...]` adds to the grantees there are, `select: [...]` takes their place. */
+const mergeGrants: Merge = (weaker, stronger) => {
+  const merged = { ...asRecord(weaker) };
+  for (const [written, grantees] of Object.entries(asRecord(stronger))) {
+    const key = written.replace(/^\+/, '');
+    merged[key] = written === key ? asList(grantees) : addUp(merged[key], grantees);
+  }
+  return merged;
+};
+
+const MERGES: Readonly<Record<string, Merge>> = {
+  tags: (weaker, stronger) => [...new Set(addUp(weaker, stronger) as unknown[])],
+  'pre-hook': addUp,
+  'post-hook': addUp,
+  packages: addUp,
+  meta: mergeKeys,
+  docs: mergeKeys,
+  persist_docs: mergeKeys,
+  column_types: mergeKeys,
+  quoting: mergeKeys,
+  grants: mergeGrants,
+};
+
+const merge = (key: string, weaker: unknown, stronger: unknown): unknown => {
+  const rule = Object.hasOwn(MERGES, key) ? MERGES[key] : undefined;
+  return rule ? rule(weaker, stronger) : stronger;
+};

@@ -4,10 +4,11 @@ import { DatabaseError, ProjectError, VeloError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
+import { configLayers } from './base-node.ts';
 import { scriptConfig } from './config-schemas.ts';
 import { loadScript, scriptError } from './load-script.ts';
 import { materialize } from './materialize.ts';
-import { configLayers, dataConfig, modelNode } from './model-node.ts';
+import { dataConfig, modelIdentity, modelNode } from './model-node.ts';
 import type { BuildContext, Builder, FileKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import type { AsOfScriptContext, ReadOptions, ScriptResult } from './script-api.ts';
@@ -22,15 +23,14 @@ export const scriptModel: FileKind = {
   async parse(file, context) {
     const script = await loadScript(file, context.folders.scriptCacheDir);
     for (const path of script.imports) context.noteFile(path);
-    const span = configSpan(file.path, file.text);
+    const span = configSpan(file.shownPath, file.text);
     const own: ConfigLayer = {
       values: context.renderValues(script.config, span),
       spanOf: () => span,
     };
-    const fqn = [context.packageName, ...file.parts];
-    const properties = context.propertiesOf(file.parts.at(-1) ?? '');
+    const { fqn, properties } = modelIdentity(file, context);
     const layers = configLayers(context, fqn, properties, [own]);
-    const config = resolveConfig(scriptConfig, layers);
+    const { config, unrendered } = resolveConfig(scriptConfig, layers, context.unknownConfig);
     const references: Reference[] = [
       ...config.refs.map((name) => ({ kind: 'ref' as const, path: name.split('.'), span })),
       ...config.sources.map((path) => ({ kind: 'source' as const, path, span })),
@@ -39,16 +39,20 @@ export const scriptModel: FileKind = {
       code: hashOf(script.code),
       config: hashOf({ ...dataConfig(config), refs: config.refs, sources: config.sources }),
     };
-    return modelNode({
-      file,
-      context,
-      config,
-      layers,
-      references,
-      fingerprint,
-      volatile: false,
-      detail: undefined,
-    });
+    return [
+      modelNode({
+        file,
+        context,
+        properties,
+        config,
+        unrendered,
+        layers,
+        references,
+        fingerprint,
+        volatile: false,
+        macros: [],
+      }),
+    ];
   },
 };
 
@@ -62,8 +66,9 @@ export const scriptModelBuilder: Builder = {
   claims: (node) => node.kind === 'model' && node.path.endsWith('.ts'),
   async build(node, context) {
     const { projectDir, scriptCacheDir } = context.folders;
-    const absolutePath = join(projectDir, node.path);
-    const file = { path: node.path, absolutePath, text: node.rawCode };
+    const { file: shownPath } = node.span;
+    const absolutePath = join(projectDir, shownPath);
+    const file = { shownPath, absolutePath, text: node.rawCode };
     const { run } = await loadScript(file, scriptCacheDir);
     const asOf = context.batch && {
       start: context.batch.start / DAY_MS,
@@ -84,7 +89,7 @@ async function attempt<T>(node: Node, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof VeloError)) throw scriptError(error, node.path);
+    if (!(error instanceof VeloError)) throw scriptError(error, node.span.file);
     if (error instanceof DatabaseError && !error.span) throw atNode(error, node);
     throw error;
   }
@@ -112,7 +117,7 @@ function columnsOf(result: unknown, node: Node): TypedColumns {
 function readerOf(node: Node, context: BuildContext): AsOfScriptContext['read'] {
   return async (name, options = {}) => {
     const reference = referenceNamed(node, name);
-    const source = { file: node.path, text: readSql(reference, options) };
+    const source = { file: node.span.file, text: readSql(reference, options) };
     const compileOptions = { batch: context.batch, isIncremental: false, source };
     // The query names the columns, so they are there.
     return (await context.connection.readColumns(

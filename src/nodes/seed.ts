@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
-import { type Node, nodeId } from '../core/node.ts';
+import type { Node } from '../core/node.ts';
+import { baseNode, configLayers, fileParts } from './base-node.ts';
 import { seedConfig } from './config-schemas.ts';
-import { configLayers } from './model-node.ts';
+import { relationOf } from './custom-names.ts';
 import type { Builder, FileKind } from './node-kind.ts';
-import { relationOf } from './relation-names.ts';
 import { resolveConfig } from './resolve-config.ts';
 import { readSeed } from './seed-file.ts';
 
@@ -24,38 +24,30 @@ export const seed: FileKind = {
     const name = file.parts.at(-1) ?? '';
     const fqn = [context.packageName, ...file.parts];
     const properties = context.propertiesOf(name);
-    const config = resolveConfig(seedConfig, configLayers(context, fqn, properties, []));
-    const { column_types: columnTypes, delimiter } = config;
-    const relation = relationOf(name, config, context.scope.target);
+    const layers = configLayers(context, fqn, properties, []);
+    const { config, unrendered } = resolveConfig(seedConfig, layers, context.unknownConfig);
+    const { column_types: columnTypes, delimiter, tags } = config;
+    const named = { kind: 'seed', name, fqn, tags, config, packageName: context.packageName };
+    const shared = fileParts(file, properties);
+    const fingerprint = { file: hashOf(file.text), config: hashOf({ columnTypes, delimiter }) };
     const node: Node = {
-      id: nodeId('seed', context.packageName, name),
-      kind: 'seed',
-      name,
-      packageName: context.packageName,
-      path: file.path,
-      span: { file: file.path, line: 1, column: 1 },
-      fqn,
-      description: properties?.description ?? '',
-      columns: properties?.columns ?? [],
-      tags: config.tags,
-      config: { ...config, materialized: 'seed' },
-      references: [],
-      relation,
-      place: `${relation.schema}.${relation.name}`,
-      materialized: 'seed',
+      ...baseNode({
+        kind: 'seed',
+        name,
+        fqn,
+        context,
+        config,
+        unrendered,
+        references: [],
+        relation: relationOf({ ...named, ...shared }, context),
+        fingerprint,
+        ...shared,
+      }),
       buildable: true,
       storesRows: true,
-      updatesInPlace: false,
-      volatile: false,
-      fingerprint: { file: hashOf(file.text), config: hashOf({ columnTypes, delimiter }) },
-      eventTime: undefined,
-      asOf: undefined,
-      check: undefined,
-      propertiesPath: properties?.span.file,
-      rawCode: '',
       detail: { columnTypes, delimiter } satisfies SeedDetail,
     };
-    return { node, enabled: config.enabled };
+    return [{ node, enabled: config.enabled, tests: properties?.tests }];
   },
 };
 
@@ -72,8 +64,9 @@ export const seedBuilder: Builder = {
   async build(node, { connection, dialect, existing, folders }) {
     if (!node.relation) throw new Error(`${node.id} has no relation`);
     const { columnTypes, delimiter } = node.detail as SeedDetail;
-    const text = await readFile(join(folders.projectDir, node.path));
-    const columns = readSeed(text, node.path, { columnTypes, delimiter });
+    const { file } = node.span;
+    const text = await readFile(join(folders.projectDir, file));
+    const columns = readSeed(text, file, { columnTypes, delimiter });
     const loaded = await connection.loadColumns(columns).catch((error: unknown) => {
       throw error instanceof DatabaseError ? seedError(error, node) : error;
     });

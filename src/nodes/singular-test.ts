@@ -1,6 +1,6 @@
+import { configLayers } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
-import { configLayers } from './model-node.ts';
 import type { FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
@@ -14,33 +14,31 @@ export const singularTest: FileKind = {
   async parse(file, context) {
     const name = file.parts.at(-1) ?? '';
     const fqn = [context.packageName, ...file.parts];
-    const parsed = parseTemplateNode({ file: file.path, text: file.text }, context);
+    const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
     const properties = context.propertiesOf(name);
-    const config = resolveConfig(
-      testConfig,
-      configLayers(context, fqn, properties, parsed.configs),
-    );
+    const layers = configLayers(context, fqn, properties, parsed.configs);
+    const { config, unrendered } = resolveConfig(testConfig, layers, context.unknownConfig);
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = testNode({
       name,
       alias: name,
       hash: '',
-      packageName: context.packageName,
       path: file.path,
-      span: { file: file.path, line: 1, column: 1 },
+      span: { file: file.shownPath, line: 1, column: 1 },
       fqn,
-      description: properties?.description ?? '',
+      described: properties ?? { description: '', docBlocks: [] },
+      context,
       config,
+      unrendered,
       references: parsed.references,
       ...codeFacts(code, testRules(config), context),
       judgesDatesAlone: false,
-      place: context.scope.target?.schema ?? '',
       attachedTo: undefined,
       generic: undefined,
-      propertiesPath: properties?.span.file,
-      rawCode: file.text,
+      propertiesPath: properties?.path,
+      rawCode: file.text.trim(),
       detail: { test: 'singular' },
     });
-    return { node, enabled: config.enabled };
+    return [{ node, enabled: config.enabled }];
   },
 };

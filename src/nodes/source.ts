@@ -1,35 +1,41 @@
 import type { FileFormat } from '../adapters/adapter.ts';
 import { ProjectError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
-import { type Node, nodeId } from '../core/node.ts';
+import type { Node } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
+import { baseNode } from './base-node.ts';
 import { sourceConfig } from './config-schemas.ts';
-import type { NodeProperties, ParseContext } from './node-kind.ts';
+import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { listFiles } from './source-files.ts';
 import type { SourceDetail } from './source-text.ts';
 
-/** One table of a source as YAML declares it. */
-export interface SourceTable {
-  readonly sourceName: string;
-  readonly tableName: string;
-  readonly schema: string;
-  readonly identifier: string;
-  readonly database: string | undefined;
-  readonly path: string;
-  readonly properties: NodeProperties;
-  readonly layers: readonly ConfigLayer[];
-}
+type Values = Readonly<Record<string, unknown>>;
 
-/** The node of a source table. Files it stands for are listed now: their sizes and times are its fingerprint. */
-export function sourceNode(
-  table: SourceTable,
+/** Tables and files made by others: one node for each table. */
+export const source: YamlKind = {
+  name: 'source',
+  section: 'sources',
+  parse(entry, context) {
+    const tables = (entry.value['tables'] as readonly Values[] | null | undefined) ?? [];
+    return tables.map((_, index) => tableNode(entry, ['tables', index], context));
+  },
+};
+
+/** Files a table stands for are listed now: their sizes and times are its fingerprint. */
+function tableNode(
+  entry: YamlEntry,
+  at: readonly ['tables', number],
   context: ParseContext,
-): { node: Node; enabled: boolean } {
-  const { sourceName, tableName, properties } = table;
-  const fqn = [context.packageName, ...directoryOf(table.path), sourceName, tableName];
-  const layers = [...context.projectConfig(fqn), ...table.layers];
-  const config = resolveConfig(sourceConfig, layers);
+): ParsedNode {
+  const declared = entry.value;
+  const table = (declared['tables'] as readonly Values[])[at[1]] as Values;
+  const [sourceName, tableName] = [String(declared['name']), String(table['name'])];
+  const properties = entry.propertiesAt(at);
+  const fqn = [context.packageName, ...entry.folders, sourceName, tableName];
+  const project = context.projectConfig(fqn);
+  const layers = [...project.own, inherited(entry), properties.config, ...project.root];
+  const { config, unrendered } = resolveConfig(sourceConfig, layers, context.unknownConfig);
   const location = config.external_location;
   const files =
     location === undefined || !config.enabled
@@ -48,44 +54,65 @@ export function sourceNode(
           },
   };
   const node: Node = {
-    id: nodeId('source', context.packageName, sourceName, tableName),
-    kind: 'source',
-    name: tableName,
-    packageName: context.packageName,
-    path: table.path,
-    span,
-    fqn,
-    description: properties.description,
-    columns: properties.columns,
-    tags: config.tags,
-    config,
-    references: [],
-    relation: {
-      ...(table.database === undefined ? {} : { database: table.database }),
-      schema: table.schema,
-      name: table.identifier,
-    },
-    materialized: 'source',
-    buildable: false,
-    storesRows: false,
-    updatesInPlace: false,
-    volatile: location === undefined,
-    fingerprint: {
-      files: hashOf(files?.states ?? table.identifier),
-      config: hashOf([location ?? '', config.event_time ?? '']),
-    },
-    place: `${table.schema}.${table.identifier}`,
-    eventTime: config.event_time,
-    asOf: undefined,
-    check: undefined,
-    propertiesPath: properties.span.file,
-    rawCode: '',
+    ...baseNode({
+      kind: 'source',
+      name: tableName,
+      idParts: [sourceName, tableName],
+      path: entry.path,
+      span,
+      fqn,
+      context,
+      described: properties,
+      columns: properties.columns,
+      config,
+      unrendered,
+      references: [],
+      relation: {
+        ...databaseOf(declared, context),
+        schema: String(declared['schema'] ?? sourceName),
+        name: String(table['identifier'] ?? tableName),
+      },
+      volatile: location === undefined,
+      fingerprint: {
+        files: hashOf(files?.states ?? table['identifier'] ?? tableName),
+        config: hashOf([location ?? '', config.event_time ?? '']),
+      },
+      propertiesPath: entry.path,
+      extra: sourceExtra(entry, table, config),
+    }),
+    eventTime: config.event_time ?? undefined,
     detail,
   };
-  return { node, enabled: config.enabled };
+  return { node, enabled: config.enabled, tests: properties.tests };
 }
 
-const directoryOf = (path: string): string[] => path.split('/').slice(1, -1);
+/** What a table takes from its source; description and tests are the table's own. */
+const inherited = (entry: YamlEntry): ConfigLayer => entry.configAt([]);
+
+function databaseOf(declared: Values, { scope }: ParseContext): { readonly database?: string } {
+  const database = declared['database'] ?? declared['catalog'] ?? scope.target?.database;
+  return database === undefined || database === null ? {} : { database: String(database) };
+}
+
+function sourceExtra(entry: YamlEntry, table: Values, config: Values) {
+  const { value, raw } = entry;
+  return {
+    source_name: value['name'],
+    source_description: entry.described.description,
+    loader: table['loader'] ?? value['loader'] ?? '',
+    identifier: table['identifier'] ?? table['name'],
+    quoting: { ...NO_QUOTING, ...(value['quoting'] as object), ...(table['quoting'] as object) },
+    loaded_at_field: config['loaded_at_field'],
+    loaded_at_query: config['loaded_at_query'],
+    freshness: config['freshness'],
+    external: table['external'] ?? null,
+    source_meta: value['meta'] ?? {},
+    unrendered_database: raw['database'] ?? null,
+    unrendered_schema: raw['schema'] ?? null,
+  };
+}
+
+const NO_QUOTING = { database: null, schema: null, identifier: null, column: null };
 
 function spanOfLocation(layers: readonly ConfigLayer[]): Span | undefined {
   const layer = layers.findLast(({ values }) => Object.hasOwn(values, 'external_location'));

@@ -1,7 +1,8 @@
+import { configLayers } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
 import { materialize } from './materialize.ts';
-import { configLayers, dataConfig, modelNode } from './model-node.ts';
+import { dataConfig, modelIdentity, modelNode } from './model-node.ts';
 import type { Builder, FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
@@ -12,21 +13,16 @@ export const sqlModel: FileKind = {
   folders: 'model-paths',
   extension: '.sql',
   async parse(file, context) {
-    const parsed = parseTemplateNode({ file: file.path, text: file.text }, context);
-    const fqn = [context.packageName, ...file.parts];
-    const properties = context.propertiesOf(file.parts.at(-1) ?? '');
+    const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
+    const { fqn, properties } = modelIdentity(file, context);
     const layers = configLayers(context, fqn, properties, parsed.configs);
-    const config = resolveConfig(modelConfig, layers);
+    const { config, unrendered } = resolveConfig(modelConfig, layers, context.unknownConfig);
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
-    return modelNode({
-      file,
-      context,
-      config,
-      layers,
-      references: parsed.references,
-      ...codeFacts(code, dataConfig(config), context),
-      detail: undefined,
-    });
+    const { references } = parsed;
+    const facts = codeFacts(code, dataConfig(config), context);
+    return [
+      modelNode({ file, context, properties, config, unrendered, layers, references, ...facts }),
+    ];
   },
 };
 

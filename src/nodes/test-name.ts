@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toRepr } from '../jinja/value.ts';
 
 /** The name dbt gives a generic test: type, tested node, and the values of its arguments in order of their names. */
 export function genericTestName(
@@ -18,6 +19,41 @@ export function testAlias(testName: string, testedName: string, fullName: string
   if (fullName.length < 64) return fullName;
   const head = `${testName}_${testedName}`;
   return `${head.slice(0, 30)}_${createHash('md5').update(fullName).digest('hex')}`;
+}
+
+/** What a generic test calls. */
+export interface TestCall {
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly kwargs: Readonly<Record<string, unknown>>;
+}
+
+/** dbt's hash of a generic test: ten letters that make ids of equal names differ. */
+export function testHash(fullName: string, { namespace, name, kwargs }: TestCall): string {
+  const metadata = { kwargs, name, namespace: namespace ?? null };
+  const text = `${fullName}${pythonRepr(hashable(metadata))}`;
+  return createHash('md5').update(text).digest('hex').slice(-10);
+}
+
+type Hashable = string | readonly Hashable[] | { readonly [key: string]: Hashable };
+
+/** Keys in order, all scalars as Python's str() has them. */
+function hashable(value: unknown): Hashable {
+  if (Array.isArray(value)) return value.map(hashable);
+  if (value === null || typeof value !== 'object') return pythonText(value);
+  const record = value as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.keys(record)
+      .sort()
+      .map((key) => [key, hashable(record[key])]),
+  );
+}
+
+function pythonRepr(value: Hashable): string {
+  if (typeof value === 'string') return toRepr(value);
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  const entries = Object.entries(value).map(([key, one]) => `${toRepr(key)}: ${pythonRepr(one)}`);
+  return `{${entries.join(', ')}}`;
 }
 
 function flatten(value: unknown): string[] {

@@ -1,6 +1,9 @@
-import { type Fingerprint, type Node, type NodeId, nodeId, type Reference } from '../core/node.ts';
+import type { Fingerprint, Node, NodeId, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
+import { baseNode } from './base-node.ts';
 import type { TestConfig } from './config-schemas.ts';
+import { relationOf } from './custom-names.ts';
+import type { Described, ParseContext } from './node-kind.ts';
 
 export interface TestParts {
   readonly name: string;
@@ -8,70 +11,67 @@ export interface TestParts {
   readonly alias: string;
   /** Makes ids of equal names differ; empty for singular tests, whose names are files. */
   readonly hash: string;
-  readonly packageName: string;
+  readonly context: ParseContext;
   readonly path: string;
   readonly span: Span;
   readonly fqn: readonly string[];
-  readonly description: string;
+  readonly described: Described;
   readonly config: TestConfig;
+  readonly unrendered: Readonly<Record<string, unknown>>;
   readonly references: readonly Reference[];
   readonly fingerprint: Fingerprint;
   readonly volatile: boolean;
-  /** Schema of the target the tests run in. */
-  readonly place: string;
+  readonly macros: readonly string[];
   readonly judgesDatesAlone: boolean;
   readonly attachedTo: NodeId | undefined;
+  /** Group of the node it tests. */
+  readonly group?: unknown;
   /** Which generic test it calls; undefined for singular tests. */
   readonly generic: NonNullable<Node['check']>['generic'];
   /** YAML file that describes it. */
   readonly propertiesPath: string | undefined;
   readonly rawCode: string;
+  readonly extra?: Node['extra'];
   readonly detail: unknown;
 }
 
 /** The node of a test, generic or singular. */
 export function testNode(parts: TestParts): Node {
-  const { name, hash, packageName, config } = parts;
+  const { name, hash, config, context, alias } = parts;
   const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
+  const named = { ...parts, kind: 'test', packageName: context.packageName, tags: config.tags };
+  const stored = relationOf({ ...named, config: { ...config, alias } }, context);
   return {
-    id: nodeId('test', packageName, name, ...(hash ? [hash] : [])),
-    kind: 'test',
-    name,
-    packageName,
-    path: parts.path,
-    span: parts.span,
-    fqn: parts.fqn,
-    description: parts.description,
-    columns: [],
-    tags: config.tags,
-    config: { ...config, alias: parts.alias, severity, materialized: 'test' },
-    references: parts.references,
-    relation: undefined,
-    place: parts.place,
+    ...baseNode({
+      ...parts,
+      kind: 'test',
+      idParts: hash ? [name, hash] : [name],
+      // The ledger keeps a test's state for the target's schema, wherever its failures would be stored.
+      place: context.scope.target?.schema ?? '',
+      extra: {
+        ...parts.extra,
+        schema: stored.schema,
+        ...(config.store_failures ? { storedIn: stored } : {}),
+        ...(parts.group ? { group: parts.group } : {}),
+      },
+    }),
+    alias,
     materialized: 'test',
     buildable: true,
-    storesRows: false,
-    updatesInPlace: false,
-    volatile: parts.volatile,
-    fingerprint: parts.fingerprint,
-    eventTime: undefined,
-    asOf: undefined,
     check: {
       attachedTo: parts.attachedTo,
       severity,
       generic: parts.generic,
       judgesDatesAlone: parts.judgesDatesAlone,
     },
-    propertiesPath: parts.propertiesPath,
-    rawCode: parts.rawCode,
     detail: parts.detail,
   };
 }
 
 /** Settings of a test that change what it answers. */
 export const testRules = (config: TestConfig): Readonly<Record<string, unknown>> => ({
-  where: config.where ?? null,
-  limit: config.limit ?? null,
+  where: config.where,
+  limit: config.limit,
   severity: config.severity.toLowerCase(),
   error_if: config.error_if,
   warn_if: config.warn_if,

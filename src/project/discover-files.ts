@@ -1,61 +1,97 @@
 import { readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
+import type { NodeFolders } from '../nodes/node-kind.ts';
 
 /** A file of the project, found but not read. */
 export interface FoundFile {
-  /** Relative to the project, with '/'. */
+  /** Relative to its package, with '/'. */
   readonly path: string;
+  /** Relative to the project, for messages. */
+  readonly shownPath: string;
   readonly absolutePath: string;
   /** The folder of the setting it was found under, such as `models`. */
   readonly root: string;
 }
 
-/** The files of a project by what they are for. */
-export interface ProjectFiles {
+/** Settings of the project file that name folders. */
+export type FolderKey = NodeFolders | 'macro-paths' | 'docs-paths';
+
+/** The files of a package by what they are for. */
+export interface ProjectFiles extends Readonly<Record<NodeFolders, readonly FoundFile[]>> {
+  /** Those of macro-paths, and the generic tests under the test-paths. */
   readonly macros: readonly FoundFile[];
-  readonly 'model-paths': readonly FoundFile[];
-  readonly 'seed-paths': readonly FoundFile[];
-  readonly 'test-paths': readonly FoundFile[];
   /** YAML files of all folders. */
   readonly properties: readonly FoundFile[];
+  /** Markdown with docs blocks. */
+  readonly docs: readonly FoundFile[];
 }
 
-/** Finds the files of a project; reads none. */
-export function discoverProject(
-  projectDir: string,
-  config: Readonly<
-    Record<'macro-paths' | 'model-paths' | 'seed-paths' | 'test-paths', readonly string[]>
-  >,
-): ProjectFiles {
-  const find = (key: keyof typeof config) => discoverFiles(projectDir, config[key]);
-  const macros = find('macro-paths');
-  const [models, seeds, tests] = [find('model-paths'), find('seed-paths'), find('test-paths')];
-  const all = [...macros, ...models, ...seeds, ...tests];
+export type FolderSettings = Readonly<
+  Record<Exclude<FolderKey, 'docs-paths'>, readonly string[]>
+> & {
+  /** All other folders when absent. */
+  readonly 'docs-paths'?: readonly string[] | null | undefined;
+};
+
+/** Where a package is: its absolute folder, and the same for messages. */
+export interface PackageRoot {
+  readonly rootDir: string;
+  readonly shownPath: string;
+}
+
+/** Finds the files of a package; reads none. */
+export function discoverProject(place: PackageRoot, config: FolderSettings): ProjectFiles {
+  const found = new Map<string, readonly FoundFile[]>();
+  const below = (folder: string) => {
+    const known = found.get(folder) ?? filesBelow(place, folder);
+    found.set(folder, known);
+    return known;
+  };
+  const find = (key: Exclude<FolderKey, 'docs-paths'>) => config[key].flatMap(below);
+  const tests = find('test-paths');
+  const isGeneric = ({ path, root }: FoundFile) => path.startsWith(`${root}/generic/`);
+  const nodes = {
+    'model-paths': find('model-paths'),
+    'seed-paths': find('seed-paths'),
+    'test-paths': tests.filter((file) => !isGeneric(file)),
+    'snapshot-paths': find('snapshot-paths'),
+    'analysis-paths': find('analysis-paths'),
+    'function-paths': find('function-paths'),
+  };
+  const macros = [...find('macro-paths'), ...tests.filter(isGeneric)];
+  const all = distinct([...macros, ...Object.values(nodes).flat()]);
+  const docs = config['docs-paths'] ? config['docs-paths'].flatMap(below) : all;
   return {
-    macros,
-    'model-paths': models,
-    'seed-paths': seeds,
-    'test-paths': tests,
-    properties: all.filter(({ path }) => /\.ya?ml$/.test(path)),
+    ...nodes,
+    macros: macros.filter(({ path }) => path.endsWith('.sql')),
+    properties: all.filter(({ path }) => path.endsWith('.yml') || path.endsWith('.yaml')),
+    docs: docs.filter(({ path }) => path.endsWith('.md')),
   };
 }
 
-/** All files below the given folders of a project, in order of path; folders that do not exist hold none. */
-function discoverFiles(projectDir: string, roots: readonly string[]): FoundFile[] {
-  return roots.flatMap((root) =>
-    filesBelow(join(projectDir, root)).map((absolutePath) => ({
-      path: relative(projectDir, absolutePath).split(sep).join('/'),
-      absolutePath,
-      root: root.replace(/\/+$/, ''),
-    })),
-  );
+const distinct = (files: readonly FoundFile[]): FoundFile[] => [
+  ...new Map(files.map((file) => [file.path, file])).values(),
+];
+
+/** All files below a folder of a package, in order of path; a folder that does not exist holds none. */
+function filesBelow({ rootDir, shownPath }: PackageRoot, folder: string): FoundFile[] {
+  const root = folder.replace(/^\.\//, '').replace(/\/+$/, '');
+  const prefix = shownPath === '' ? '' : `${shownPath}/`;
+  return namesBelow(join(rootDir, root)).map((inner) => {
+    const path = `${root}/${inner}`;
+    return { path, shownPath: `${prefix}${path}`, absolutePath: join(rootDir, path), root };
+  });
 }
 
-function filesBelow(folder: string): string[] {
+function namesBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-      .map((entry) => join(entry.parentPath, entry.name))
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(folder.length + 1)
+          .replaceAll('\\', '/'),
+      )
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -64,7 +100,7 @@ function filesBelow(folder: string): string[] {
 }
 
 /** The folders below the root and the bare name: `models/staging/hk/runs.sql` → ['staging', 'hk', 'runs']. */
-export function partsOf(file: FoundFile): string[] {
+export function partsOf(file: Pick<FoundFile, 'path' | 'root'>): string[] {
   const inner = file.path.slice(file.root.length + 1).split('/');
   const name = inner.pop() ?? '';
   return [...inner, name.replace(/\.[^.]+$/, '')];

@@ -7,11 +7,9 @@ import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
 const FOLDER = join(import.meta.dirname, '../../global_macros');
 
 /** The macro packages velo ships for an adapter, the one searched first in front. */
-export function globalMacros(adapter: string, folder = FOLDER): readonly MacroTable[] {
-  return [`dbt_${adapter}`, 'dbt']
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(path))
-    .map((path) => lazyMacros(path, folder));
+export function globalMacros(adapter: string, folder = FOLDER): ReadonlyMap<string, MacroTable> {
+  const names = [`dbt_${adapter}`, 'dbt'].filter((name) => existsSync(join(folder, name)));
+  return new Map(names.map((name) => [name, lazyMacros(join(folder, name), folder)]));
 }
 
 /** Files are searched for names once, when the first macro is asked for, and parsed when one of theirs is. */

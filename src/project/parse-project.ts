@@ -5,23 +5,31 @@ import type { Manifest } from '../core/node.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { genericTest } from '../nodes/generic-test.ts';
-import { fileKinds } from '../nodes/index.ts';
-import type { FileKind, ParseContext, ProjectSourceFile } from '../nodes/node-kind.ts';
-import { sourceNode } from '../nodes/source.ts';
+import { fileKinds, yamlKinds } from '../nodes/index.ts';
+import type {
+  FileKind,
+  ParseContext,
+  ParsedNode,
+  ProjectSourceFile,
+  YamlKind,
+} from '../nodes/node-kind.ts';
+import { operationNode } from '../nodes/operation.ts';
 import { sqlModel } from '../nodes/sql-model.ts';
-import { type FoundFile, type ProjectFiles, partsOf } from './discover-files.ts';
-import { addNode, type NodeCollection } from './node-collection.ts';
+import { type FoundFile, partsOf } from './discover-files.ts';
+import { readGroups } from './groups.ts';
+import { indexPackage } from './index-package.ts';
+import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
 import { projectConfig } from './project-config.ts';
-import {
-  indexProperties,
-  type PropertiesIndex,
-  reportLeftover,
-  sectionsOf,
-} from './properties-index.ts';
+import { type ProjectPackage, packageScope } from './project-packages.ts';
+import { type KindName, type PropertiesIndex, sectionsOf } from './properties-index.ts';
+import { type DocIndex, describer, readDocs } from './read-docs.ts';
 import { readProjectText } from './read-file.ts';
-import { readMacros } from './read-macros.ts';
-import { type Properties, readProperties } from './read-properties.ts';
+import { describeMacros, readMacros } from './read-macros.ts';
+import { type PropertiesSource, readProperties } from './read-properties.ts';
+import { readSelectors } from './read-selectors.ts';
 import { renderDeep } from './render-yaml.ts';
+import { runHooks } from './run-hooks.ts';
+import { type Describe, yamlEntry } from './yaml-entry.ts';
 
 /** Name of the node that a query of the command line becomes. */
 export const INLINE_NAME = 'inline_query';
@@ -36,80 +44,92 @@ export interface ParseOptions {
 /** What is read in, and what has been made of it so far. */
 interface Reading {
   readonly settings: Settings;
-  readonly scope: ContextScope;
   readonly macros: MacroLibrary;
-  readonly properties: PropertiesIndex;
+  readonly docs: DocIndex;
   readonly collection: NodeCollection;
   readonly errors: VeloError[];
   readonly noteFile: ParseOptions['noteFile'];
 }
 
+/** One package while it is read. */
+interface PackageReading {
+  readonly package: ProjectPackage;
+  readonly scope: ContextScope;
+  readonly sources: readonly PropertiesSource[];
+  readonly index: PropertiesIndex;
+  readonly describe: Describe;
+}
+
 /**
- * Reads all files of a project into a manifest. Refs are not resolved yet: the graph does that.
+ * Reads all files of a project and its packages into a manifest. Refs are not resolved yet: the graph does that.
  * @throws VeloErrors with every fault of every file
  */
 export async function parseProject(
   settings: Settings,
   scope: ContextScope,
-  files: ProjectFiles,
+  packages: readonly ProjectPackage[],
   { inline, noteFile }: ParseOptions,
 ): Promise<Manifest> {
   const errors: VeloError[] = [];
-  const { name } = settings.project.config;
-  const { library, infos } = readMacros(name, files.macros, errors, {
-    adapter: scope.target?.type,
-  });
-  const properties = readAllProperties(files.properties, scope, errors);
-  const collection: NodeCollection = {
-    nodes: new Map(),
-    disabled: new Map(),
-    byName: new Map(),
-    tests: [],
-  };
-  const index = indexProperties(properties.entries, errors);
-  const reading: Reading = {
-    settings,
-    scope,
-    macros: library,
-    properties: index,
-    collection,
-    errors,
-    noteFile,
-  };
-  for (const kind of fileKinds) {
-    const own = files[kind.folders].filter(({ path }) => isOfKind(path, kind));
-    for (const file of own) {
-      const source = collect(errors, () => sourceFile(file));
-      if (source) await parseFile(kind, source, reading);
-    }
+  const { library, infos } = readMacros(settings, packages, errors);
+  const docs = readDocs(packages, errors);
+  const collection = createCollection();
+  const reading: Reading = { settings, macros: library, docs, collection, errors, noteFile };
+  const read = packages.map((one) => readPackage(one, packageScope(one, settings, scope), reading));
+  for (const one of read) await parsePackage(one, reading);
+  if (inline !== undefined && read[0]) {
+    await parseFile(sqlModel, inlineFile(inline), read[0], reading);
   }
-  if (inline !== undefined) await parseFile(sqlModel, inlineFile(inline), reading);
-  reportLeftover(index, library.packages.get(name), errors);
-  parseSources(properties, reading);
-  parseTests(reading);
+  for (const { index } of read) index.reportLeftover(errors);
+  parseTests(read, reading);
+  const groups = read.flatMap((one) => readGroups(one.package.name, one.sources, one.describe));
+  collection.checkGroups(groups, errors);
+  const selectors = readSelectors(settings.projectDir, errors);
+  const described = describeMacros(infos, read, errors);
   if (errors.length > 0) throw new VeloErrors(errors);
   const { nodes, disabled } = collection;
-  return { projectName: name, nodes, disabled, macros: infos };
+  return {
+    projectName: settings.project.config.name,
+    nodes,
+    disabled,
+    macros: described,
+    docs: [...docs.values()],
+    groups,
+    selectors,
+  };
+}
+
+function readPackage(one: ProjectPackage, scope: ContextScope, reading: Reading): PackageReading {
+  const { errors, docs, settings } = reading;
+  const names = baseNames(scope);
+  const sources = one.files.properties.flatMap((file) => {
+    const text = collect(errors, () => readProjectText(file));
+    return text === undefined ? [] : (readProperties(file, text, names, errors) ?? []);
+  });
+  const rootName = settings.project.config.name;
+  const describe = describer(one.name, rootName, docs, names, errors);
+  const index = indexPackage(sources, describe, errors);
+  return { package: one, scope, sources, index, describe };
+}
+
+async function parsePackage(one: PackageReading, reading: Reading): Promise<void> {
+  const { files } = one.package;
+  for (const kind of fileKinds) {
+    for (const file of files[kind.folders].filter(({ path }) => isOfKind(path, kind))) {
+      const source = collect(reading.errors, () => sourceFile(file));
+      if (source) await parseFile(kind, source, one, reading);
+    }
+  }
+  for (const kind of yamlKinds) parseYaml(kind, one, reading);
+  for (const hook of runHooks(one.package.project)) {
+    const context = parseContext('operation', one, reading);
+    const node = collect(reading.errors, () => operationNode(hook, context));
+    if (node) addNode({ node, enabled: true }, reading.collection, reading.errors);
+  }
 }
 
 const isOfKind = (path: string, kind: FileKind): boolean =>
   path.endsWith(kind.extension) && !path.endsWith('.d.ts');
-
-function readAllProperties(
-  files: readonly FoundFile[],
-  scope: ContextScope,
-  errors: VeloError[],
-): Properties {
-  const names = baseNames(scope);
-  const read = files.flatMap((file) => {
-    const text = collect(errors, () => readProjectText(file));
-    return text === undefined ? [] : [readProperties(file.path, text, names, errors)];
-  });
-  return {
-    entries: read.flatMap(({ entries }) => entries),
-    sources: read.flatMap(({ sources }) => sources),
-  };
-}
 
 const sourceFile = (file: FoundFile): ProjectSourceFile => ({
   ...file,
@@ -119,15 +139,24 @@ const sourceFile = (file: FoundFile): ProjectSourceFile => ({
 
 const inlineFile = (text: string): ProjectSourceFile => {
   const path = `${INLINE_NAME}.sql`;
-  return { path, absolutePath: path, parts: [INLINE_NAME], text };
+  return { path, shownPath: path, absolutePath: path, parts: [INLINE_NAME], text };
 };
 
-async function parseFile(kind: FileKind, file: ProjectSourceFile, reading: Reading): Promise<void> {
-  const { errors, properties, collection } = reading;
-  const entry = properties.take(kind.name, file.parts.at(-1) ?? '');
+async function parseFile(
+  kind: FileKind,
+  file: ProjectSourceFile,
+  one: PackageReading,
+  reading: Reading,
+): Promise<void> {
+  const { errors, collection } = reading;
+  const name = kind.name as KindName;
+  const stem = file.parts.at(-1) ?? '';
+  one.index.see(name, stem);
   try {
-    const parsed = await kind.parse(file, parseContext(kind.name, reading));
-    addNode(parsed, entry?.tests ?? [], collection, errors);
+    for (const parsed of await kind.parse(file, parseContext(name, one, reading))) {
+      one.index.see(name, parsed.node.name);
+      addNode(parsed, collection, errors);
+    }
   } catch (error) {
     collect(errors, () => {
       throw error;
@@ -135,38 +164,60 @@ async function parseFile(kind: FileKind, file: ProjectSourceFile, reading: Readi
   }
 }
 
-function parseSources(properties: Properties, reading: Reading): void {
+function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void {
   const { errors, collection } = reading;
-  for (const table of properties.sources) {
-    const parsed = collect(errors, () => sourceNode(table, parseContext('source', reading)));
-    if (parsed) addNode(parsed, table.tests, collection, errors);
-  }
-}
-
-function parseTests(reading: Reading): void {
-  const { errors, collection } = reading;
-  const context = parseContext('test', reading);
-  for (const { tested, entries } of collection.tests) {
-    for (const entry of entries) {
-      const parsed = collect(errors, () => genericTest(entry, tested, context));
-      if (parsed) addNode(parsed, [], collection, errors);
+  const context = parseContext(kind.name as KindName, one, reading);
+  for (const source of one.sources) {
+    const entries = (source.value as Readonly<Record<string, unknown>>)[kind.section];
+    for (const index of ((entries as readonly unknown[] | null | undefined) ?? []).keys()) {
+      const entry = yamlEntry(source, [kind.section, index], one.describe, errors);
+      const parsed = collect(errors, (): readonly ParsedNode[] => kind.parse(entry, context)) ?? [];
+      for (const node of parsed) {
+        one.index.see(kind.name, node.node.name);
+        addNode(node, collection, errors);
+      }
     }
   }
 }
 
-function parseContext(kind: string, reading: Reading): ParseContext {
-  const { settings, scope, macros, properties } = reading;
-  const { project } = settings;
-  const tree = sectionsOf(kind).project;
+/** Tests belong to the package whose YAML lists them, which is that of the node they test. */
+function parseTests(read: readonly PackageReading[], reading: Reading): void {
+  const { errors, collection } = reading;
+  const contexts = new Map(
+    read.map((one) => [one.package.name, parseContext('test', one, reading)] as const),
+  );
+  for (const { tested, entries } of collection.tests) {
+    const context = contexts.get(tested.packageName);
+    if (!context) continue;
+    for (const entry of entries) {
+      const parsed = collect(errors, () => genericTest(entry, tested, context));
+      if (parsed) addNode(parsed, collection, errors);
+    }
+  }
+}
+
+function parseContext(kind: KindName, one: PackageReading, reading: Reading): ParseContext {
+  const { settings, macros } = reading;
+  const { scope, index } = one;
+  const { project, isRoot, name } = one.package;
+  const trees = sectionsOf(kind).project;
   const names = baseNames(scope);
+  const layersOf = (file: typeof project, fqn: readonly string[]) =>
+    trees.flatMap((tree) => projectConfig(tree, file.config[tree], fqn, file.yaml, names));
   return {
-    packageName: project.config.name,
+    packageName: name,
     scope,
     macros,
     folders: projectFolders(settings),
+    // What dbt takes without a word is no reason not to run its project.
+    unknownConfig: project.isVelo ? 'refuse' : scope.warn,
     noteFile: reading.noteFile,
-    projectConfig: (fqn) => projectConfig(tree, project.config[tree], fqn, project.yaml, names),
-    propertiesOf: (name) => properties.find(kind, name)?.properties,
+    projectConfig: (fqn) => ({
+      own: layersOf(project, fqn),
+      root: isRoot ? [] : layersOf(settings.project, fqn),
+    }),
+    propertiesOf: (stem) => index.find(kind, stem),
+    versionsOf: index.versionsOf,
     renderValues: (values, span) =>
       renderDeep(values, () => span, names) as Readonly<Record<string, unknown>>,
   };

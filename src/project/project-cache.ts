@@ -1,15 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { MacroInfo, Manifest, Node } from '../core/node.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { SourceDetail } from '../nodes/source-text.ts';
-import type { ProjectFiles } from './discover-files.ts';
+import type { FoundFile } from './discover-files.ts';
+import type { ProjectPackage } from './project-packages.ts';
 
 /** Raised when the shape of nodes changes: older caches are ignored. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface CacheFile {
   readonly format: number;
@@ -21,6 +22,9 @@ interface CacheFile {
   readonly nodes: readonly Node[];
   readonly disabled: readonly Node[];
   readonly macros: readonly MacroInfo[];
+  readonly docs: Manifest['docs'];
+  readonly groups: Manifest['groups'];
+  readonly selectors: Manifest['selectors'];
 }
 
 function fileState(path: string): string {
@@ -29,16 +33,19 @@ function fileState(path: string): string {
 }
 
 /** What a manifest depends on, besides the environment and the files of sources. */
-export function projectKey(settings: Settings, scope: ContextScope, files: ProjectFiles): string {
-  const found = [
-    ...files.macros,
-    ...files['model-paths'],
-    ...files['seed-paths'],
-    ...files['test-paths'],
-  ];
-  const states = found.map(({ path, absolutePath }) => [path, fileState(absolutePath)]);
-  const { config } = settings.project;
-  return hashOf([FORMAT, config, scope.vars, scope.target ?? null, states]);
+export function projectKey(
+  settings: Settings,
+  scope: ContextScope,
+  packages: readonly ProjectPackage[],
+): string {
+  const states = packages.map(({ project, files }) => [
+    project.config,
+    Object.values(files).flatMap((found: readonly FoundFile[]) =>
+      found.map(({ shownPath, absolutePath }) => [shownPath, fileState(absolutePath)]),
+    ),
+  ]);
+  const selectors = fileState(join(settings.projectDir, 'selectors.yml'));
+  return hashOf([FORMAT, scope.vars, scope.target ?? null, selectors, states]);
 }
 
 /** The manifest of the last run, if nothing it was read from has changed. A damaged or foreign file is no harm. */
@@ -66,6 +73,9 @@ export async function readCachedManifest(
     nodes: byId(cache.nodes),
     disabled: byId(cache.disabled),
     macros: cache.macros,
+    docs: cache.docs,
+    groups: cache.groups,
+    selectors: cache.selectors,
   };
 }
 
@@ -100,6 +110,9 @@ export async function writeCachedManifest(
     nodes: [...manifest.nodes.values()],
     disabled: [...manifest.disabled.values()],
     macros: manifest.macros,
+    docs: manifest.docs,
+    groups: manifest.groups,
+    selectors: manifest.selectors,
   };
   await mkdir(dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}`;

@@ -35,6 +35,8 @@ export function projectConfig(
   return layers;
 }
 
+const HOOK = /^\+?(pre|post)[-_]hook$/;
+
 function layerAt(place: Tree, at: YamlPath, yaml: YamlFile, names: ContextLayer): ConfigLayer {
   const settings = Object.entries(place).filter(
     ([key, value]) => key.startsWith('+') || !isTree(value),
@@ -42,10 +44,12 @@ function layerAt(place: Tree, at: YamlPath, yaml: YamlFile, names: ContextLayer)
   const written = new Map(settings.map(([key]) => [key.replace(/^\+/, ''), key]));
   const values = settings.map(([key, value]) => [
     key.replace(/^\+/, ''),
-    renderYamlValue(value, yaml, [...at, key], names),
+    // Hooks are rendered when they run.
+    HOOK.test(key) ? value : renderYamlValue(value, yaml, [...at, key], names),
   ]);
   return {
     values: Object.fromEntries(values) as Record<string, unknown>,
+    unrendered: Object.fromEntries(settings.map(([key, value]) => [key.replace(/^\+/, ''), value])),
     spanOf: (key) => yaml.spanOf(at, written.get(key) ?? key),
   };
 }

@@ -1,84 +1,105 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, type VeloError } from '../core/errors.ts';
-import type { MacroTable } from '../jinja/contexts/macro-library.ts';
-import type { PropertiesEntry } from './read-properties.ts';
+import type { NodeProperties } from '../nodes/node-kind.ts';
+import type { FileProperties } from './model-versions.ts';
 
 /** Which section of YAML and of the project file speaks of which kind. */
 const SECTIONS = {
-  model: { yaml: 'models', project: 'models' },
-  seed: { yaml: 'seeds', project: 'seeds' },
-  test: { yaml: 'data_tests', project: 'data_tests' },
-  source: { yaml: 'sources', project: 'sources' },
+  model: { yaml: 'models', project: ['models'] },
+  seed: { yaml: 'seeds', project: ['seeds'] },
+  snapshot: { yaml: 'snapshots', project: ['snapshots'] },
+  analysis: { yaml: 'analyses', project: ['analyses'] },
+  function: { yaml: 'functions', project: ['functions'] },
+  test: { yaml: 'data_tests', project: ['tests', 'data_tests'] },
+  source: { yaml: 'sources', project: ['sources'] },
+  exposure: { yaml: 'exposures', project: ['exposures'] },
+  unit_test: { yaml: 'unit_tests', project: ['unit_tests'] },
+  metric: { yaml: 'metrics', project: ['metrics'] },
+  semantic_model: { yaml: 'semantic_models', project: ['semantic-models'] },
+  saved_query: { yaml: 'saved_queries', project: ['saved-queries'] },
+  operation: { yaml: '', project: [] },
 } as const;
 
-export function sectionsOf(kind: string): (typeof SECTIONS)[keyof typeof SECTIONS] {
-  if (Object.hasOwn(SECTIONS, kind)) return SECTIONS[kind as keyof typeof SECTIONS];
-  throw new Error(`no section speaks of ${kind}`);
+export type KindName = keyof typeof SECTIONS;
+
+export const sectionsOf = (kind: KindName): (typeof SECTIONS)[KindName] => SECTIONS[kind];
+
+/** What the YAML of a package says of its files, by kind and name, and which of them were seen. */
+export interface PropertiesIndex {
+  find(kind: string, name: string): NodeProperties | undefined;
+  /** Notes that a file or block of that kind and name exists. */
+  see(kind: string, name: string): void;
+  /** Versions of the model of that name; empty when it has none. */
+  versionsOf(model: string): readonly (string | number)[];
+  /** Descriptions of what does not exist; their tests would be lost. */
+  reportLeftover(errors: VeloError[]): void;
 }
 
-/** What YAML says, by kind and name, and whose nodes have been seen. */
-export interface PropertiesIndex {
-  readonly entries: ReadonlyMap<string, PropertiesEntry>;
-  readonly seen: ReadonlySet<string>;
-  find(kind: string, name: string): PropertiesEntry | undefined;
-  /** The same, noting that a file of that kind and name exists. */
-  take(kind: string, name: string): PropertiesEntry | undefined;
+/** What is said of one file, and of which kind it is. */
+export interface Indexed {
+  readonly kind: string;
+  readonly properties: FileProperties;
 }
 
 /** Entries by name; a second one of a name is an error. */
-export function indexProperties(
-  entries: readonly PropertiesEntry[],
-  errors: VeloError[],
-): PropertiesIndex {
-  const byKey = new Map<string, PropertiesEntry>();
+export function indexProperties(entries: readonly Indexed[], errors: VeloError[]): PropertiesIndex {
+  const byStem = new Map<string, Indexed>();
+  const names = new Map<string, Indexed>();
   for (const entry of entries) {
-    const key = `${entry.section}:${entry.name}`;
-    const first = byKey.get(key);
-    if (first) errors.push(describedTwice(entry, first));
-    else byKey.set(key, entry);
+    const { properties, stems } = entry.properties;
+    const [stem, ...others] = stems;
+    const key = `${entry.kind}:${stem}`;
+    const first = names.get(key);
+    if (first) errors.push(describedTwice(properties, first.properties.properties));
+    else names.set(key, entry);
+    if (!first) byStem.set(key, entry);
+    for (const other of others)
+      if (!byStem.has(`${entry.kind}:${other}`)) byStem.set(`${entry.kind}:${other}`, entry);
   }
-  const seen = new Set<string>();
-  const keyOf = (kind: string, name: string) => `${sectionsOf(kind).yaml}:${name}`;
+  const seen = new Map<string, Set<string>>();
+  const used = new Set<Indexed>();
+  const versions = versionsByModel(entries);
   return {
-    entries: byKey,
-    seen,
-    find: (kind, name) => byKey.get(keyOf(kind, name)),
-    take(kind, name) {
-      seen.add(keyOf(kind, name));
-      return byKey.get(keyOf(kind, name));
+    find: (kind, name) => byStem.get(`${kind}:${name}`)?.properties.properties,
+    see(kind, name) {
+      const ofKind = seen.get(kind) ?? new Set();
+      seen.set(kind, ofKind.add(name));
+      const entry = byStem.get(`${kind}:${name}`);
+      if (entry) used.add(entry);
+    },
+    versionsOf: (model) => versions.get(model) ?? [],
+    reportLeftover(into) {
+      for (const entry of names.values()) {
+        if (!used.has(entry)) into.push(leftover(entry, seen.get(entry.kind) ?? new Set()));
+      }
     },
   };
 }
 
-/** A description of nothing is a typo, and its tests would be lost. */
-export function reportLeftover(
-  { entries, seen }: PropertiesIndex,
-  macros: MacroTable | undefined,
-  errors: VeloError[],
-): void {
-  for (const [key, { section, name, properties }] of entries) {
-    const exists = section === 'macros' ? macros?.get(name) !== undefined : seen.has(key);
-    if (exists) continue;
-    const known = section === 'macros' ? (macros?.keys() ?? []) : namesSeen(section, seen);
-    const what = section === 'data_tests' ? 'data test' : section.slice(0, -1);
-    errors.push(
-      new ProjectError('unknown-property-target', `there is no ${what} '${name}'`, {
-        span: properties.span,
-        hint: didYouMean(name, known),
-      }),
-    );
+function versionsByModel(entries: readonly Indexed[]): ReadonlyMap<string, (string | number)[]> {
+  const versions = new Map<string, (string | number)[]>();
+  for (const { properties } of entries) {
+    const { name, version } = properties.properties;
+    if (version) versions.set(name, [...(versions.get(name) ?? []), version.v]);
   }
+  return versions;
 }
 
-const namesSeen = (section: string, seen: ReadonlySet<string>): string[] =>
-  [...seen]
-    .filter((key) => key.startsWith(`${section}:`))
-    .map((key) => key.slice(section.length + 1));
+function leftover({ kind, properties }: Indexed, known: ReadonlySet<string>): ProjectError {
+  const [stem] = properties.stems;
+  const { name, span, version } = properties.properties;
+  const what = kind === 'test' ? 'data test' : kind;
+  const file = version ? `, version ${version.v}: no file '${stem}'` : '';
+  return new ProjectError('unknown-property-target', `there is no ${what} '${name}'${file}`, {
+    span,
+    hint: didYouMean(stem, known),
+  });
+}
 
-function describedTwice(entry: PropertiesEntry, first: PropertiesEntry): ProjectError {
-  const { file, line } = first.properties.span;
+function describedTwice(entry: NodeProperties, first: NodeProperties): ProjectError {
+  const { file, line } = first.span;
   return new ProjectError('duplicate-name', `'${entry.name}' is described twice`, {
-    span: entry.properties.span,
+    span: entry.span,
     hint: `the other description is ${file}:${line}`,
   });
 }

@@ -1,74 +1,53 @@
 import { z } from 'zod';
+import { optional, version } from '../config/yaml-values.ts';
+import type { column, testEntry } from './schema/common.ts';
+import { analysis, model, seed, snapshot } from './schema/models.ts';
+import {
+  exposure,
+  functionEntry,
+  group,
+  macro,
+  metric,
+  savedQuery,
+  semanticModel,
+  singularTest,
+  unitTest,
+} from './schema/resources.ts';
+import { source } from './schema/sources.ts';
 
-const config = z.record(z.string(), z.unknown()).nullish();
-const description = z.string().nullish();
-const tags = z.union([z.string(), z.array(z.string())]).nullish();
-const meta = z.record(z.string(), z.unknown()).nullish();
+const list = <S extends z.ZodType>(entry: S, about: string) => optional(z.array(entry), about);
 
-/** `- unique`, or `- accepted_values: {arguments: …, config: …}`; its inner keys are checked where it is read. */
-const testEntry = z.union([z.string(), z.record(z.string(), z.unknown())]);
-const tests = z.array(testEntry).nullish();
-
-const column = z.strictObject({
-  name: z.string(),
-  description,
-  data_type: z.string().nullish(),
-  tags,
-  meta,
-  data_tests: tests,
-  tests,
-});
-
-const node = {
-  name: z.string(),
-  description,
-  config,
-  tags,
-  meta,
-  columns: z.array(column).nullish(),
-  data_tests: tests,
-  tests,
-};
-
-const sourceTable = z.strictObject({
-  ...node,
-  identifier: z.string().nullish(),
-  external_location: z.string().nullish(),
-});
-
-const source = z.strictObject({
-  name: z.string(),
-  description,
-  config,
-  tags,
-  meta,
-  schema: z.string().nullish(),
-  database: z.string().nullish(),
-  external_location: z.string().nullish(),
-  tables: z.array(sourceTable).nullish(),
-});
-
-const macro = z.strictObject({
-  name: z.string(),
-  description,
-  arguments: z
-    .array(z.strictObject({ name: z.string(), type: z.string().nullish(), description }))
-    .nullish(),
-  meta,
-});
-
-/** A properties file: dbt's v2 grammar. */
-export const propertiesSchema = z.strictObject({
-  version: z.union([z.literal(2), z.literal('2')]).optional(),
-  models: z.array(z.strictObject(node)).nullish(),
-  seeds: z.array(z.strictObject(node)).nullish(),
-  sources: z.array(source).nullish(),
-  macros: z.array(macro).nullish(),
-  data_tests: z.array(z.strictObject({ name: z.string(), description, config, meta })).nullish(),
-});
+/** A properties file: dbt's v2 grammar, and velo's own keys. */
+export const propertiesSchema = z
+  .strictObject({
+    version: optional(version, 'Version of this grammar: 2. dbt takes any, and so does velo.'),
+    models: list(model, 'What is said of models.'),
+    seeds: list(seed, 'What is said of seeds.'),
+    snapshots: list(snapshot, 'Snapshots: the history of a relation.'),
+    sources: list(source, 'Tables and files made by others.'),
+    macros: list(macro, 'What is said of macros.'),
+    analyses: list(analysis, 'What is said of analyses.'),
+    exposures: list(exposure, 'Uses of the data outside the project.'),
+    groups: list(group, 'Groups of nodes with an owner.'),
+    functions: list(functionEntry, 'Functions to create in the database.'),
+    unit_tests: list(unitTest, 'Tests of a model on made-up rows.'),
+    data_tests: list(singularTest, 'What is said of tests written in SQL.'),
+    tests: list(singularTest, 'Old name of data_tests.'),
+    metrics: list(metric, 'Semantic layer: checked, kept and not used.'),
+    semantic_models: list(semanticModel, 'Semantic layer: checked, kept and not used.'),
+    saved_queries: list(savedQuery, 'Semantic layer: checked, kept and not used.'),
+    anchors: list(z.unknown(), 'YAML to be used elsewhere in the file by *alias.'),
+  })
+  .meta({ title: 'velo properties file', description: 'Models, sources, tests … of a project.' });
 
 export type PropertiesFile = z.output<typeof propertiesSchema>;
-export type NodeEntry = NonNullable<PropertiesFile['models']>[number];
-export type ColumnEntry = z.output<typeof column>;
+export type ModelEntry = z.output<typeof model>;
 export type SourceEntry = z.output<typeof source>;
+export type ColumnEntry = z.output<typeof column>;
 export type TestEntryYaml = z.output<typeof testEntry>;
+
+/** What may be read of an entry of any section that describes a file: its own keys are in its own type. */
+export type NodeEntry = Pick<
+  ModelEntry,
+  'name' | 'description' | 'config' | 'tags' | 'meta' | 'columns' | 'data_tests' | 'tests'
+>;

@@ -1,73 +1,74 @@
+import type { Settings } from '../config/settings.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
 import type { MacroLibrary, MacroTable } from '../jinja/contexts/macro-library.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
-import type { FoundFile } from './discover-files.ts';
 import { globalMacros } from './global-macros.ts';
+import type { ProjectPackage } from './project-packages.ts';
 import { readProjectText } from './read-file.ts';
+import type { PropertiesSource } from './read-properties.ts';
+import type { Describe } from './yaml-entry.ts';
 
 export interface ReadMacros {
   readonly library: MacroLibrary;
   readonly infos: readonly MacroInfo[];
 }
 
-export interface LibraryRules {
-  /** The target's adapter: its variants of macros are found. */
-  readonly adapter?: string | undefined;
-  /** `dispatch:` of the project file. */
-  readonly dispatch?: readonly DispatchRule[] | undefined;
+/** Reads the macros, tests and materializations of the project and its packages; faults go to `errors`. */
+export function readMacros(
+  settings: Settings,
+  packages: readonly ProjectPackage[],
+  errors: VeloError[],
+): ReadMacros {
+  const library = new Map<string, ReadonlyMap<string, MacroDefinition>>();
+  const infos: MacroInfo[] = [];
+  for (const { name: packageName, files } of packages) {
+    const macros = new Map<string, MacroDefinition>();
+    for (const file of files.macros) {
+      const template = collect(errors, () =>
+        parseTemplate({ file: file.shownPath, text: readProjectText(file) }),
+      );
+      for (const macro of template?.macros ?? []) {
+        const first = macros.get(macro.name);
+        if (first) errors.push(duplicateMacro(macro, first));
+        else macros.set(macro.name, macro);
+        if (!first) infos.push(macroInfo(macro, packageName, file.path));
+      }
+    }
+    library.set(packageName, macros);
+  }
+  return { library: macroLibrary(library, settings), infos };
 }
 
-export interface DispatchRule {
-  readonly macro_namespace: string;
-  readonly search_order: readonly string[];
-}
-
-/** Macros by package, and how names find them: with those that velo ships for the adapter. */
-export function macroLibrary(
+/** How names find macros: with those that velo ships for the target's adapter. */
+function macroLibrary(
   packages: ReadonlyMap<string, MacroTable>,
-  rootPackage: string,
-  { adapter, dispatch = [] }: LibraryRules,
+  { project, target }: Settings,
 ): MacroLibrary {
+  const { name, dispatch } = project.config;
   return {
     packages,
-    rootPackage,
-    internal: adapter === undefined ? [] : globalMacros(adapter),
-    adapterTypes: adapter === undefined ? [] : [adapter],
+    rootPackage: name,
+    internal: globalMacros(target.adapter),
+    adapterTypes: [target.adapter],
     dispatch: new Map(
-      dispatch.map(({ macro_namespace, search_order }) => [macro_namespace, search_order]),
+      (dispatch ?? []).map((rule) => [rule.macro_namespace, rule.search_order] as const),
     ),
   };
 }
 
-/** Reads the macros, tests and materializations of all macro files; faults go to `errors`. */
-export function readMacros(
-  packageName: string,
-  files: readonly FoundFile[],
-  errors: VeloError[],
-  rules: LibraryRules = {},
-): ReadMacros {
-  const macros = new Map<string, MacroDefinition>();
-  for (const file of files.filter(({ path }) => path.endsWith('.sql'))) {
-    const template = collect(errors, () =>
-      parseTemplate({ file: file.path, text: readProjectText(file) }),
-    );
-    for (const macro of template?.macros ?? []) {
-      const first = macros.get(macro.name);
-      if (first) errors.push(duplicateMacro(macro, first));
-      else macros.set(macro.name, macro);
-    }
-  }
-  const infos = [...macros.values()].map(({ name, text, span }) => ({
-    name,
-    packageName,
-    path: span.file,
-    text,
-    description: '',
-  }));
-  const library = macroLibrary(new Map([[packageName, macros]]), packageName, rules);
-  return { library, infos };
-}
+const macroInfo = (macro: MacroDefinition, packageName: string, path: string): MacroInfo => ({
+  name: macro.name,
+  packageName,
+  path,
+  text: macro.text,
+  description: '',
+  arguments: macro.parameters.map((name) => ({ name, type: null, description: '' })),
+  meta: {},
+  propertiesPath: undefined,
+  macros: [],
+});
 
 function duplicateMacro(macro: MacroDefinition, first: MacroDefinition): ProjectError {
   return new ProjectError('duplicate-name', `macro '${macro.name}' exists already`, {
@@ -75,3 +76,55 @@ function duplicateMacro(macro: MacroDefinition, first: MacroDefinition): Project
     hint: `the other one stands in ${first.span.file}:${first.span.line}`,
   });
 }
+
+/** A package's properties, and how its descriptions are filled in. */
+interface Described {
+  readonly package: { readonly name: string };
+  readonly sources: readonly PropertiesSource[];
+  readonly describe: Describe;
+}
+
+/** Adds what the `macros:` of YAML say; an entry without a macro is an error. */
+export function describeMacros(
+  infos: readonly MacroInfo[],
+  packages: readonly Described[],
+  errors: VeloError[],
+): readonly MacroInfo[] {
+  const byKey = new Map(infos.map((info) => [`${info.packageName}.${info.name}`, info]));
+  for (const { package: own, sources, describe } of packages) {
+    for (const source of sources) {
+      for (const [index, entry] of (source.value.macros ?? []).entries()) {
+        const at = ['macros', index];
+        const key = `${own.name}.${entry.name}`;
+        const info = byKey.get(key) ?? byKey.get(`${own.name}.test_${entry.name}`);
+        if (!info) {
+          errors.push(unknownMacro(entry.name, infos, source.yaml.spanOf([...at, 'name'])));
+          continue;
+        }
+        const { description } = describe(entry.description, source, [...at, 'description']);
+        const written = (entry.arguments ?? []).map((argument) => ({
+          name: argument.name,
+          type: argument.type ?? null,
+          description: argument.description ?? '',
+        }));
+        byKey.set(`${info.packageName}.${info.name}`, {
+          ...info,
+          description,
+          arguments: written.length > 0 ? written : info.arguments,
+          meta: entry.meta ?? {},
+          propertiesPath: source.path,
+        });
+      }
+    }
+  }
+  return [...byKey.values()];
+}
+
+const unknownMacro = (name: string, infos: readonly MacroInfo[], span: ProjectError['span']) =>
+  new ProjectError('unknown-property-target', `there is no macro '${name}'`, {
+    span,
+    hint: didYouMean(
+      name,
+      infos.map((info) => info.name),
+    ),
+  });

@@ -3,8 +3,8 @@ import type { Settings } from '../config/settings.ts';
 import type { Manifest } from '../core/node.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
-import { discoverProject } from './discover-files.ts';
 import { projectKey, readCachedManifest, writeCachedManifest } from './project-cache.ts';
+import { projectPackages } from './project-packages.ts';
 
 /** A project's nodes, and its macros for whoever renders. */
 export interface Project {
@@ -21,17 +21,16 @@ export async function readProject(
   scope: ContextScope,
   inline?: string,
 ): Promise<Project> {
-  const { config } = settings.project;
-  const files = discoverProject(settings.projectDir, config);
+  const packages = projectPackages(settings);
   const cacheFile = join(settings.targetDir, 'manifest_cache.json');
-  const key = projectKey(settings, scope, files);
+  const key = projectKey(settings, scope, packages);
   const cached = inline === undefined && (await readCachedManifest(cacheFile, key, settings));
   const manifest = cached || (await parse());
   return {
     manifest,
     async macros() {
       const { readMacros } = await import('./read-macros.ts');
-      return readMacros(config.name, files.macros, [], { adapter: scope.target?.type }).library;
+      return readMacros(settings, packages, []).library;
     },
   };
 
@@ -41,7 +40,7 @@ export async function readProject(
     const recorded = recordEnvironment(scope);
     const imported = new Set<string>();
     const noteFile = (path: string) => imported.add(path);
-    const parsed = await parseProject(settings, recorded.scope, files, { inline, noteFile });
+    const parsed = await parseProject(settings, recorded.scope, packages, { inline, noteFile });
     if (inline === undefined && !recorded.isRunDependent()) {
       const environment = recorded.environment();
       await writeCachedManifest(cacheFile, key, parsed, { environment, imported });

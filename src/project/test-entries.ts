@@ -10,6 +10,9 @@ const LEGACY_CONFIG = [
   'limit',
   'error_if',
   'warn_if',
+  'fail_calc',
+  'store_failures',
+  'store_failures_as',
   'tags',
   'enabled',
   'meta',
@@ -20,12 +23,13 @@ export function testEntry(
   entry: TestEntryYaml,
   yaml: YamlFile,
   at: YamlPath,
-  column: string | undefined,
+  { column, path }: { readonly column: string | undefined; readonly path: string },
 ): TestEntry {
   const span = yaml.spanOf(at);
   if (typeof entry === 'string') {
     const config = { values: {}, spanOf: () => span };
-    return { testName: entry, name: undefined, description: '', args: {}, column, config, span };
+    const named = { testName: entry, name: undefined, description: '' };
+    return { ...named, args: {}, column, config, path, span };
   }
   const [testName, body, bodyAt] = namedBody(entry, yaml, at);
   const { name, description, arguments: listed, config: configured, ...rest } = body;
@@ -38,6 +42,7 @@ export function testEntry(
     description: typeof description === 'string' ? description : '',
     args: { ...Object.fromEntries(inline), ...asObject(listed, yaml, [...bodyAt, 'arguments']) },
     column,
+    path,
     config: {
       values: { ...Object.fromEntries(legacy), ...configValues },
       spanOf: (key) =>

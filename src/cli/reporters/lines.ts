@@ -25,6 +25,9 @@ const NO_PROJECT: Manifest = {
   nodes: new Map(),
   disabled: new Map(),
   macros: [],
+  docs: [],
+  groups: [],
+  selectors: {},
 };
 
 /** Up to so many batches of a node each get a line, more are told by tenths. */

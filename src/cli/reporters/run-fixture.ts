@@ -48,6 +48,9 @@ export const manifestOf = (nodes: readonly Node[]): Manifest => ({
   nodes: new Map(nodes.map((node) => [node.id, node])),
   disabled: new Map(),
   macros: [],
+  docs: [],
+  groups: [],
+  selectors: {},
 });
 
 /** Test data: a plan as of 2024-01-09 that builds every node. */

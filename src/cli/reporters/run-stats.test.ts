@@ -23,7 +23,17 @@ it('counts what a project holds as dbt does (016-seed)', () => {
     ['saved_query', 1],
   ];
   const nodes = kinds.flatMap(([kind, count]) => many(count, (name) => nodeOf(kind, name)));
-  const macro = { name: 'm', packageName: 'shop', path: '', text: '', description: '' };
+  const macro = {
+    name: 'm',
+    packageName: 'shop',
+    path: '',
+    text: '',
+    description: '',
+    arguments: [],
+    meta: {},
+    propertiesPath: undefined,
+    macros: [],
+  };
   const manifest = { ...manifestOf(nodes), macros: Array.from({ length: 532 }, () => macro) };
   expect(foundLine(manifest)).toBe(
     'Found 36 models, 4 snapshots, 1 analysis, 28 data tests, 7 seeds, 3 operations, 4 sources, 2 exposures, 1 metric, 532 macros, 2 groups, 1 semantic model, 1 saved query, 6 unit tests',

@@ -12,7 +12,7 @@ export interface MacroLibrary {
   readonly packages: ReadonlyMap<string, MacroTable>;
   readonly rootPackage: string;
   /** dbt's own macros, those of the adapter before the general ones. All of them answer to `dbt.name`. */
-  readonly internal: readonly MacroTable[];
+  readonly internal: ReadonlyMap<string, MacroTable>;
   /** Prefixes of the adapter's variants, the nearest first, without `default`. */
   readonly adapterTypes: readonly string[];
   /** `dispatch:` of the project file: which packages are searched for a namespace. */
@@ -62,7 +62,7 @@ export function findBare(
 }
 
 export function findInternal(library: MacroLibrary, name: string): FoundMacro | undefined {
-  for (const table of library.internal) {
+  for (const table of library.internal.values()) {
     const macro = table.get(name);
     if (macro) return { macro, packageName: INTERNAL };
   }
@@ -85,5 +85,5 @@ export function* macroNames(library: MacroLibrary, packageName: string): Generat
   for (const name of new Set([packageName, library.rootPackage])) {
     yield* library.packages.get(name)?.keys() ?? [];
   }
-  for (const table of library.internal) yield* table.keys();
+  for (const table of library.internal.values()) yield* table.keys();
 }

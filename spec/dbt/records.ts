@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What dbt was recorded to do; kept outside of the repository. */
+const RECORDS = fileURLToPath(new URL('../../../shared/reference/dbt/', import.meta.url));
+
+export const hasRecords = existsSync(RECORDS);
+export const SHOP = join(RECORDS, 'project');
+
+/** One call of dbt. `args` starts with the command. */
+export interface Invocation {
+  readonly n: number;
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly exit: number;
+  readonly stdout: string;
+}
+
+/** A step of a scenario; `op: 'dbt'` is a call whose record is named `file`. */
+export interface Step {
+  readonly op: 'write' | 'replace' | 'remove' | 'restore' | 'copy' | 'sql' | 'save' | 'dbt';
+  readonly path?: string;
+  readonly text?: string;
+  readonly old?: string;
+  readonly new?: string;
+  readonly id?: string;
+  readonly n?: number;
+  readonly args?: readonly string[];
+}
+
+interface Scenario {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+export interface RecordedRelation {
+  readonly columns: readonly (readonly [name: string, type: string])[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+const read = (path: string): string => readFileSync(join(RECORDS, path), 'utf8');
+
+/** All calls by their number. */
+export function readInvocations(): ReadonlyMap<number, Invocation> {
+  const lines = read('invocations.jsonl').trimEnd().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const call: Invocation = JSON.parse(line);
+      return [call.n, call];
+    }),
+  );
+}
+
+/** @throws Error when there is no such scenario */
+export function readScenario(name: string): readonly Step[] {
+  const scenarios: readonly Scenario[] = JSON.parse(read('scenarios.json'));
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (!found) throw new Error(`scenario '${name}' was not recorded`);
+  return found.steps;
+}
+
+export const readManifest = (step: '013-parse' | '021-build-first'): Record<string, unknown> =>
+  JSON.parse(read(`artifacts/${step}/manifest.json`));
+
+/** Relations after a step by `schema.name`. */
+export const readRelations = (step: string): Readonly<Record<string, RecordedRelation>> =>
+  JSON.parse(read(`rows/${step}.json`));
+
+/** Files of target/compiled after a step, by their paths below it. */
+export const readCompiled = (step: string): ReadonlyMap<string, string> =>
+  readTree(join(RECORDS, 'sql', step, 'compiled'));
+
+/** Texts of all files below a folder by their paths below it; none when there is no such folder. */
+export function readTree(folder: string): ReadonlyMap<string, string> {
+  if (!existsSync(folder)) return new Map();
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(folder.length + 1), readFileSync(file, 'utf8')]),
+  );
+}

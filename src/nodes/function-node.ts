@@ -1,0 +1,51 @@
+import { baseNode, configLayers, fileParts } from './base-node.ts';
+import { codeFacts } from './code-fingerprint.ts';
+import { functionConfig } from './config-schemas.ts';
+import { relationOf } from './custom-names.ts';
+import type { FileKind } from './node-kind.ts';
+import { parseTemplateNode } from './parse-template-node.ts';
+import { resolveConfig } from './resolve-config.ts';
+
+/** The body of a SQL function in `functions/`; YAML tells its arguments and what it returns. */
+export const functionFile: FileKind = {
+  name: 'function',
+  folders: 'function-paths',
+  extension: '.sql',
+  async parse(file, context) {
+    const name = file.parts.at(-1) ?? '';
+    const fqn = [context.packageName, ...file.parts];
+    const properties = context.propertiesOf(name);
+    const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
+    const layers = configLayers(context, fqn, properties, parsed.configs);
+    const { config, unrendered } = resolveConfig(functionConfig, layers, context.unknownConfig);
+    const shared = fileParts(file, properties);
+    const { packageName } = context;
+    const named = {
+      ...shared,
+      kind: 'function',
+      name,
+      fqn,
+      packageName,
+      tags: config.tags,
+      config,
+    };
+    const { arguments: args = [], returns = null } = properties?.entry ?? {};
+    const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
+    const node = baseNode({
+      ...shared,
+      kind: 'function',
+      name,
+      fqn,
+      context,
+      config,
+      unrendered,
+      references: parsed.references,
+      relation: relationOf(named, context),
+      rawCode: file.text.trim(),
+      answersTo: [{ kind: 'function', name }],
+      extra: { arguments: args, returns },
+      ...codeFacts(code, { args, returns }, context),
+    });
+    return [{ node, enabled: config.enabled }];
+  },
+};

@@ -1,0 +1,38 @@
+import type { VeloError } from '../core/errors.ts';
+import { modelProperties } from './model-versions.ts';
+import { type Indexed, indexProperties, type PropertiesIndex } from './properties-index.ts';
+import type { PropertiesSource } from './read-properties.ts';
+import { type Describe, nodeProperties } from './yaml-entry.ts';
+
+/** Sections whose entries speak of files, and of which kind. */
+const FILE_SECTIONS = [
+  ['models', 'model'],
+  ['seeds', 'seed'],
+  ['snapshots', 'snapshot'],
+  ['analyses', 'analysis'],
+  ['functions', 'function'],
+  ['data_tests', 'test'],
+  ['tests', 'test'],
+] as const;
+
+/** What the properties files of a package say of its files. */
+export function indexPackage(
+  sources: readonly PropertiesSource[],
+  describe: Describe,
+  errors: VeloError[],
+): PropertiesIndex {
+  const entries = sources.flatMap((source) =>
+    FILE_SECTIONS.flatMap(([section, kind]) =>
+      [...(source.value[section] ?? []).keys()].flatMap((index): Indexed[] => {
+        const at = [section, index];
+        if (section === 'models') {
+          const ofModel = modelProperties(source, at, describe, errors);
+          return ofModel.map((properties) => ({ kind, properties }));
+        }
+        const properties = nodeProperties(source, at, describe, errors);
+        return [{ kind, properties: { stems: [properties.name], properties } }];
+      }),
+    ),
+  );
+  return indexProperties(entries, errors);
+}
