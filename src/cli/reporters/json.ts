@@ -45,6 +45,8 @@ function entryOf(
       return { name: 'Warning', level: 'warn', msg: event.message, data: {} };
     case 'message':
       return { name: 'Message', level: 'info', msg: event.message, data: {} };
+    case 'printed':
+      return { name: 'PrintEvent', level: 'info', msg: event.message, data: {} };
     case 'project-read':
       return foundEntry(event.manifest);
     case 'run-started':

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError, ProjectError } from '../../core/errors.ts';
 import type { Span } from '../../core/span.ts';
 import {
   bindArguments,
@@ -10,10 +10,13 @@ import {
   toValue,
   type Value,
 } from '../value.ts';
+import { parseAdapter } from './adapter-value.ts';
+import type { TypeNames } from './column-value.ts';
 import { exceptionsValue } from './exceptions-value.ts';
 import { isoDateTime } from './modules/datetime.ts';
+import { modulesValue } from './modules/modules.ts';
 import { recordValue, signedFunctions } from './record-value.ts';
-import { TEMPLATE_FUNCTIONS } from './run-names.ts';
+import { apiValue, lazily, TEMPLATE_FUNCTIONS } from './run-names.ts';
 import { UTILITIES } from './utility-names.ts';
 
 /** What templates know of the target; never its secrets. */
@@ -50,6 +53,8 @@ export interface ContextScope {
   /** What the command line says; it may be another one every time. */
   readFlags?(): InvocationFlags;
   warn(message: string, span: Span): void;
+  /** The text of a docs block, by name or by package and name. */
+  readDoc?(path: readonly string[]): string | undefined;
 }
 
 type Names = Readonly<Record<string, Value>>;
@@ -76,6 +81,7 @@ export function baseNames(scope: ContextScope): Names {
 
 function makeNames(scope: ContextScope): Names {
   const { target } = scope;
+  const lazy = lazily();
   const flags = () => scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
   return {
     ...UTILITIES,
@@ -102,9 +108,65 @@ function makeNames(scope: ContextScope): Names {
     get target() {
       return target && targetValue(target);
     },
+    get adapter() {
+      return lazy('adapter', () => parseAdapter(target?.type ?? ''));
+    },
+    get api() {
+      return lazy('api', () => apiValue(PLAIN_TYPES));
+    },
+    get modules() {
+      return lazy('modules', () => modulesValue(() => Date.parse(scope.readRun('startedAt'))));
+    },
+    get graph() {
+      return toValue(NO_GRAPH);
+    },
+    get doc() {
+      return lazy('doc', () => docFunction(scope));
+    },
+    model: new Map(),
+    selected_resources: [],
     exceptions: exceptionsValue(scope.warn),
-    ...signedFunctions({ log: ['msg info?', () => ''], print: ['msg', () => ''] }),
+    ...WITHOUT_DATABASE,
   };
+}
+
+/** Sections of the manifest that macros walk through; a project that is being parsed has none yet. */
+const NO_GRAPH = {
+  nodes: {},
+  sources: {},
+  exposures: {},
+  metrics: {},
+  groups: {},
+  semantic_models: {},
+  saved_queries: {},
+  functions: {},
+};
+
+/** Speech and results while a project is parsed: nothing is said, and nothing is known. */
+const WITHOUT_DATABASE: Names = signedFunctions({
+  log: ['msg info?', () => ''],
+  print: ['msg', () => ''],
+  store_result: ['name response? agate_table?', () => ''],
+  store_raw_result: ['name message? code? rows_affected? agate_table?', () => ''],
+  load_result: ['name', () => null],
+});
+
+const PLAIN_TYPES: TypeNames = {
+  textType: (size) => (size === undefined ? 'text' : `character varying(${size})`),
+  numericType: (name, precision, scale) =>
+    precision === undefined || scale === undefined ? name : `${name}(${precision},${scale})`,
+  translateType: (name) => name,
+};
+
+function docFunction({ readDoc }: ContextScope): JinjaFunction {
+  return jinjaFunction('doc', (call) => {
+    const path = call.args.map(toText);
+    const text = readDoc?.(path);
+    if (text !== undefined) return text;
+    throw new ProjectError('unknown-name', `there is no docs block '${path.join('.')}'`, {
+      span: call.span,
+    });
+  });
 }
 
 const FLAG_DEFAULTS: Readonly<Record<string, unknown>> = {

@@ -11,6 +11,7 @@ import {
   type MacroLibrary,
   macroNames,
 } from './macro-library.ts';
+import { signedFunctions } from './record-value.ts';
 
 /** Macros as the templates of one render see them: each bound once, to the names of its own package. */
 export interface BoundMacros {
@@ -71,6 +72,7 @@ export function nodeContext(
       lookup: (name) =>
         bind(findOwn(library, owner, name)) ??
         names.lookup(name) ??
+        (name === 'context' ? contextValue(context) : undefined) ??
         namespaceOf(name) ??
         bind(findInternal(library, name)),
       *names() {
@@ -94,6 +96,22 @@ function overrideOf(library: MacroLibrary, name: string): FoundMacro | undefined
     if (variant) return variant;
   }
   return undefined;
+}
+
+/** `context`: all names as a dict, for macros whose name is put together. */
+function contextValue(context: Context): JinjaObject {
+  const get = (name: Value): Value => (typeof name === 'string' ? context.lookup(name) : undefined);
+  const methods = signedFunctions({
+    get: ['key default?', (given) => get(given['key']) ?? given['default'] ?? null],
+    keys: ['', () => [...(context.names?.() ?? [])]],
+  });
+  return {
+    jinjaType: 'dict',
+    getAttribute: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
+    getItem: get,
+    iterate: () => context.names?.() ?? [],
+    toString: () => '<context>',
+  };
 }
 
 function macroNamespace(get: (name: string) => Value): JinjaObject {

@@ -4,7 +4,7 @@ import { render } from '../render.ts';
 import { parseTemplate } from '../template.ts';
 import { type JinjaObject, toText, type Value } from '../value.ts';
 import { adapterValue, type TemplateDialect } from './adapter-value.ts';
-import { columnClass } from './column-value.ts';
+import { columnClass, type TypeNames } from './column-value.ts';
 import { exceptionsValue } from './exceptions-value.ts';
 import { modulesValue } from './modules/modules.ts';
 import { recordValue, signedFunctions } from './record-value.ts';
@@ -47,7 +47,7 @@ export function runNames(scope: RunScope): Readonly<Record<string, Value>> {
       );
     },
     get api() {
-      return lazy('api', () => apiValue(dialect));
+      return lazy('api', () => apiValue(dialect.catalog));
     },
     get modules() {
       return lazy('modules', () => modulesValue(() => replay.remember(scope.now)));
@@ -103,8 +103,8 @@ const speech = (replay: Replay, voice: TemplateVoice) =>
   });
 
 /** `api`: the classes of relations and columns. */
-export const apiValue = ({ catalog }: Pick<TemplateDialect, 'catalog'>): JinjaObject =>
-  recordValue('api', { Relation: relationClass, Column: columnClass(catalog) });
+export const apiValue = (types: TypeNames): JinjaObject =>
+  recordValue('api', { Relation: relationClass, Column: columnClass(types) });
 
 /** Functions over templates themselves, the same in every phase. */
 export const TEMPLATE_FUNCTIONS: Readonly<Record<string, Value>> = signedFunctions({
