@@ -15,14 +15,17 @@ import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
-import type { ContextScope } from '../jinja/contexts/base-context.ts';
+import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
 import { type Project, readProject } from '../project/read-project.ts';
+import { targetSettings } from './target-settings.ts';
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions {
   readonly emit: Emit;
   /** The environment; the process's own when absent. */
   readonly environment?: Environment | undefined;
+  /** What the command line says, for templates that ask. */
+  readonly flags?: InvocationFlags | undefined;
   /** Epoch milliseconds; the system clock when absent. */
   readonly now?: (() => number) | undefined;
 }
@@ -34,6 +37,7 @@ export interface LoadedProject extends Project {
   readonly adapterSettings: AdapterSettings;
   readonly graph: Graph;
   readonly scope: ContextScope;
+  readonly emit: Emit;
   readonly invocationId: string;
   readonly startedAt: number;
   readonly now: () => number;
@@ -75,8 +79,10 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
       schema: adapterSettings.schema,
       database: adapterSettings.database,
       threads: adapterSettings.threads,
+      settings: targetSettings(settings.target.settings),
     },
     readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),
+    readFlags: () => options.flags ?? { which: '', flags: {}, args: {} },
     warn: (message) => options.emit({ type: 'warning', message }),
   };
   const project = await readProject(settings, scope, inline);
@@ -89,6 +95,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     adapterSettings,
     graph,
     scope,
+    emit: options.emit,
     invocationId,
     startedAt,
     now,

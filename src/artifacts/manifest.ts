@@ -118,7 +118,8 @@ const emptySections = (): Record<Section, Record<string, object>> => ({
   functions: {},
 });
 
-function entryContext(input: ManifestInput): EntryContext {
+/** What entries of this manifest need besides their nodes. */
+export function entryContext(input: ManifestInput): EntryContext {
   const { manifest, graph, relationName, compiledCode, generatedAt } = input;
   return {
     parents: graph.parents,

@@ -1,6 +1,6 @@
 import type { Reference } from '../core/node.ts';
 import { baseNames } from '../jinja/contexts/base-context.ts';
-import { nodeContext } from '../jinja/contexts/macro-library.ts';
+import { nodeContext } from '../jinja/contexts/node-context.ts';
 import { type Captured, parseNames } from '../jinja/contexts/parse-context.ts';
 import { render } from '../jinja/render.ts';
 import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
