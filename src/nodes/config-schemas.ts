@@ -117,6 +117,12 @@ export const modelConfig = z.strictObject({
   ...optional,
 });
 
+/** dbt makes tables of Python models. */
+export const pythonConfig = z.strictObject({
+  ...modelConfig.shape,
+  materialized: z.string().default('table'),
+});
+
 /** A TypeScript model also says what it reads: a file cannot be asked without running it. */
 export const scriptConfig = z.strictObject({
   ...modelConfig.shape,

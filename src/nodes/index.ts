@@ -3,6 +3,7 @@ import { analysis } from './analysis.ts';
 import { exposure } from './exposure.ts';
 import { functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
+import { pythonModel, pythonModelBuilder } from './python-model.ts';
 import { scriptModel, scriptModelBuilder } from './script-model.ts';
 import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
@@ -16,6 +17,7 @@ import { unitTest } from './unit-test.ts';
 export const fileKinds: readonly FileKind[] = [
   sqlModel,
   scriptModel,
+  pythonModel,
   seed,
   snapshotBlocks,
   singularTest,
@@ -35,7 +37,12 @@ export const yamlKinds: readonly YamlKind[] = [
 ];
 
 /** How nodes become rows. */
-const builders: readonly Builder[] = [sqlModelBuilder, scriptModelBuilder, seedBuilder];
+const builders: readonly Builder[] = [
+  sqlModelBuilder,
+  scriptModelBuilder,
+  pythonModelBuilder,
+  seedBuilder,
+];
 
 /** The builder of a node that is built by itself, which tests are not. */
 export function builderOf(node: Node): Builder {
