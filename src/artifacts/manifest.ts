@@ -38,7 +38,8 @@ export interface ManifestInput extends ArtifactContext {
   readonly targetPath?: string | undefined;
 }
 
-type EntryOf = (node: Node, context: EntryContext) => object;
+type Entry = Readonly<Record<string, unknown>>;
+type EntryOf = (node: Node, context: EntryContext) => Entry;
 
 /** Sections outside of `nodes`, and how their entries are made. */
 const SECTIONS = {
@@ -107,7 +108,7 @@ export const entryOf: EntryOf = (node, context) => {
   return (section === undefined ? nodeEntry : SECTIONS[section].entry)(node, context);
 };
 
-const emptySections = (): Record<Section, Record<string, object>> => ({
+const emptySections = (): Record<Section, Record<string, Entry>> => ({
   nodes: {},
   sources: {},
   exposures: {},
@@ -155,7 +156,7 @@ const selectorEntries = ({ selectors }: Manifest) =>
 
 /** dbt keeps a list for each id: a name may be disabled in several places. */
 function disabledEntries({ disabled }: Manifest, context: EntryContext) {
-  const entries: Record<string, readonly [object]> = {};
+  const entries: Record<string, readonly [Entry]> = {};
   for (const node of disabled.values()) entries[node.id] = [entryOf(node, context)];
   return entries;
 }

@@ -53,6 +53,8 @@ export interface YamlEntry {
   readonly raw: Readonly<Record<string, unknown>>;
   /** The YAML file, relative to its package. */
   readonly path: string;
+  /** The whole text of that file. */
+  readonly fileText: string;
   /** Folders of the file below the model path. */
   readonly folders: readonly string[];
   /** Its description, docs blocks filled in. */
@@ -98,6 +100,8 @@ export interface ParseContext {
   propertiesOf(name: string): NodeProperties | undefined;
   /** Versions of the model called `name`, as its YAML lists them; empty when it has none. */
   versionsOf(name: string): readonly (string | number)[];
+  /** A file of rows for unit tests, by its name without the ending. @throws ProjectError when it cannot be read */
+  fixture(name: string): ProjectSourceFile | undefined;
   /** Tells of a file outside the project's folders that was read: the node changes with it. */
   noteFile(absolutePath: string): void;
   /** Renders the templates in settings that do not come from YAML, such as a TypeScript model's config. */
