@@ -4,6 +4,8 @@ import type { Relation } from '../core/relation.ts';
 /** What an entry of the manifest needs besides its node. */
 export interface EntryContext {
   readonly parents: (id: NodeId) => readonly NodeId[];
+  /** An enabled node. */
+  readonly nodeOf: (id: NodeId) => Node | undefined;
   /** The quoted name, as the dialect writes it. */
   readonly relationName: (relation: Relation) => string;
   /** The rendered SQL; undefined when the node was not rendered. */

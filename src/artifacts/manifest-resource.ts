@@ -79,6 +79,7 @@ export const metricEntry = (node: Node, context: EntryContext) => ({
 /** An entry of `semantic_models`. */
 export const semanticModelEntry = (node: Node, context: EntryContext) => ({
   ...semanticEntry(node, 'semantic_model', context),
+  node_relation: nodeRelation(node, context),
   description: node.description === '' ? null : node.description,
 });
 
@@ -88,6 +89,20 @@ export const savedQueryEntry = (node: Node, context: EntryContext) => ({
   description: node.description === '' ? null : node.description,
   tags: node.tags,
 });
+
+/** Where the rows of its model are. */
+function nodeRelation({ id }: Node, { parents, nodeOf, relationName }: EntryContext) {
+  const [first] = parents(id);
+  const relation = first === undefined ? undefined : nodeOf(first)?.relation;
+  return relation
+    ? {
+        alias: relation.name,
+        schema_name: relation.schema,
+        database: relation.database ?? null,
+        relation_name: relationName(relation),
+      }
+    : null;
+}
 
 const semanticEntry = (node: Node, type: string, context: EntryContext) => ({
   ...identity(node, type),

@@ -124,6 +124,7 @@ export function entryContext(input: ManifestInput): EntryContext {
   const { manifest, graph, relationName, compiledCode, generatedAt } = input;
   return {
     parents: graph.parents,
+    nodeOf: (id) => manifest.nodes.get(id),
     relationName,
     compiledCode,
     testedKey: testedKeys(manifest.nodes.values(), manifest.disabled.values()),

@@ -89,6 +89,8 @@ export interface ProjectLayers {
 
 /** Everything a file is read in the light of. */
 export interface ParseContext {
+  /** Kind of what is read. */
+  readonly kind: string;
   readonly packageName: string;
   readonly scope: ContextScope;
   readonly macros: MacroLibrary;

@@ -32,7 +32,7 @@ export function parseTemplateNode(
   return {
     template,
     references: distinct(captured.references),
-    configs: withUnrendered(captured.configs, template),
+    configs: withUnrendered(captured.configs, template, context),
     rendered: text,
   };
 }
@@ -41,8 +41,9 @@ export function parseTemplateNode(
 function withUnrendered(
   configs: readonly ConfigLayer[],
   template: Template,
+  { kind }: ParseContext,
 ): readonly ConfigLayer[] {
-  const unrendered = configs.length === 0 ? undefined : unrenderedConfig(template);
+  const unrendered = configs.length === 0 ? undefined : unrenderedConfig(template, kind === 'model');
   if (!unrendered) return configs;
   return configs.map((layer, at) => ({ ...layer, unrendered: at === 0 ? unrendered : {} }));
 }

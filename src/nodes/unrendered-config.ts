@@ -6,15 +6,18 @@ import { toPlain } from '../jinja/value.ts';
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The settings of a template's first config() call as dbt's manifest keeps them unrendered: in a template of nothing but
- * literal calls of ref, source and config the values themselves, in any other a string as it is and the rest as text.
+ * The settings of a template's first config() call as dbt's manifest keeps them unrendered: in a model of nothing but
+ * literal calls of ref, source and config the values themselves, elsewhere a string as it is and the rest as text.
  * Undefined when the template itself calls no config().
  */
-export function unrenderedConfig({ tree, names, source }: Template): Values | undefined {
+export function unrenderedConfig(
+  { tree, names, source }: Template,
+  isModel: boolean,
+): Values | undefined {
   if (!names.has('config')) return undefined;
   const call = firstConfigCall(tree.body);
   if (!call) return undefined;
-  const plain = isPlain(tree.body, source.text);
+  const plain = isModel && isPlain(tree.body, source.text);
   return Object.fromEntries(
     call.args.named.map(({ name, value }) => [name, plain ? literalOf(value) : textOf(value)]),
   );

@@ -208,6 +208,7 @@ function parseContext(kind: KindSettings, one: PackageReading, reading: Reading)
   const layersOf = (file: typeof project, fqn: readonly string[]) =>
     kind.trees.flatMap((tree) => projectConfig(tree, file.config[tree], fqn, file.yaml, names));
   return {
+    kind: kind.name,
     packageName: name,
     scope,
     macros,
