@@ -31,7 +31,8 @@ export const EXPECTED_DIFFERENCES: Readonly<Record<keyof typeof PARTS, readonly 
       section: 'group_map',
       path: 'value',
       ids: /^ops$/,
-      reason: 'the same members in the order of their files; dbt puts versions into that of their YAML',
+      reason:
+        'the same members in the order of their files; dbt puts versions into that of their YAML',
     },
   ],
   ls: [],

@@ -72,7 +72,7 @@ export function manifestArtifact(input: ManifestInput) {
     parentMap[id] = inOrder(graph.parents(id));
     childMap[id] = inOrder(graph.children(id));
     const group = groupOf(node);
-    if (group !== undefined) (groupMap[group] ??= []).push(id);
+    if (group !== undefined) groupMap[group]?.push(id);
   }
   const { nodes, sources, exposures, metrics, ...others } = sections;
   return {
@@ -137,7 +137,7 @@ export function entryContext(input: ManifestInput): EntryContext {
 const inOrder = (ids: readonly NodeId[]): readonly NodeId[] =>
   ids.length < 2 ? ids : [...ids].sort();
 
-/** dbt lists a group without members, too. */
+/** Every group a node names is declared; dbt lists one without members, too. */
 const emptyGroups = (groups: readonly Group[]): Record<string, NodeId[]> =>
   Object.fromEntries(groups.map(({ name }) => [name, []]));
 

@@ -56,7 +56,8 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const identity = testIdentity(entry, tested, name, namespace);
   const { alias, kwargs } = identity;
   const settings = aliasedSettings(entry, identity);
-  const called = macro === undefined ? NOTHING : parseMacro(entry, macro, parsedArgs, tested, context);
+  const called =
+    macro === undefined ? NOTHING : parseMacro(entry, macro, parsedArgs, tested, context);
   const macros = macrosOf(name, macro, context);
   const project = context.projectConfig(identity.fqn);
   const own = settingsLayer(entry, settings, isSimple(macros));

@@ -43,7 +43,8 @@ function withUnrendered(
   template: Template,
   { kind }: ParseContext,
 ): readonly ConfigLayer[] {
-  const unrendered = configs.length === 0 ? undefined : unrenderedConfig(template, kind === 'model');
+  const unrendered =
+    configs.length === 0 ? undefined : unrenderedConfig(template, kind === 'model');
   if (!unrendered) return configs;
   return configs.map((layer, at) => ({ ...layer, unrendered: at === 0 ? unrendered : {} }));
 }

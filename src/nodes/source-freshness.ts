@@ -10,7 +10,8 @@ const KEYS = ['freshness', 'loaded_at_field', 'loaded_at_query'] as const;
  */
 export function freshnessLayer(source: ConfigLayer, table: ConfigLayer): ConfigLayer | undefined {
   const layers = [source, table];
-  if (!layers.some(({ values }) => KEYS.some((key) => Object.hasOwn(values, key)))) return undefined;
+  if (!layers.some(({ values }) => KEYS.some((key) => Object.hasOwn(values, key))))
+    return undefined;
   const nearest = (key: string) => table.values[key] ?? source.values[key] ?? null;
   return {
     values: {

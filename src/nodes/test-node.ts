@@ -73,7 +73,9 @@ export function testNode(parts: TestParts): Node {
 export function withStoring(config: TestConfig): TestConfig {
   const { store_failures: stores, store_failures_as: as } = config;
   if (as !== null) return { ...config, store_failures: as !== 'ephemeral' };
-  return stores === null ? config : { ...config, store_failures_as: stores ? 'table' : 'ephemeral' };
+  return stores === null
+    ? config
+    : { ...config, store_failures_as: stores ? 'table' : 'ephemeral' };
 }
 
 /** Settings of a test that change what it answers. */

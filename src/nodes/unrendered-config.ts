@@ -75,7 +75,8 @@ function isPlainCall(node: Expression, text: string): boolean {
   const { positional, named, spread, spreadNamed } = node.args;
   if (spread || spreadNamed) return false;
   const isConfig = isCallOf(node, ['config']);
-  if (isConfig && (positional.length > 0 || named.some(({ name }) => HOOKS.has(name)))) return false;
+  if (isConfig && (positional.length > 0 || named.some(({ name }) => HOOKS.has(name))))
+    return false;
   const isNamedPlain = ({ name, value }: NamedArgument) =>
     isVersion(name, value) || isPlainValue(value, text);
   return positional.every((value) => isPlainValue(value, text)) && named.every(isNamedPlain);

@@ -9,7 +9,10 @@ const listOf = (value: unknown): readonly string[] =>
   typeof value === 'string' ? [value] : ((value as readonly string[] | null | undefined) ?? []);
 
 /** Tags of a column, beside `config:` and in it. */
-export const columnTags = ({ tags, config }: Pick<ColumnEntry, 'tags' | 'config'>): readonly string[] => [
+export const columnTags = ({
+  tags,
+  config,
+}: Pick<ColumnEntry, 'tags' | 'config'>): readonly string[] => [
   ...listOf(tags),
   ...listOf((config as Values | null | undefined)?.['tags']),
 ];

@@ -134,6 +134,8 @@ function readTests(
   const key = entry.data_tests ? 'data_tests' : 'tests';
   return (entry[key] ?? []).flatMap(
     (test, index) =>
-      collect(errors, () => testEntry(test, yaml, [...at, key, index], { column, path, columnTags: tags })) ?? [],
+      collect(errors, () =>
+        testEntry(test, yaml, [...at, key, index], { column, path, columnTags: tags }),
+      ) ?? [],
   );
 }
