@@ -84,7 +84,7 @@ test('an exposure names its sources before its models, and its lineage is in ord
     path: 'staging/_staging.yml',
     refs: [{ name: 'stg_visits', package: null, version: null }],
     sources: [['feed', 'visits']],
-    depends_on: { macros: [], nodes: ['source.shop.feed.visits', 'model.shop.stg_visits'] },
+    depends_on: { nodes: ['source.shop.feed.visits', 'model.shop.stg_visits'] },
   });
   expect(artifact.parent_map['exposure.shop.board']).toEqual([
     'model.shop.stg_visits',
