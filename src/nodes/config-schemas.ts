@@ -117,18 +117,18 @@ export const modelConfig = z.strictObject({
   ...optional,
 });
 
-/** dbt makes tables of Python models. */
-export const pythonConfig = z.strictObject({
-  ...modelConfig.shape,
-  materialized: z.string().default('table'),
-});
-
 /** A TypeScript model also says what it reads: a file cannot be asked without running it. */
 export const scriptConfig = z.strictObject({
   ...modelConfig.shape,
   materialized: z.string().default('table'),
   refs: z.array(z.string()).default([]),
   sources: z.array(z.tuple([z.string(), z.string()])).default([]),
+});
+
+/** A Python model's own settings are its code's: dbt keeps them, whatever they are. */
+export const pythonModelConfig = z.strictObject({
+  ...modelConfig.shape,
+  materialized: z.string().default('table'),
 });
 
 export const seedConfig = z.strictObject({

@@ -3,7 +3,7 @@ import { analysis } from './analysis.ts';
 import { exposure } from './exposure.ts';
 import { functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
-import { pythonModel, pythonModelBuilder } from './python-model.ts';
+import { pythonModel } from './python-model.ts';
 import { scriptModel, scriptModelBuilder } from './script-model.ts';
 import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
@@ -12,6 +12,7 @@ import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
 import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
 import { unitTest } from './unit-test.ts';
+import { unsupportedBuilder } from './unsupported.ts';
 
 /** The sorts of files that are nodes. */
 export const fileKinds: readonly FileKind[] = [
@@ -40,8 +41,8 @@ export const yamlKinds: readonly YamlKind[] = [
 const builders: readonly Builder[] = [
   sqlModelBuilder,
   scriptModelBuilder,
-  pythonModelBuilder,
   seedBuilder,
+  unsupportedBuilder,
 ];
 
 /** The builder of a node that is built by itself, which tests are not. */

@@ -1,10 +1,9 @@
-import { ProjectError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Reference } from '../core/node.ts';
 import { configLayers } from './base-node.ts';
-import { pythonConfig } from './config-schemas.ts';
+import { pythonModelConfig } from './config-schemas.ts';
 import { dataConfig, modelIdentity, modelNode } from './model-node.ts';
-import type { Builder, FileKind, ParseContext, ProjectSourceFile } from './node-kind.ts';
+import type { FileKind, ParseContext, ProjectSourceFile } from './node-kind.ts';
 import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type PythonCall, pythonCalls } from './python-calls.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
@@ -21,7 +20,8 @@ export const pythonModel: FileKind = {
     const { references, configs } = captured(calls, file, context);
     const { fqn, properties } = modelIdentity(file, context);
     const layers = configLayers(context, fqn, properties, configs);
-    const resolved = resolveConfig(pythonConfig, layers, context.unknownConfig);
+    // Its code may ask for settings of any name: dbt.config.get('top').
+    const resolved = resolveConfig(pythonModelConfig, layers, () => undefined);
     const used = keysUsed(calls);
     const config = { ...resolved.config, ...used };
     const unrendered = { ...resolved.unrendered, ...used };
@@ -63,13 +63,3 @@ function keysUsed(calls: readonly PythonCall[]) {
     meta_keys_defaults: defaults('config.meta_get'),
   };
 }
-
-export const pythonModelBuilder: Builder = {
-  claims: (node) => node.kind === 'model' && node.path.endsWith('.py'),
-  async build(node) {
-    throw new ProjectError('script-error', 'velo does not run Python models', {
-      span: node.span,
-      hint: 'write it in SQL or TypeScript, or leave it out: --exclude',
-    });
-  },
-};
