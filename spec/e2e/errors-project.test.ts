@@ -168,7 +168,7 @@ describe('config()', () => {
         materialized 'tabel' is not known
         1 | {{ config(materialized='tabel') }}
                       ^
-        hint: it can be view, table, incremental, ephemeral
+        hint: did you mean 'table'?
       "
     `);
   });

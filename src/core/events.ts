@@ -5,8 +5,8 @@ import type { NodeResult, RunResult } from './result.ts';
 
 /** What a use case tells whoever watches. The CLI prints them, a server streams them; they never steer. */
 export type VeloEvent =
-  | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'message'; readonly message: string }
+  | ({ readonly type: 'warning'; readonly message: string } & EventName)
+  | ({ readonly type: 'message'; readonly message: string } & EventName)
   | { readonly type: 'project-read'; readonly manifest: Manifest }
   | {
       readonly type: 'run-started';
@@ -39,5 +39,11 @@ export type VeloEvent =
       readonly total: number;
     }
   | { readonly type: 'run-finished'; readonly result: RunResult };
+
+/** For programs that read the log: dbt's name of the event, and its values. */
+interface EventName {
+  readonly name?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
 
 export type Emit = (event: VeloEvent) => void;

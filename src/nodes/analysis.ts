@@ -8,6 +8,8 @@ import { resolveConfig } from './resolve-config.ts';
 /** A query in `analyses/`: compiled, never run. */
 export const analysis: FileKind = {
   name: 'analysis',
+  section: 'analyses',
+  trees: ['analyses'],
   folders: 'analysis-paths',
   extension: '.sql',
   async parse(file, context) {

@@ -8,6 +8,7 @@ import { yamlReferences } from './yaml-references.ts';
 export const exposure: YamlKind = {
   name: 'exposure',
   section: 'exposures',
+  trees: ['exposures'],
   parse(entry, context) {
     const { value } = entry;
     const name = String(value['name']);

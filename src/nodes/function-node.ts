@@ -9,6 +9,8 @@ import { resolveConfig } from './resolve-config.ts';
 /** The body of a SQL function in `functions/`; YAML tells its arguments and what it returns. */
 export const functionFile: FileKind = {
   name: 'function',
+  section: 'functions',
+  trees: ['functions'],
   folders: 'function-paths',
   extension: '.sql',
   async parse(file, context) {

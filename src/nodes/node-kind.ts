@@ -132,9 +132,32 @@ export interface BuildOutcome {
   readonly compiledCode: string | undefined;
 }
 
-/** One sort of node that comes from a file of its own: how it is read, and how it is built. */
-export interface FileKind {
+/** What YAML and the project file say of a kind of node. */
+export interface KindSettings {
   readonly name: string;
+  /** Key of a properties file whose entries speak of it. */
+  readonly section: string;
+  /** Keys of the project file with settings for it, the weakest first. */
+  readonly trees: readonly SettingsTree[];
+}
+
+export type SettingsTree =
+  | 'models'
+  | 'seeds'
+  | 'snapshots'
+  | 'tests'
+  | 'data_tests'
+  | 'analyses'
+  | 'functions'
+  | 'sources'
+  | 'exposures'
+  | 'unit_tests'
+  | 'metrics'
+  | 'semantic-models'
+  | 'saved-queries';
+
+/** One sort of node that comes from a file of its own: how it is read, and how it is built. */
+export interface FileKind extends KindSettings {
   /** Which setting of the project file names its folders. */
   readonly folders: NodeFolders;
   readonly extension: string;
@@ -152,10 +175,7 @@ export type NodeFolders =
   | 'function-paths';
 
 /** One sort of node that is an entry of YAML. */
-export interface YamlKind {
-  /** Its kind, and its key in a properties file. */
-  readonly name: string;
-  readonly section: string;
+export interface YamlKind extends KindSettings {
   /** @throws VeloErrors, ProjectError */
   parse(entry: YamlEntry, context: ParseContext): readonly ParsedNode[];
 }

@@ -18,6 +18,8 @@ const DAY_MS = 86_400_000;
 /** A model in `models/**.ts`: columns in, columns out, for what SQL does badly. */
 export const scriptModel: FileKind = {
   name: 'model',
+  section: 'models',
+  trees: ['models'],
   folders: 'model-paths',
   extension: '.ts',
   async parse(file, context) {

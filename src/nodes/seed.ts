@@ -18,6 +18,8 @@ interface SeedDetail {
 /** A CSV file in `seeds/`, loaded as it stands. */
 export const seed: FileKind = {
   name: 'seed',
+  section: 'seeds',
+  trees: ['seeds'],
   folders: 'seed-paths',
   extension: '.csv',
   async parse(file, context) {

@@ -16,6 +16,7 @@ type Values = Readonly<Record<string, unknown>>;
 export const metric: YamlKind = {
   name: 'metric',
   section: 'metrics',
+  trees: ['metrics'],
   parse: (entry, context) => [
     keptNode('metric', entry, context, metricConfig, {
       references: metricInputs(entry),
@@ -28,6 +29,7 @@ export const metric: YamlKind = {
 export const semanticModel: YamlKind = {
   name: 'semantic_model',
   section: 'semantic_models',
+  trees: ['semantic-models'],
   parse(entry, context) {
     const model = String(entry.value['model']);
     return [
@@ -46,6 +48,7 @@ export const semanticModel: YamlKind = {
 export const savedQuery: YamlKind = {
   name: 'saved_query',
   section: 'saved_queries',
+  trees: ['saved-queries'],
   parse(entry, context) {
     const params = (entry.value['query_params'] ?? {}) as Values;
     const names = (params['metrics'] as readonly unknown[] | null | undefined) ?? [];

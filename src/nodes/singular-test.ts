@@ -9,6 +9,8 @@ import { testNode, testRules } from './test-node.ts';
 /** A SELECT in `tests/`: each row it returns is a failure. */
 export const singularTest: FileKind = {
   name: 'test',
+  section: 'data_tests',
+  trees: ['tests', 'data_tests'],
   folders: 'test-paths',
   extension: '.sql',
   async parse(file, context) {

@@ -21,6 +21,8 @@ import { resolveConfig } from './resolve-config.ts';
 /** `{% snapshot name %}` blocks in `snapshots/**.sql`, any number in a file. */
 export const snapshotBlocks: FileKind = {
   name: 'snapshot',
+  section: 'snapshots',
+  trees: ['snapshots'],
   folders: 'snapshot-paths',
   extension: '.sql',
   async parse(file, context) {
@@ -45,6 +47,7 @@ function blockNode(
 export const snapshotYaml: YamlKind = {
   name: 'snapshot',
   section: 'snapshots',
+  trees: ['snapshots'],
   parse(entry, context) {
     const relation = entry.value['relation'];
     if (typeof relation !== 'string') return [];

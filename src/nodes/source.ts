@@ -16,6 +16,7 @@ type Values = Readonly<Record<string, unknown>>;
 export const source: YamlKind = {
   name: 'source',
   section: 'sources',
+  trees: ['sources'],
   parse(entry, context) {
     const tables = (entry.value['tables'] as readonly Values[] | null | undefined) ?? [];
     return tables.map((_, index) => tableNode(entry, ['tables', index], context));

@@ -10,6 +10,8 @@ import { resolveConfig } from './resolve-config.ts';
 /** A SELECT with Jinja in `models/**.sql`. */
 export const sqlModel: FileKind = {
   name: 'model',
+  section: 'models',
+  trees: ['models'],
   folders: 'model-paths',
   extension: '.sql',
   async parse(file, context) {

@@ -10,6 +10,7 @@ type Values = Readonly<Record<string, unknown>>;
 export const unitTest: YamlKind = {
   name: 'unit_test',
   section: 'unit_tests',
+  trees: ['unit_tests'],
   parse(entry, context) {
     const versions = context.versionsOf(String(entry.value['model']));
     if (versions.length === 0) return [unitTestNode(entry, undefined, context)];

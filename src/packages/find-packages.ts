@@ -61,12 +61,12 @@ export function findPackages(
   const search = { projectDir, installDir, render, lock, found: new Map(), missing: [] };
   addPackages(list, projectDir, search);
   if (search.missing.length > 0) throw missingError(search, list);
-  if (!lockMatches(lock, list)) throw staleLockError(list);
+  if (!lockSuits(lock, list)) throw staleLockError(list);
   return [...search.found.values()];
 }
 
-/** Whether a lock still says what the list asks for. One that dbt wrote in another version has another hash, but the same versions. */
-export function lockMatches(lock: Lock | undefined, { specs }: PackageList): boolean {
+/** Whether what is locked is what the list asks for. A lock of an older dbt has another hash, but the versions tell. */
+function lockSuits(lock: Lock | undefined, { specs }: PackageList): boolean {
   if (lock?.sha1 === listHash(specs)) return true;
   return specs.every((spec) => {
     if (spec.kind === 'local') return true;
@@ -117,7 +117,7 @@ function installedDirOf(spec: RemoteSpec, { installDir, lock }: Search): string 
 }
 
 /** Where the package of a lock's line is installed; undefined when it is not, or at another version. */
-export function installedDir(entry: LockEntry, installDir: string): string | undefined {
+function installedDir(entry: LockEntry, installDir: string): string | undefined {
   const dir = join(installDir, folderName(entry));
   const marker = readMarker(dir);
   if (marker !== undefined) return marker === markerText(entry.spec) ? dir : undefined;

@@ -51,6 +51,6 @@ function identityOf(spec: PackageSpec): Readonly<Record<string, string | undefin
     case 'hub':
       return { package: spec.package, version: spec.versions[0] };
     case 'tarball':
-      return { tarball: withoutSecrets(spec.url) };
+      return { tarball: withoutSecrets(spec.url), subdirectory: spec.subdirectory };
   }
 }

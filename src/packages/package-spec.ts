@@ -38,6 +38,7 @@ export interface TarballSpec extends WrittenSpec {
   readonly kind: 'tarball';
   readonly url: string;
   readonly name: string;
+  readonly subdirectory: string | undefined;
 }
 
 /** One entry of packages.yml. */
@@ -70,18 +71,21 @@ const gitKeys = {
 
 const localSchema = z.strictObject({ local: text, name: name.optional() });
 const gitSchema = z.strictObject({ git: address, ...gitKeys });
-const tarballSchema = z.strictObject({ tarball: address, name });
+const tarballSchema = z.strictObject({
+  tarball: address,
+  name,
+  subdirectory: subdirectory.optional(),
+});
 const privateSchema = z.strictObject({
-  private: hubName,
-  provider: z.enum(['github', 'gitlab']).optional(),
+  private: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, "must be 'organisation/repository'"),
+  provider: z.enum(['github', 'gitlab', 'ado']).optional(),
   ...gitKeys,
 });
 const hubSchema = z.strictObject({
   package: hubName,
   version: z
     .union([requirement, z.array(requirement)])
-    .transform((value) => [value].flat().flatMap((one) => one.split(',')))
-    .optional(),
+    .transform((value) => [value].flat().flatMap((one) => one.split(','))),
   'install-prerelease': z.boolean().optional(),
   name: name.optional(),
 });
@@ -89,7 +93,11 @@ const hubSchema = z.strictObject({
 /** Checks the entry at hand against a schema. */
 export type CheckEntry = <S extends z.ZodType>(schema: S) => z.output<S>;
 
-const SSH_HOSTS = { github: 'git@github.com:', gitlab: 'git@gitlab.com:' } as const;
+const SSH_HOSTS = {
+  github: 'git@github.com:',
+  gitlab: 'git@gitlab.com:',
+  ado: 'git@ssh.dev.azure.com:v3/',
+} as const;
 
 /** How an entry is read, by the key that says where the package comes from. */
 export const ENTRY_READERS: Readonly<
@@ -103,17 +111,23 @@ export const ENTRY_READERS: Readonly<
   package(check, written) {
     const entry = check(hubSchema);
     const installPrerelease = entry['install-prerelease'] ?? false;
-    const versions = entry.version ?? [];
-    return { kind: 'hub', package: entry.package, versions, installPrerelease, ...written };
+    return {
+      kind: 'hub',
+      package: entry.package,
+      versions: entry.version,
+      installPrerelease,
+      ...written,
+    };
   },
   tarball(check, written) {
-    const entry = check(tarballSchema);
-    return { kind: 'tarball', url: entry.tarball, name: entry.name, ...written };
+    const { tarball: url, subdirectory: folder, ...entry } = check(tarballSchema);
+    return { kind: 'tarball', url, name: entry.name, subdirectory: cut(folder), ...written };
   },
   private(check, written) {
     const entry = check(privateSchema);
-    const host = SSH_HOSTS[entry.provider ?? 'github'];
-    return gitSpec(`${host}${entry.private}.git`, entry, written);
+    const { provider = 'github' } = entry;
+    const ending = provider === 'ado' ? '' : '.git';
+    return gitSpec(`${SSH_HOSTS[provider]}${entry.private}${ending}`, entry, written);
   },
 };
 
@@ -123,10 +137,12 @@ const gitSpec = (url: string, entry: GitKeys, written: WrittenSpec): GitSpec => 
   kind: 'git',
   url,
   revision: entry.revision,
-  subdirectory: entry.subdirectory?.replace(/[/\\]+$/, ''),
+  subdirectory: cut(entry.subdirectory),
   warnUnpinned: entry['warn-unpinned'] ?? true,
   ...written,
 });
+
+const cut = (folder: string | undefined): string | undefined => folder?.replace(/[/\\]+$/, '');
 
 /** A text without user names and passwords of the addresses in it. */
 export const withoutSecrets = (shown: string): string =>
@@ -154,7 +170,7 @@ export function remoteKey(spec: RemoteSpec): string {
     case 'hub':
       return `hub ${spec.package}`;
     case 'tarball':
-      return `tarball ${spec.url}`;
+      return `tarball ${spec.url} ${spec.subdirectory ?? ''}`;
   }
 }
 

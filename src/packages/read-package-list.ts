@@ -18,7 +18,7 @@ export interface PackageList {
   readonly projects: readonly string[];
 }
 
-export const PACKAGE_FILES = ['packages.yml', 'dependencies.yml'] as const;
+const PACKAGE_FILES = ['packages.yml', 'dependencies.yml'] as const;
 
 const listSchema = z.strictObject({
   packages: z.array(z.record(z.string(), z.unknown())).nullish(),
@@ -50,6 +50,10 @@ export function readPackageList(
   const chosen = first ?? lists[0];
   return chosen && { ...chosen, projects: lists.flatMap(({ projects }) => projects) };
 }
+
+/** The list in the text of a file. @throws VeloErrors at the place of every fault */
+export const parsePackageList = (file: string, text: string, render: RenderPackages): PackageList =>
+  readList(readYaml(file, text), render);
 
 /** A YAML file of a folder; nothing when it is not there. @throws VeloErrors of code 'yaml-syntax', ProjectError */
 export function readOptionalYaml(

@@ -4,15 +4,15 @@ import { type Indexed, indexProperties, type PropertiesIndex } from './propertie
 import type { PropertiesSource } from './read-properties.ts';
 import { type Describe, nodeProperties } from './yaml-entry.ts';
 
-/** Sections whose entries speak of files, and of which kind. */
+/** Sections whose entries speak of files. */
 const FILE_SECTIONS = [
-  ['models', 'model'],
-  ['seeds', 'seed'],
-  ['snapshots', 'snapshot'],
-  ['analyses', 'analysis'],
-  ['functions', 'function'],
-  ['data_tests', 'test'],
-  ['tests', 'test'],
+  'models',
+  'seeds',
+  'snapshots',
+  'analyses',
+  'functions',
+  'data_tests',
+  'tests',
 ] as const;
 
 /** What the properties files of a package say of its files. */
@@ -22,15 +22,20 @@ export function indexPackage(
   errors: VeloError[],
 ): PropertiesIndex {
   const entries = sources.flatMap((source) =>
-    FILE_SECTIONS.flatMap(([section, kind]) =>
+    FILE_SECTIONS.flatMap((section) =>
       [...(source.value[section] ?? []).keys()].flatMap((index): Indexed[] => {
         const at = [section, index];
         if (section === 'models') {
           const ofModel = modelProperties(source, at, describe, errors);
-          return ofModel.map((properties) => ({ kind, properties }));
+          return ofModel.map((properties) => ({ section, properties }));
         }
         const properties = nodeProperties(source, at, describe, errors);
-        return [{ kind, properties: { stems: [properties.name], properties } }];
+        return [
+          {
+            section: section === 'tests' ? 'data_tests' : section,
+            properties: { stems: [properties.name], properties },
+          },
+        ];
       }),
     ),
   );

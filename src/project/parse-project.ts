@@ -8,12 +8,14 @@ import { genericTest } from '../nodes/generic-test.ts';
 import { fileKinds, yamlKinds } from '../nodes/index.ts';
 import type {
   FileKind,
+  KindSettings,
   ParseContext,
   ParsedNode,
   ProjectSourceFile,
   YamlKind,
 } from '../nodes/node-kind.ts';
 import { operationNode } from '../nodes/operation.ts';
+import { singularTest } from '../nodes/singular-test.ts';
 import { sqlModel } from '../nodes/sql-model.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { readGroups } from './groups.ts';
@@ -21,7 +23,7 @@ import { indexPackage } from './index-package.ts';
 import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
 import { projectConfig } from './project-config.ts';
 import { type ProjectPackage, packageScope } from './project-packages.ts';
-import { type KindName, type PropertiesIndex, sectionsOf } from './properties-index.ts';
+import type { PropertiesIndex } from './properties-index.ts';
 import { type DocIndex, describer, readDocs } from './read-docs.ts';
 import { readProjectText } from './read-file.ts';
 import { describeMacros, readMacros } from './read-macros.ts';
@@ -50,6 +52,9 @@ interface Reading {
   readonly errors: VeloError[];
   readonly noteFile: ParseOptions['noteFile'];
 }
+
+/** Hooks of the project have no settings but their own. */
+const OPERATION: KindSettings = { name: 'operation', section: '', trees: [] };
 
 /** One package while it is read. */
 interface PackageReading {
@@ -122,7 +127,7 @@ async function parsePackage(one: PackageReading, reading: Reading): Promise<void
   }
   for (const kind of yamlKinds) parseYaml(kind, one, reading);
   for (const hook of runHooks(one.package.project)) {
-    const context = parseContext('operation', one, reading);
+    const context = parseContext(OPERATION, one, reading);
     const node = collect(reading.errors, () => operationNode(hook, context));
     if (node) addNode({ node, enabled: true }, reading.collection, reading.errors);
   }
@@ -149,12 +154,11 @@ async function parseFile(
   reading: Reading,
 ): Promise<void> {
   const { errors, collection } = reading;
-  const name = kind.name as KindName;
   const stem = file.parts.at(-1) ?? '';
-  one.index.see(name, stem);
+  one.index.see(kind.section, stem);
   try {
-    for (const parsed of await kind.parse(file, parseContext(name, one, reading))) {
-      one.index.see(name, parsed.node.name);
+    for (const parsed of await kind.parse(file, parseContext(kind, one, reading))) {
+      one.index.see(kind.section, parsed.node.name);
       addNode(parsed, collection, errors);
     }
   } catch (error) {
@@ -166,14 +170,14 @@ async function parseFile(
 
 function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void {
   const { errors, collection } = reading;
-  const context = parseContext(kind.name as KindName, one, reading);
+  const context = parseContext(kind, one, reading);
   for (const source of one.sources) {
     const entries = (source.value as Readonly<Record<string, unknown>>)[kind.section];
     for (const index of ((entries as readonly unknown[] | null | undefined) ?? []).keys()) {
       const entry = yamlEntry(source, [kind.section, index], one.describe, errors);
       const parsed = collect(errors, (): readonly ParsedNode[] => kind.parse(entry, context)) ?? [];
       for (const node of parsed) {
-        one.index.see(kind.name, node.node.name);
+        one.index.see(kind.section, node.node.name);
         addNode(node, collection, errors);
       }
     }
@@ -184,7 +188,7 @@ function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void 
 function parseTests(read: readonly PackageReading[], reading: Reading): void {
   const { errors, collection } = reading;
   const contexts = new Map(
-    read.map((one) => [one.package.name, parseContext('test', one, reading)] as const),
+    read.map((one) => [one.package.name, parseContext(singularTest, one, reading)] as const),
   );
   for (const { tested, entries } of collection.tests) {
     const context = contexts.get(tested.packageName);
@@ -196,14 +200,13 @@ function parseTests(read: readonly PackageReading[], reading: Reading): void {
   }
 }
 
-function parseContext(kind: KindName, one: PackageReading, reading: Reading): ParseContext {
+function parseContext(kind: KindSettings, one: PackageReading, reading: Reading): ParseContext {
   const { settings, macros } = reading;
   const { scope, index } = one;
   const { project, isRoot, name } = one.package;
-  const trees = sectionsOf(kind).project;
   const names = baseNames(scope);
   const layersOf = (file: typeof project, fqn: readonly string[]) =>
-    trees.flatMap((tree) => projectConfig(tree, file.config[tree], fqn, file.yaml, names));
+    kind.trees.flatMap((tree) => projectConfig(tree, file.config[tree], fqn, file.yaml, names));
   return {
     packageName: name,
     scope,
@@ -216,7 +219,7 @@ function parseContext(kind: KindName, one: PackageReading, reading: Reading): Pa
       own: layersOf(project, fqn),
       root: isRoot ? [] : layersOf(settings.project, fqn),
     }),
-    propertiesOf: (stem) => index.find(kind, stem),
+    propertiesOf: (stem) => index.find(kind.section, stem),
     versionsOf: index.versionsOf,
     renderValues: (values, span) =>
       renderDeep(values, () => span, names) as Readonly<Record<string, unknown>>,

@@ -3,8 +3,8 @@ import type { Settings } from '../config/settings.ts';
 import { varsOf } from '../config/vars.ts';
 import { ProjectError, VeloErrors } from '../core/errors.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
-import { findPackages } from '../packages/find-packages.ts';
 import { discoverProject, type PackageRoot, type ProjectFiles } from './discover-files.ts';
+import { locatePackages } from './locate-packages.ts';
 
 /** A package whose files make up the project: the project itself, or one it depends on. */
 export interface ProjectPackage extends PackageRoot {
@@ -15,11 +15,12 @@ export interface ProjectPackage extends PackageRoot {
 }
 
 /** The project and the packages it depends on, the project first. @throws ConfigError, VeloErrors */
-export function projectPackages(settings: Settings): readonly ProjectPackage[] {
-  const { projectDir, project } = settings;
+export async function projectPackages(settings: Settings): Promise<readonly ProjectPackage[]> {
+  const { projectDir, project, vars, environment } = settings;
   const root = { rootDir: projectDir, shownPath: '' };
   const packages = [packageAt(root, project, true)];
-  for (const place of findPackages(projectDir, project.config)) {
+  const places = await locatePackages({ projectDir, config: project.config, vars, environment });
+  for (const place of places) {
     packages.push(packageAt(place, readProjectFile(place.rootDir, place.shownPath), false));
   }
   checkNames(packages);

@@ -4,8 +4,9 @@ import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { DocBlock } from '../core/node.ts';
 import { type ContextLayer, layeredContext } from '../jinja/context.ts';
 import { render } from '../jinja/render.ts';
-import { parseTemplate } from '../jinja/template.ts';
+import { parseTemplate, type TemplateBlock } from '../jinja/template.ts';
 import { bindArguments, type Call, jinjaFunction, toText } from '../jinja/value.ts';
+import type { FoundFile } from './discover-files.ts';
 import type { ProjectPackage } from './project-packages.ts';
 import { readProjectText } from './read-file.ts';
 import type { PropertiesSource } from './read-properties.ts';
@@ -19,21 +20,30 @@ export function readDocs(packages: readonly ProjectPackage[], errors: VeloError[
   const index = new Map<string, DocBlock>();
   for (const { name: packageName, files } of packages) {
     for (const file of files.docs) {
-      const text = collect(errors, () => readProjectText(file));
-      if (!text?.includes('{%')) continue;
-      const template = collect(errors, () => parseTemplate({ file: file.shownPath, text }));
-      for (const block of template?.blocks ?? []) {
-        if (block.kind !== 'docs') continue;
-        const key = `${packageName}.${block.name}`;
-        const { name, span } = block;
-        const id = `doc.${packageName}.${name}`;
-        const path = file.path;
-        if (index.has(key)) errors.push(duplicateDoc(name, index.get(key), span));
-        else index.set(key, { id, name, packageName, path, text: block.text.trim() });
-      }
+      for (const block of docsBlocks(file, errors)) addDoc(block, packageName, file, index, errors);
     }
   }
   return index;
+}
+
+function docsBlocks(file: FoundFile, errors: VeloError[]): readonly TemplateBlock[] {
+  const text = collect(errors, () => readProjectText(file));
+  if (!text?.includes('{%')) return [];
+  const template = collect(errors, () => parseTemplate({ file: file.shownPath, text }));
+  return (template?.blocks ?? []).filter(({ kind }) => kind === 'docs');
+}
+
+function addDoc(
+  { name, text, span }: TemplateBlock,
+  packageName: string,
+  { path }: FoundFile,
+  index: Map<string, DocBlock>,
+  errors: VeloError[],
+): void {
+  const key = `${packageName}.${name}`;
+  const id = `doc.${packageName}.${name}`;
+  if (index.has(key)) errors.push(duplicateDoc(name, index.get(key), span));
+  else index.set(key, { id, name, packageName, path, text: text.trim() });
 }
 
 function duplicateDoc(name: string, first: DocBlock | undefined, span: ProjectError['span']) {

@@ -73,33 +73,41 @@ export function describeMacros(
   errors: VeloError[],
 ): readonly MacroInfo[] {
   const byKey = new Map(infos.map((info) => [`${info.packageName}.${info.name}`, info]));
-  for (const { package: own, sources, describe } of packages) {
-    for (const source of sources) {
+  for (const one of packages) {
+    for (const source of one.sources) {
       for (const [index, entry] of (source.value.macros ?? []).entries()) {
-        const at = ['macros', index];
-        const key = `${own.name}.${entry.name}`;
-        const info = byKey.get(key) ?? byKey.get(`${own.name}.test_${entry.name}`);
-        if (!info) {
-          errors.push(unknownMacro(entry.name, infos, source.yaml.spanOf([...at, 'name'])));
-          continue;
-        }
-        const { description } = describe(entry.description, source, [...at, 'description']);
-        const written = (entry.arguments ?? []).map((argument) => ({
-          name: argument.name,
-          type: argument.type ?? null,
-          description: argument.description ?? '',
-        }));
-        byKey.set(`${info.packageName}.${info.name}`, {
-          ...info,
-          description,
-          arguments: written.length > 0 ? written : info.arguments,
-          meta: entry.meta ?? {},
-          propertiesPath: source.path,
-        });
+        const info = ['', 'test_']
+          .map((prefix) => byKey.get(`${one.package.name}.${prefix}${entry.name}`))
+          .find((found) => found !== undefined);
+        const span = source.yaml.spanOf(['macros', index, 'name']);
+        if (!info) errors.push(unknownMacro(entry.name, infos, span));
+        else byKey.set(`${info.packageName}.${info.name}`, describeMacro(info, entry, source, one));
       }
     }
   }
   return [...byKey.values()];
+}
+
+type MacroEntry = NonNullable<PropertiesSource['value']['macros']>[number];
+
+function describeMacro(
+  info: MacroInfo,
+  entry: MacroEntry,
+  source: PropertiesSource,
+  { describe }: Described,
+): MacroInfo {
+  const written = (entry.arguments ?? []).map(({ name, type, description }) => ({
+    name,
+    type: type ?? null,
+    description: description ?? '',
+  }));
+  return {
+    ...info,
+    description: describe(entry.description, source, ['macros']).description,
+    arguments: written.length > 0 ? written : info.arguments,
+    meta: entry.meta ?? {},
+    propertiesPath: source.path,
+  };
 }
 
 const unknownMacro = (name: string, infos: readonly MacroInfo[], span: ProjectError['span']) =>

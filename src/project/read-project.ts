@@ -21,7 +21,7 @@ export async function readProject(
   scope: ContextScope,
   inline?: string,
 ): Promise<Project> {
-  const packages = projectPackages(settings);
+  const packages = await projectPackages(settings);
   const cacheFile = join(settings.targetDir, 'manifest_cache.json');
   const key = projectKey(settings, scope, packages);
   const cached = inline === undefined && (await readCachedManifest(cacheFile, key, settings));

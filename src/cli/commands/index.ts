@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
+  LOG_FORMAT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
   RUN_OPTIONS,
@@ -85,6 +86,20 @@ export const commands: readonly CommandEntry[] = [
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./ls.ts'),
+  },
+  {
+    name: 'deps',
+    summary: 'Install the packages of packages.yml',
+    options: [
+      { flags: '--lock', help: 'only write package-lock.yml' },
+      { flags: '--upgrade', help: 'look for newer versions than the locked ones' },
+      { flags: '--add-package <package>', help: 'add name@version to the list first' },
+      { flags: '--source <source>', help: 'what is added', choices: ['hub', 'git', 'local'] },
+      { flags: '--dry-run', help: 'say what would be installed; write nothing' },
+      LOG_FORMAT_OPTION,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./deps.ts'),
   },
   {
     name: 'debug',

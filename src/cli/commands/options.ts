@@ -32,10 +32,16 @@ export const RANGE_OPTIONS: readonly OptionEntry[] = [
   { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
 ];
 
+export const LOG_FORMAT_OPTION: OptionEntry = {
+  flags: '--log-format <format>',
+  help: 'how to tell of progress',
+  choices: ['text', 'json'],
+};
+
 export const RUN_OPTIONS: readonly OptionEntry[] = [
   { flags: '--threads <number>', help: 'nodes built at once' },
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
-  { flags: '--log-format <format>', help: 'how to tell of progress', choices: ['text', 'json'] },
+  LOG_FORMAT_OPTION,
 ];
 
 const text = (value: unknown): string | undefined =>

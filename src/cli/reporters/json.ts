@@ -42,9 +42,9 @@ function entryOf(
 ): LogEntry {
   switch (event.type) {
     case 'warning':
-      return { name: 'Warning', level: 'warn', msg: event.message, data: {} };
+      return namedEntry(event, 'Warning', 'warn');
     case 'message':
-      return { name: 'Message', level: 'info', msg: event.message, data: {} };
+      return namedEntry(event, 'Message', 'info');
     case 'project-read':
       return foundEntry(event.manifest);
     case 'run-started':
@@ -61,6 +61,12 @@ function entryOf(
 }
 
 type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
+
+const namedEntry = (
+  { name, message, data = {} }: EventOf<'warning' | 'message'>,
+  otherwise: string,
+  level: LogEntry['level'],
+): LogEntry => ({ name: name ?? otherwise, level, msg: message, data });
 
 function foundEntry(manifest: Manifest): LogEntry {
   const msg = foundLine(manifest);

@@ -1,0 +1,3 @@
+{% macro duckdb__last_day(date, datepart) -%}
+{{ return(dbt.default_last_day(date, datepart)) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro postgres__drop_table(relation) -%}
+drop table if exists {{ relation }} cascade
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro postgres__equals(expr1, expr2) -%}
+({{ expr1 }} is not distinct from {{ expr2 }})
+{%- endmacro %}

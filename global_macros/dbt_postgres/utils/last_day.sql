@@ -1,0 +1,3 @@
+{% macro postgres__last_day(date, datepart) -%}
+{{ return(dbt.default_last_day(date, datepart)) }}
+{%- endmacro %}
