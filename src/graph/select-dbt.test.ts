@@ -147,9 +147,9 @@ function toNode(node: DbtNode, all: ReadonlyMap<string, DbtNode>): Node {
     version: node.version
       ? { label: String(node.version), latest: node.version === node.latest_version }
       : undefined,
-    answersTo: LAYER_KINDS.has(node.resource_type)
-      ? [{ kind: 'metric', name: node.unique_id }]
-      : [],
+    ...(LAYER_KINDS.has(node.resource_type)
+      ? { answersTo: [{ kind: 'metric' as const, name: node.unique_id }] }
+      : {}),
     propertiesPath: node.patch_path?.split('://')[1],
   });
 }
