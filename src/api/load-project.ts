@@ -5,6 +5,7 @@ import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts
 import { adapters } from '../adapters/index.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import type { Target } from '../config/profile.ts';
+import type { ProjectFile } from '../config/project-file.ts';
 import {
   loadSettings,
   type RenderYaml,
@@ -13,10 +14,13 @@ import {
 } from '../config/settings.ts';
 import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
+import type { Manifest } from '../core/node.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import { type Project, readProject } from '../project/read-project.ts';
+import { unusedConfig } from '../project/unused-config.ts';
+import { type Warn, warner } from './warn.ts';
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions {
@@ -37,6 +41,8 @@ export interface LoadedProject extends Project {
   readonly invocationId: string;
   readonly startedAt: number;
   readonly now: () => number;
+  /** Tells of something that may be a mistake. @throws ConfigError 'warn-error' where warnings are errors */
+  readonly warn: Warn;
 }
 
 /** Where a target is, before the project's files are read. */
@@ -64,6 +70,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const startedAt = now();
   const invocationId = randomUUID();
   const { settings, adapter, adapterSettings } = await loadTarget(options);
+  const warn = warner(options.emit, settings.flags);
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
@@ -77,10 +84,11 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
       threads: adapterSettings.threads,
     },
     readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),
-    warn: (message) => options.emit({ type: 'warning', message }),
+    warn: (message, span) => warn(message, span),
   };
   const project = await readProject(settings, scope, inline);
   const graph = buildGraph(project.manifest);
+  for (const message of unusedConfigWarning(settings.project, project.manifest)) warn(message);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
@@ -92,7 +100,17 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     invocationId,
     startedAt,
     now,
+    warn,
   };
+}
+
+/** Tells of places of the project file that no node is below. */
+function unusedConfigWarning(project: ProjectFile, manifest: Manifest): readonly string[] {
+  const unused = unusedConfig(project, manifest);
+  if (unused.length === 0) return [];
+  const places = unused.map(({ path, span }) => `\n- ${path} (line ${span.line})`).join('');
+  const count = unused.length === 1 ? 'is 1 unused path' : `are ${unused.length} unused paths`;
+  return [`${project.yaml.file} has settings for no resource: there ${count}${places}`];
 }
 
 async function findAdapter(target: Target): Promise<Adapter> {
