@@ -2,6 +2,7 @@ import type { Columns, TypedColumns } from '../core/columns.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
+import type { ResultTable } from '../core/result-table.ts';
 
 export type Statement = string;
 
@@ -45,8 +46,32 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /** What macros ask of the catalog and do to relations. */
+  readonly catalog: CatalogDialect;
   /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
   readFiles(location: string, format: FileFormat): string | undefined;
+}
+
+/** Catalog queries and relation statements behind dbt's `adapter` methods. Pure. */
+export interface CatalogDialect {
+  /** Type a column has when a macro asks for text, of `size` characters at most when given. */
+  textType(size: number | undefined): string;
+  numericType(name: string, precision: number | undefined, scale: number | undefined): string;
+  /** The engine's name of a type macros know by another, such as `string`. */
+  translateType(name: string): string;
+  /** One column `schema`. */
+  listSchemas(database: string | undefined): Statement;
+  /** Columns `database`, `schema`, `name` and `type`, of the tables and views of a schema. */
+  listRelations(place: Pick<Relation, 'database' | 'schema'>): Statement;
+  /** Columns `name`, `type`, `char_size`, `numeric_precision` and `numeric_scale`, in their order. */
+  listColumns(relation: Relation): Statement;
+  dropSchema(place: Pick<Relation, 'database' | 'schema'>): Statement;
+  dropRelation(relation: Relation, type: string): Statement;
+  renameRelation(from: Relation, to: Relation, type: string): Statement;
+  truncateRelation(relation: Relation): Statement;
+  alterColumnType(relation: Relation, column: string, type: string): Statement;
+  /** The name of a database's information schema, quoted. */
+  informationSchema(database: string | undefined): string;
 }
 
 export type RelationType = 'table' | 'view';
@@ -59,12 +84,24 @@ export interface RelationInfo {
   readonly type: RelationType;
 }
 
+/** What a statement came to. */
+export interface StatementResult {
+  /** In the engine's words, as dbt reports them: `OK`, `SELECT 3`. */
+  readonly message: string;
+  /** Rows it wrote, where the engine says so. */
+  readonly rowsAffected: number | undefined;
+  /** Its rows, with their types. */
+  readonly table: ResultTable;
+}
+
 /** One session, lent to one step at a time. */
 export interface Connection {
   /** Rows of a query, JSON-safe. @throws DatabaseError */
   query(sql: string): Promise<readonly Row[]>;
   /** Runs one statement; the number of rows it wrote, where the engine says so. @throws DatabaseError */
   execute(sql: Statement): Promise<number | undefined>;
+  /** Runs one or more statements; the result is the last one's. @throws DatabaseError */
+  fetch(sql: string): Promise<StatementResult>;
   /** All or nothing: commits when `work` resolves, rolls back when it throws. Not nestable. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** The result of a query by columns, copied out of the engine. @throws DatabaseError */

@@ -1,14 +1,39 @@
+import type { NodeId } from '../core/node.ts';
+import type { AskDatabase } from '../jinja/contexts/replay.ts';
 import type { CompileScope } from '../nodes/compile.ts';
 import type { LoadedProject } from './load-project.ts';
+import { manifestValues } from './manifest-values.ts';
+
+export interface ScopeOptions {
+  /** Answers queries of templates that are rendered outside of a build's steps. */
+  readonly ask: AskDatabase;
+  /** The nodes this run is about. */
+  readonly selected: ReadonlySet<NodeId>;
+}
 
 /** What rendering a node of the project needs; reads the macros. */
-export async function compileScope(project: LoadedProject): Promise<CompileScope> {
-  const { scope, adapter, graph } = project;
+export async function compileScope(
+  project: LoadedProject,
+  { ask, selected }: ScopeOptions,
+): Promise<CompileScope> {
+  const { scope, adapter, graph, emit } = project;
+  const prints = scope.readFlags?.().flags['PRINT'] !== false;
   return {
     scope,
     macros: await project.macros(),
     templates: new Map(),
     dialect: adapter.dialect,
     resolve: graph.resolve,
+    ask,
+    voice: {
+      log: (message) => emit({ type: 'message', message }),
+      print: (message) => {
+        if (prints) emit({ type: 'printed', message });
+      },
+      warn: scope.warn,
+    },
+    ...manifestValues(project),
+    selected: () => [...selected].sort(),
+    now: project.now,
   };
 }

@@ -7,6 +7,7 @@ import { compileNode, hasTemplate } from '../nodes/compile.ts';
 import { INLINE_NAME } from '../project/parse-project.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
+import { closedDatabase, lazyDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
@@ -14,6 +15,8 @@ export interface CompileOptions extends ApiOptions, SelectOptions {
   /** A query with Jinja to compile instead of the project's nodes. */
   readonly inline?: string | undefined;
   readonly asOf?: string | undefined;
+  /** False: a template that asks the database is an error. */
+  readonly introspect?: boolean | undefined;
 }
 
 export interface CompiledNode {
@@ -23,7 +26,7 @@ export interface CompiledNode {
 
 /**
  * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`. as_of models are
- * rendered for all their dates. Nothing is sent to the database. @throws VeloError, VeloErrors
+ * rendered for all their dates. The database is opened when a template asks it, and not before. @throws VeloError, VeloErrors
  */
 export async function compile(options: CompileOptions): Promise<readonly CompiledNode[]> {
   const project = await loadProject(options, options.inline);
@@ -41,22 +44,26 @@ export async function compileChosen(
   options: CompileOptions,
 ): Promise<CompiledNode[]> {
   const { graph, settings, startedAt } = project;
-  const scope = await compileScope(project);
   const chosen = chosenNodes(project, options);
+  await using database = options.introspect === false ? closedDatabase() : lazyDatabase(project);
+  const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
-  return graph.order.flatMap((node) => {
-    if (!chosen.has(node.id) || !hasTemplate(node)) return [];
+  const compiled: CompiledNode[] = [];
+  for (const node of graph.order) {
+    if (!chosen.has(node.id) || !hasTemplate(node)) continue;
     const batch: Interval | undefined = node.asOf && {
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    const { sql } = compileNode(node, { batch, isIncremental: false }, scope);
-    return [{ node, sql }];
-  });
+    const { sql } = await compileNode(node, { batch, isIncremental: false }, scope);
+    compiled.push({ node, sql });
+  }
+  return compiled;
 }
 
-function chosenNodes({ graph }: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
-  if (options.inline === undefined) return selectNodes(graph, options, options.emit);
+function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
+  const { graph } = project;
+  if (options.inline === undefined) return selectNodes(project, options);
   const inline = nodeId('model', graph.projectName, INLINE_NAME);
   if (graph.nodes.has(inline)) return new Set([inline]);
   throw new ConfigError('usage', 'the inline query disables itself');

@@ -4,6 +4,7 @@ import type { Plan } from '../core/plan.ts';
 import type { RunResult } from '../core/result.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
+import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/parse-project.ts';
 import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
@@ -26,7 +27,10 @@ export async function executePlan(
   const { database } = adapterSettings;
   const ledger = ledgerRelation(database);
   // The file is opened while the macros are read.
-  const [warehouse, scope] = await Promise.all([warehouseSession.open(), compileScope(project)]);
+  const [warehouse, scope] = await Promise.all([
+    warehouseSession.open(),
+    compileScope(project, { ask: outsideOfSteps, selected: selectedIds(plan) }),
+  ]);
   const runId = invocationId;
   const kept = await compactIfLong(warehouse, dialect, state.ledger, database, runId, now());
   warehouseSession.setLedger(kept);
@@ -61,6 +65,15 @@ export async function executePlan(
   warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
   return { results, interrupted, elapsedMs: now() - startedAt };
 }
+
+/** Every template of a run is rendered in the session of its step. */
+const outsideOfSteps = refuseQueries(
+  'the template asks the database outside of its step',
+  'this is a mistake of velo',
+);
+
+const selectedIds = ({ steps }: Plan): ReadonlySet<NodeId> =>
+  new Set(steps.flatMap(({ node, checks }) => [node, ...checks]));
 
 function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<string> {
   const building = plan.steps.filter(({ action }) => action === 'build');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts';
 import { adapters } from '../adapters/index.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
+import type { Flags } from '../config/flags.ts';
 import type { Target } from '../config/profile.ts';
 import type { ProjectFile } from '../config/project-file.ts';
 import {
@@ -17,9 +18,11 @@ import type { Emit } from '../core/events.ts';
 import type { Manifest } from '../core/node.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
-import type { ContextScope } from '../jinja/contexts/base-context.ts';
+import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
+import type { Limits } from '../jinja/limits.ts';
 import { type Project, readProject } from '../project/read-project.ts';
 import { unusedConfig } from '../project/unused-config.ts';
+import { targetSettings } from './target-settings.ts';
 import { type Warn, warner } from './warn.ts';
 
 /** What every use case takes. */
@@ -27,6 +30,8 @@ export interface ApiOptions extends SettingsOptions {
   readonly emit: Emit;
   /** The environment; the process's own when absent. */
   readonly environment?: Environment | undefined;
+  /** What the command line says, for templates that ask. */
+  readonly flags?: InvocationFlags | undefined;
   /** Epoch milliseconds; the system clock when absent. */
   readonly now?: (() => number) | undefined;
 }
@@ -38,6 +43,7 @@ export interface LoadedProject extends Project {
   readonly adapterSettings: AdapterSettings;
   readonly graph: Graph;
   readonly scope: ContextScope;
+  readonly emit: Emit;
   readonly invocationId: string;
   readonly startedAt: number;
   readonly now: () => number;
@@ -82,9 +88,12 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
       schema: adapterSettings.schema,
       database: adapterSettings.database,
       threads: adapterSettings.threads,
+      settings: targetSettings(settings.target.settings),
     },
     readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),
-    warn: (message, span) => warn(message, span),
+    readFlags: () => options.flags ?? { which: '', flags: {}, args: {} },
+    warn,
+    limits: templateLimits(settings.flags),
   };
   const project = await readProject(settings, scope, inline);
   const graph = buildGraph(project.manifest);
@@ -97,10 +106,21 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     adapterSettings,
     graph,
     scope,
+    emit: options.emit,
     invocationId,
     startedAt,
     now,
     warn,
+  };
+}
+
+/** Where the flags say nothing, the template language has its own limits. */
+function templateLimits(flags: Flags): Partial<Limits> {
+  const { maxTemplateLoops: iterations, maxTemplateDepth: depth, maxTemplateOutput } = flags;
+  return {
+    ...(iterations === undefined ? {} : { iterations }),
+    ...(depth === undefined ? {} : { depth }),
+    ...(maxTemplateOutput === undefined ? {} : { outputSize: maxTemplateOutput }),
   };
 }
 

@@ -59,7 +59,8 @@ export function manifestArtifact(input: ManifestInput) {
   };
 }
 
-function entryContext(
+/** What entries of this manifest need besides their nodes. */
+export function entryContext(
   { graph, relationName, compiledCode, generatedAt }: ManifestInput,
   nodes: readonly Node[],
   macroIds: readonly string[],

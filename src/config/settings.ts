@@ -16,7 +16,7 @@ export interface SettingsOptions {
   /** YAML text of --vars. */
   readonly vars?: string | undefined;
   readonly threads?: number | undefined;
-  readonly flags?: GivenFlags | undefined;
+  readonly globalFlags?: GivenFlags | undefined;
 }
 
 /** Everything that is decided before the project's files are read. */
@@ -57,7 +57,7 @@ export async function loadSettings(
   const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
   const project = readProjectFile(projectDir);
   const { config } = project;
-  const flags = readFlags(options.flags ?? {}, environment, project);
+  const flags = readFlags(options.globalFlags ?? {}, environment, project);
   const commandLineVars = parseVars(options.vars ?? '{}');
   const vars = varsOf(config.name, config.vars ?? {}, commandLineVars);
   const targetPath = option(options.targetPath, 'TARGET_PATH') ?? config['target-path'] ?? 'target';

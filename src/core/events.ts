@@ -7,6 +7,8 @@ import type { NodeResult, RunResult } from './result.ts';
 export type VeloEvent =
   | ({ readonly type: 'warning'; readonly message: string } & EventName)
   | ({ readonly type: 'message'; readonly message: string } & EventName)
+  /** What a template prints: a line of its own, without a time. */
+  | { readonly type: 'printed'; readonly message: string }
   | { readonly type: 'project-read'; readonly manifest: Manifest }
   | {
       readonly type: 'run-started';

@@ -7,7 +7,7 @@ import type { PlanStep } from '../core/plan.ts';
 import { builderOf } from '../nodes/index.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
-import { nodeOf, type Session, type StepOutcome } from './session.ts';
+import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Thrown inside a transaction so that it is rolled back; never leaves this file. */
 class NotPublished extends Error {}
@@ -131,8 +131,7 @@ async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
   const replace = step.replace && batch.isFirst;
   const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
   const built = await builderOf(node).build(node, {
-    ...session,
-    connection,
+    ...inSession(session, connection),
     existing,
     replace,
     batch: batch.interval,
@@ -172,7 +171,7 @@ async function checkBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
   const changed = asOf &&
     interval && { node: node.id, column: asOf.column, grain: asOf.grain, interval, tests: alone };
   const tests = due.map((id) => nodeOf(id, session));
-  const outcomes = await runChecks(tests, { ...session, connection, changed });
+  const outcomes = await runChecks(tests, { ...inSession(session, connection), changed });
   for (const outcome of outcomes) {
     const before = progress.checks.get(outcome.node.id);
     progress.checks.set(outcome.node.id, before ? worse(before, outcome) : outcome);

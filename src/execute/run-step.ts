@@ -4,7 +4,7 @@ import type { PlanStep } from '../core/plan.ts';
 import { runChecks } from '../nodes/run-checks.ts';
 import { buildNode } from './build-node.ts';
 import { type Looked, passedEntries } from './passed-tests.ts';
-import { nodeOf, type Session, type StepOutcome } from './session.ts';
+import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Builds one node with the tests that guard it, or runs one test by itself. Failures are outcomes. */
 export async function runStep(step: PlanStep, session: Session): Promise<StepOutcome> {
@@ -14,7 +14,10 @@ export async function runStep(step: PlanStep, session: Session): Promise<StepOut
 
 async function runTest(test: Node, session: Session): Promise<StepOutcome> {
   const [outcome] = await session.warehouse.use(async (connection) => {
-    const outcomes = await runChecks([test], { ...session, connection, changed: undefined });
+    const outcomes = await runChecks([test], {
+      ...inSession(session, connection),
+      changed: undefined,
+    });
     const passed = passedEntries(outcomes, () => lookedAt(test, session), session.plan);
     if (passed.length > 0) {
       await connection.execute(session.ledger.insert(passed, session.now()));

@@ -1,9 +1,10 @@
-import type { Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
+import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Emit } from '../core/events.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { LedgerEntry, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
+import { askConnection } from '../nodes/ask-connection.ts';
 import type { Compiled, CompileOptions } from '../nodes/compile.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
@@ -21,7 +22,7 @@ export interface Session {
   /** Which relations stand in the warehouse now. Steps keep it up to date. */
   readonly existing: Map<NodeId, RelationType>;
   readonly folders: ProjectFolders;
-  compile(node: Node, options: CompileOptions): Compiled;
+  compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
   /** Called with each entry once it is committed. */
   onCommitted(entries: readonly LedgerEntry[]): void;
@@ -39,4 +40,14 @@ export function nodeOf(id: NodeId, { nodes }: Session): Node {
   const node = nodes.get(id);
   if (!node) throw new Error(`the plan names ${id}, which the manifest lacks`);
   return node;
+}
+
+/** The session as one step sees it: its templates ask in the connection the step builds in. */
+export function inSession(session: Session, connection: Connection) {
+  const ask = askConnection(connection);
+  return {
+    ...session,
+    connection,
+    compile: (node: Node, options: CompileOptions) => session.compile(node, { ask, ...options }),
+  };
 }

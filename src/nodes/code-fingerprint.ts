@@ -1,5 +1,6 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
 import { type Fingerprint, RENDERED } from '../core/node.ts';
+import { dispatchCalls, dispatchCandidates } from '../jinja/contexts/dispatch.ts';
 import { findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
 import type { ParseContext } from './node-kind.ts';
@@ -31,7 +32,7 @@ export function codeFacts(
   config: Readonly<Record<string, unknown>>,
   { macros, packageName, scope }: Pick<ParseContext, 'macros' | 'packageName' | 'scope'>,
 ): CodeFacts {
-  const reached = reachableMacros(names, (name) => findMacro(macros, packageName, name));
+  const reached = reachableMacros({ text, names }, macros, packageName);
   const all = [text, ...reached.map((macro) => macro.text)].join('\n');
   const settings = [...all.matchAll(SETTING)].map(([, kind, name = '']) => [
     name,
@@ -42,17 +43,15 @@ export function codeFacts(
       SQL: hashOf(normalizeSql(text)),
       [RENDERED]: hashOf([normalizeSql(rendered), settings]),
       config: hashOf(config),
-      ...Object.fromEntries(
-        reached.map((macro) => [`macro ${macro.name}`, hashOf(normalizeSql(macro.text))]),
-      ),
+      ...Object.fromEntries(reached.map((macro) => [`macro ${macro.name}`, hashOfMacro(macro)])),
     },
-    volatile: isVolatile(`${rendered}\n${all}`),
+    volatile: asksDatabase(names, reached) || isVolatile(`${rendered}\n${all}`),
     macros: reached.map((macro) => macroId(macro, macros)),
   };
 }
 
-function macroId(macro: MacroDefinition, { packages }: MacroLibrary): string {
-  for (const [name, table] of packages) {
+function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
+  for (const [name, table] of [...packages, ...internal]) {
     if (table.get(macro.name) === macro) return `macro.${name}.${macro.name}`;
   }
   return macro.name;
@@ -60,20 +59,49 @@ function macroId(macro: MacroDefinition, { packages }: MacroLibrary): string {
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;
 
+/** By name and by `adapter.dispatch`, of which every candidate counts. */
 function reachableMacros(
-  names: Iterable<string>,
-  find: (name: string) => MacroDefinition | undefined,
+  code: Pick<ParsedCode, 'text' | 'names'>,
+  library: MacroLibrary,
+  packageName: string,
 ): MacroDefinition[] {
   const reached = new Set<MacroDefinition>();
-  const queue = [...names];
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    const macro = find(name);
-    if (!macro || reached.has(macro)) continue;
+  const queue = mentionedMacros(code, library, packageName);
+  for (let macro = queue.pop(); macro !== undefined; macro = queue.pop()) {
+    if (reached.has(macro)) continue;
     reached.add(macro);
-    queue.push(...macro.names);
+    queue.push(...mentionedMacros(macro, library, packageName));
   }
   return [...reached];
 }
+
+function mentionedMacros(
+  { text, names }: Pick<ParsedCode, 'text' | 'names'>,
+  library: MacroLibrary,
+  packageName: string,
+): MacroDefinition[] {
+  const named = [...names].flatMap((name) => findMacro(library, packageName, name) ?? []);
+  const dispatched = text.includes('dispatch') ? dispatchCalls(text) : [];
+  return [
+    ...named,
+    ...dispatched.flatMap(({ name, namespace }) =>
+      dispatchCandidates(library, name, namespace, packageName),
+    ),
+  ];
+}
+
+const macroHashes = new WeakMap<MacroDefinition, string>();
+
+/** Macros are shared by many nodes, and each text is hashed once. */
+function hashOfMacro(macro: MacroDefinition): string {
+  const known = macroHashes.get(macro) ?? hashOf(normalizeSql(macro.text));
+  macroHashes.set(macro, known);
+  return known;
+}
+
+/** What a query answers while a template is rendered is no part of any fingerprint. */
+const asksDatabase = (names: Iterable<string>, reached: readonly MacroDefinition[]): boolean =>
+  [...names, ...reached.map(({ name }) => name)].some((name) => name === 'statement');
 
 // Calls need their bracket, words stand alone, and a sample is another one every time.
 const VOLATILE =

@@ -7,12 +7,22 @@ import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
-import { compileNames, type RelationRequest } from '../jinja/contexts/compile-context.ts';
-import { type MacroLibrary, nodeContext } from '../jinja/contexts/macro-library.ts';
+import {
+  compileNames,
+  type RelationRequest,
+  type ResolvedRelation,
+} from '../jinja/contexts/compile-context.ts';
+import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import { nodeContext } from '../jinja/contexts/node-context.ts';
+import { type AskDatabase, type Replay, renderAnswering } from '../jinja/contexts/replay.ts';
+import { runNames, type TemplateVoice } from '../jinja/contexts/run-names.ts';
 import { render } from '../jinja/render.ts';
 import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
 import type { Value } from '../jinja/value.ts';
+import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { sourceText } from './source-text.ts';
+
+export type { AskDatabase } from '../jinja/contexts/replay.ts';
 
 /** A node's SQL as it will be sent, and where each of its lines came from. */
 export interface Compiled {
@@ -28,6 +38,8 @@ export interface CompileOptions {
   readonly extraNames?: Readonly<Record<string, Value>>;
   /** What to render in place of the node's own file, such as a test's argument. */
   readonly source?: TemplateSource;
+  /** Answers the template's queries, in the session the node is built in; else the scope's own does. */
+  readonly ask?: AskDatabase;
 }
 
 export interface CompileScope {
@@ -38,39 +50,72 @@ export interface CompileScope {
   readonly dialect: Dialect;
   /** The node a reference of `from` points at. */
   resolve(from: Node, reference: Reference): Node;
+  /** Answers queries of templates that are rendered outside of a build. */
+  readonly ask: AskDatabase;
+  /** Where `log`, `print` and warnings go. */
+  readonly voice: TemplateVoice;
+  /** A node as the manifest has it. */
+  describe(node: Node): unknown;
+  /** The project as the manifest has it, by section. */
+  graph(): Value;
+  /** Ids of the nodes of this run. */
+  selected(): readonly string[];
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 /** Whether a node's own file is a template. */
 export const hasTemplate = (node: Node): boolean => node.path.endsWith('.sql');
 
-/** Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. */
-export function compileNode(node: Node, options: CompileOptions, scope: CompileScope): Compiled {
-  const ctes: Ctes = new Map();
-  const body = renderNode(node, options, scope, ctes);
-  return ctes.size === 0 ? body : prependCtes(body, ctes);
+/**
+ * Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. Queries of the template
+ * are sent as they come up. @throws ProjectError, DatabaseError
+ */
+export async function compileNode(
+  node: Node,
+  options: CompileOptions,
+  scope: CompileScope,
+): Promise<Compiled> {
+  return renderAnswering((replay) => {
+    const ctes: Ctes = new Map();
+    const body = renderNode(node, options, { ...scope, replay }, ctes);
+    return ctes.size === 0 ? body : prependCtes(body, ctes);
+  }, options.ask ?? scope.ask);
+}
+
+/** One attempt at rendering. */
+interface Attempt extends CompileScope {
+  readonly replay: Replay;
 }
 
 /** Ephemeral models by the name of their CTE, those that others need first. */
 type Ctes = Map<string, Compiled>;
 
-function renderNode(
-  node: Node,
-  options: CompileOptions,
-  scope: CompileScope,
-  ctes: Ctes,
-): Compiled {
+function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
   const { dialect } = scope;
   const { asOf, config, relation } = node;
   const names = compileNames({
     config,
-    this: relation && { relation, text: dialect.relation(relation) },
+    this: relation && {
+      relation,
+      text: dialect.relation(relation),
+      type: relationType(node),
+    },
     isIncremental: options.isIncremental,
     asOf: asOf && options.batch && literalRange(asOf.grain, options.batch, dialect),
     resolve: (request) => relationFor(node, request, options, scope, ctes),
+    model: () => scope.describe(node),
+    graph: scope.graph,
+    selected: scope.selected,
   });
-  const layers = [options.extraNames ?? {}, names, baseNames(scope.scope)];
+  const asking = runNames({ ...scope, strategies: STRATEGIES });
+  const layers = [options.extraNames ?? {}, names, asking, baseNames(scope.scope)];
   const template = templateOf(node, options, scope);
-  const rendered = render(template, nodeContext(layers, scope.macros, node.packageName));
+  const rendered = render(
+    template,
+    nodeContext(layers, scope.macros, node.packageName),
+    scope.scope.limits,
+  );
   const sql = rendered.text.trim();
   if (sql !== '') return { sql, spanOf: spanAfterTrim(rendered) };
   throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
@@ -103,17 +148,28 @@ function relationFor(
   from: Node,
   request: RelationRequest,
   options: CompileOptions,
-  scope: CompileScope,
+  scope: Attempt,
   ctes: Ctes,
-): { relation: Relation; text: string } {
+): ResolvedRelation {
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
   const text = relationText(target, options, scope, ctes);
   const column = target.asOf?.column ?? target.eventTime;
-  if (!from.asOf || !options.batch || column === undefined) return { relation, text };
+  if (!from.asOf || !options.batch || column === undefined) {
+    return { relation, text, type: relationType(target) };
+  }
   const where = visibleRows(from.asOf, options.batch, column, request, scope.dialect);
   return { relation, text: `(select * from ${text} where ${where})` };
 }
+
+/** What stands under a node's name once it is built, as far as the project says. */
+function relationType({ kind, materialized, storesRows }: Node): string | undefined {
+  if (kind === 'source') return undefined;
+  if (materialized === 'ephemeral') return 'cte';
+  return storesRows ? 'table' : materialized === 'view' ? 'view' : undefined;
+}
+
+const STRATEGIES = incrementalStrategies.all().map(({ name }) => name);
 
 /** The template may only ask for what the parse phase saw: the graph was built from that. */
 function resolveKnown(from: Node, request: RelationRequest, scope: CompileScope): Node {
@@ -128,12 +184,7 @@ function resolveKnown(from: Node, request: RelationRequest, scope: CompileScope)
   });
 }
 
-function relationText(
-  target: Node,
-  options: CompileOptions,
-  scope: CompileScope,
-  ctes: Ctes,
-): string {
+function relationText(target: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): string {
   if (target.kind === 'source') return sourceText(target, scope.dialect);
   if (target.buildable && target.relation) return scope.dialect.relation(target.relation);
   const name = `__dbt__cte__${target.name}`;

@@ -1,7 +1,7 @@
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { baseNames } from '../jinja/contexts/base-context.ts';
-import { nodeContext } from '../jinja/contexts/macro-library.ts';
+import { nodeContext } from '../jinja/contexts/node-context.ts';
 import { parseNames } from '../jinja/contexts/parse-context.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
 import { toText, toValue, type Value } from '../jinja/value.ts';

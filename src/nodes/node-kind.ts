@@ -122,7 +122,7 @@ export interface BuildContext {
   readonly replace: boolean;
   readonly batch: Interval | undefined;
   readonly folders: ProjectFolders;
-  compile(node: Node, options: CompileOptions): Compiled;
+  compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
 }
 

@@ -1,6 +1,6 @@
 import type { Reference } from '../core/node.ts';
 import { baseNames } from '../jinja/contexts/base-context.ts';
-import { nodeContext } from '../jinja/contexts/macro-library.ts';
+import { nodeContext } from '../jinja/contexts/node-context.ts';
 import { type Captured, parseNames } from '../jinja/contexts/parse-context.ts';
 import { render } from '../jinja/render.ts';
 import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
@@ -27,7 +27,11 @@ export function parseTemplateNode(
   const template = parseTemplate(source);
   const captured: Captured = { configs: [], references: [] };
   const layers = [extraNames, parseNames(captured), baseNames(context.scope)];
-  const { text } = render(template, nodeContext(layers, context.macros, context.packageName));
+  const { text } = render(
+    template,
+    nodeContext(layers, context.macros, context.packageName),
+    context.scope.limits,
+  );
   return {
     template,
     references: distinct(captured.references),

@@ -23,7 +23,7 @@ export interface CheckOutcome extends Verdict {
 export interface CheckContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
-  compile(node: Node, options: CompileOptions): Compiled;
+  compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
   /** The only rows of this node that are new, and the tests that look at no others. */
   readonly changed:
@@ -57,7 +57,7 @@ export async function runChecks(
   const outcomes = new Map<NodeId, CheckOutcome>();
   const scans = new Map<string, (CheckSql & Condition)[]>();
   for (const test of tests) {
-    const sql = attemptSql(test, context);
+    const sql = await attemptSql(test, context);
     if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
     else if ('query' in sql) outcomes.set(test.id, await runQuery(sql, context));
     else scans.set(sql.relation, [...(scans.get(sql.relation) ?? []), sql]);
@@ -70,24 +70,29 @@ export async function runChecks(
   return tests.flatMap((test) => outcomes.get(test.id) ?? []);
 }
 
-function attemptSql(test: Node, context: CheckContext): CheckSql | { outcome: CheckOutcome } {
+async function attemptSql(
+  test: Node,
+  context: CheckContext,
+): Promise<CheckSql | { outcome: CheckOutcome }> {
   try {
-    return checkSql(test, context);
+    return await checkSql(test, context);
   } catch (error) {
     if (!(error instanceof VeloError)) throw error;
     return { outcome: errorOutcome(test, error, undefined) };
   }
 }
 
-function checkSql(test: Node, context: CheckContext): CheckSql {
+async function checkSql(test: Node, context: CheckContext): Promise<CheckSql> {
   const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
   if (detail.test === 'singular') {
-    const compiled = context.compile(test, PLAIN);
+    const compiled = await context.compile(test, PLAIN);
     return { test, compiled, query: compiled.sql };
   }
-  const relation = testedRows(test, context);
-  const args = { ...detail.args, ...renderedArguments(test, detail, context) };
-  if (!detail.builtIn) return { test, query: macroSql(test, detail, relation, args, context) };
+  const relation = await testedRows(test, context);
+  const args = { ...detail.args, ...(await renderedArguments(test, detail, context)) };
+  if (!detail.builtIn) {
+    return { test, query: await macroSql(test, detail, relation, args, context) };
+  }
   const { dialect } = context;
   const column = detail.column === undefined ? '' : dialect.quote(detail.column);
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
@@ -99,12 +104,12 @@ function checkSql(test: Node, context: CheckContext): CheckSql {
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
 /** The tested relation, cut down by `where` and to the changed range when the test can be judged there alone. */
-function testedRows(test: Node, context: CheckContext): string {
+async function testedRows(test: Node, context: CheckContext): Promise<string> {
   const { dialect, changed } = context;
   const attached = test.check?.attachedTo;
   const reference = test.references.find((one) => context.resolve(test, one).id === attached);
   if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
-  const relation = relationText(test, reference, context);
+  const relation = await relationText(test, reference, context);
   const conditions: string[] = [];
   const { where } = test.config as TestConfig;
   if (where) conditions.push(`(${where})`);
@@ -119,39 +124,50 @@ function testedRows(test: Node, context: CheckContext): string {
 }
 
 /** The tested node's name; sources of files and ephemeral models have none and become a subquery. */
-function relationText(test: Node, reference: Reference, context: CheckContext): string {
+async function relationText(
+  test: Node,
+  reference: Reference,
+  context: CheckContext,
+): Promise<string> {
   const tested = context.resolve(test, reference);
   if (tested.buildable && tested.relation) return context.dialect.relation(tested.relation);
   const args = reference.path.map((part) => `'${part}'`).join(', ');
   const text = `select * from {{ ${reference.kind}(${args}) }} as tested`;
-  return `(${context.compile(test, { ...PLAIN, source: { ...test.span, text } }).sql})`;
+  const { sql } = await context.compile(test, { ...PLAIN, source: { ...test.span, text } });
+  return `(${sql})`;
 }
 
-function renderedArguments(test: Node, detail: GenericTestDetail, context: CheckContext) {
-  const rendered = Object.entries(detail.templates).map(([name, text]) => [
-    name,
-    context.compile(test, { ...PLAIN, source: { ...test.span, text } }).sql,
-  ]);
-  return Object.fromEntries(rendered) as Record<string, string>;
+async function renderedArguments(
+  test: Node,
+  detail: GenericTestDetail,
+  context: CheckContext,
+): Promise<Readonly<Record<string, string>>> {
+  const rendered: Record<string, string> = {};
+  for (const [name, text] of Object.entries(detail.templates)) {
+    const source = { ...test.span, text };
+    rendered[name] = (await context.compile(test, { ...PLAIN, source })).sql;
+  }
+  return rendered;
 }
 
 /** A `{% test %}` of the project is called as dbt calls it: with model, column_name and the arguments. */
-function macroSql(
+async function macroSql(
   test: Node,
   detail: GenericTestDetail,
   relation: string,
   args: Readonly<Record<string, unknown>>,
   context: CheckContext,
-): string {
+): Promise<string> {
   const model = relation.startsWith('(') ? `${relation} as dbt_subquery` : relation;
   const kwargs = new Map<string, Value>([
     ['model', relationValue({ schema: '', name: test.name }, model)],
     ...(detail.column === undefined ? [] : [['column_name', detail.column] as const]),
     ...Object.entries(args).map(([name, value]) => [name, toValue(value)] as const),
   ]);
-  const text = `{{ test_${detail.checkName}(**_dbt_generic_test_kwargs) }}`;
   const extraNames = { _dbt_generic_test_kwargs: kwargs };
-  return context.compile(test, { ...PLAIN, extraNames, source: { ...test.span, text } }).sql;
+  // Its raw code is the call, with the package of the test when it was named.
+  const source = { ...test.span, text: test.rawCode };
+  return (await context.compile(test, { ...PLAIN, extraNames, source })).sql;
 }
 
 async function runQuery(

@@ -122,9 +122,8 @@ function readerOf(node: Node, context: BuildContext): AsOfScriptContext['read'] 
     const source = { file: node.span.file, text: readSql(reference, options) };
     const compileOptions = { batch: context.batch, isIncremental: false, source };
     // The query names the columns, so they are there.
-    return (await context.connection.readColumns(
-      context.compile(node, compileOptions).sql,
-    )) as Readonly<Record<string, ColumnValues>>;
+    const { sql } = await context.compile(node, compileOptions);
+    return (await context.connection.readColumns(sql)) as Readonly<Record<string, ColumnValues>>;
   };
 }
 

@@ -33,7 +33,7 @@ export const sqlModelBuilder: Builder = {
   async build(node, context) {
     const { existing, replace, batch } = context;
     const isIncremental = node.materialized === 'incremental' && !replace && existing === 'table';
-    const compiled = context.compile(node, { batch, isIncremental });
+    const compiled = await context.compile(node, { batch, isIncremental });
     return materialize(node, compiled, context);
   },
 };

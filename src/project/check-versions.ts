@@ -35,6 +35,8 @@ function versionError(
     : `'${config.name}' needs ${key.slice('require-'.length)} ${wanted.join(', ')}: ${key} is not met by ${what} ${version}`;
   return new ConfigError('invalid-config', message, {
     span: yaml.spanOf([], key),
-    hint: bad ? 'for example ">=1.8.0"' : 'use another version of it, or run with --no-version-check',
+    hint: bad
+      ? 'for example ">=1.8.0"'
+      : 'use another version of it, or run with --no-version-check',
   });
 }

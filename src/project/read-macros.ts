@@ -2,8 +2,9 @@ import type { Settings } from '../config/settings.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
-import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import type { MacroLibrary, MacroTable } from '../jinja/contexts/macro-library.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
+import { globalMacros } from './global-macros.ts';
 import type { ProjectPackage } from './project-packages.ts';
 import { readProjectText } from './read-file.ts';
 import type { PropertiesSource } from './read-properties.ts';
@@ -16,7 +17,7 @@ export interface ReadMacros {
 
 /** Reads the macros, tests and materializations of the project and its packages; faults go to `errors`. */
 export function readMacros(
-  _settings: Settings,
+  settings: Settings,
   packages: readonly ProjectPackage[],
   errors: VeloError[],
 ): ReadMacros {
@@ -37,7 +38,24 @@ export function readMacros(
     }
     library.set(packageName, macros);
   }
-  return { library: { packages: library }, infos };
+  return { library: macroLibrary(library, settings), infos };
+}
+
+/** How names find macros: with those that velo ships for the target's adapter. */
+function macroLibrary(
+  packages: ReadonlyMap<string, MacroTable>,
+  { project, target }: Settings,
+): MacroLibrary {
+  const { name, dispatch } = project.config;
+  return {
+    packages,
+    rootPackage: name,
+    internal: globalMacros(target.adapter),
+    adapterTypes: [target.adapter],
+    dispatch: new Map(
+      (dispatch ?? []).map((rule) => [rule.macro_namespace, rule.search_order] as const),
+    ),
+  };
 }
 
 const macroInfo = (macro: MacroDefinition, packageName: string, path: string): MacroInfo => ({

@@ -26,6 +26,10 @@ export function recordEnvironment(scope: ContextScope): RecordedScope {
         runDependent = true;
         return scope.readRun(key);
       },
+      readFlags() {
+        runDependent = true;
+        return scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
+      },
       warn(message, span) {
         // A warning must be given every time, so the files are read every time.
         runDependent = true;

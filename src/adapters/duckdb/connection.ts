@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api';
 import type { Connection } from '../adapter.ts';
 import { statementError } from './errors.ts';
+import { fetchTable } from './fetch-table.ts';
 import { loadColumns } from './load-columns.ts';
 import { readColumns } from './read-columns.ts';
 
@@ -27,6 +28,14 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
       return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
     },
     execute: async (sql) => rowsWritten(driver, await run(sql)),
+    async fetch(sql) {
+      const result = await run(sql);
+      const isQuery = result.returnType === driver.ResultReturnType.QUERY_RESULT;
+      const table = await fetchTable(result);
+      const count = table.rows[0]?.[0];
+      const rowsAffected = isQuery || count === undefined ? undefined : Number(count);
+      return { message: 'OK', rowsAffected, table };
+    },
     transaction: (work) => inTransaction(run, work),
     readColumns: async (sql) => readColumns(driver, await run(sql)),
     loadColumns(columns) {

@@ -1,6 +1,8 @@
 import type { Grain } from '../../core/grain.ts';
 import type { Relation } from '../../core/relation.ts';
 import type { Dialect, FileFormat, RelationType, Statement } from '../adapter.ts';
+import { duckdbCatalog } from './catalog.ts';
+import { literal, quote, relationText } from './names.ts';
 
 const READERS: Readonly<Record<FileFormat, string>> = {
   parquet: 'read_parquet',
@@ -39,6 +41,7 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  catalog: duckdbCatalog,
   readFiles(location, format) {
     // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
     const options = format === 'parquet' ? '' : ', sample_size = -1';
@@ -46,36 +49,10 @@ export const duckdbDialect: Dialect = {
   },
 };
 
-function quote(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
-}
-
-function relationText({ database, schema, name }: Relation): string {
-  return [database, schema, name]
-    .filter((part) => part !== undefined)
-    .map(quote)
-    .join('.');
-}
-
-function literal(value: string | number | boolean | null): string {
-  if (typeof value === 'number') return numberLiteral(value);
-  if (typeof value !== 'string') return String(value);
-  const [first = '', ...rest] = value.split('\0').map((text) => `'${text.replaceAll("'", "''")}'`);
-  // The driver ends a statement at NUL, so it cannot stand in the text.
-  return rest.length === 0 ? first : `(${[first, ...rest].join(' || chr(0) || ')})`;
-}
-
 function instant(instantMs: number, grain: Grain): string {
   const iso = new Date(instantMs).toISOString();
   if (grain === 'hour') return `timestamp '${iso.slice(0, 10)} ${iso.slice(11, 19)}'`;
   return `date '${iso.slice(0, 10)}'`;
-}
-
-/** Fractions in exponent form: DuckDB reads `0.1` as DECIMAL(2,1), `0.1e0` as the double that was meant. */
-function numberLiteral(value: number): string {
-  if (Number.isSafeInteger(value)) return String(value);
-  if (!Number.isFinite(value)) return `'${value}'::double`;
-  return /e/.test(String(value)) ? String(value) : `${value}e0`;
 }
 
 /** The SELECT stands on its own lines in brackets, so that a closing `--` comment or a leading WITH is harmless. */

@@ -45,6 +45,8 @@ function entryOf(
       return namedEntry(event, 'Warning', 'warn');
     case 'message':
       return namedEntry(event, 'Message', 'info');
+    case 'printed':
+      return { name: 'PrintEvent', level: 'info', msg: event.message, data: {} };
     case 'project-read':
       return foundEntry(event.manifest);
     case 'run-started':

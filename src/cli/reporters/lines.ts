@@ -40,6 +40,10 @@ export const linesReporter: ReporterEntry = {
     const entriesOf = createEntries(options);
     return {
       handle(event) {
+        if (event.type === 'printed') {
+          options.stream.write(`${printable(event.message)}\n`);
+          return;
+        }
         const time = new Date(options.clock.now()).toISOString().slice(11, 19);
         const lines = entriesOf(event).map((entry) => `${time}  ${entry}\n`);
         if (lines.length > 0) options.stream.write(lines.join(''));
@@ -58,6 +62,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
     switch (event.type) {
       case 'warning':
         return [`${options.style.yellow('[WARNING]')}: ${printable(event.message)}`];
+      case 'printed':
       case 'message':
         return [printable(event.message)];
       case 'project-read':

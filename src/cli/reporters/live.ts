@@ -107,6 +107,7 @@ function createRunState(options: ReporterOptions): RunState {
     switch (event.type) {
       case 'warning':
         return [`${style.yellow('warning:')} ${printable(event.message)}`];
+      case 'printed':
       case 'message':
         return [printable(event.message)];
       case 'project-read':

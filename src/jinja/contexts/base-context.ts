@@ -1,17 +1,25 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError, ProjectError } from '../../core/errors.ts';
 import type { Span } from '../../core/span.ts';
-import { macroReturn } from '../signals.ts';
+import { DBT_VERSION } from '../../core/versions.ts';
+import type { Limits } from '../limits.ts';
 import {
   bindArguments,
   type JinjaFunction,
+  type JinjaObject,
   jinjaFunction,
-  toPlain,
   toText,
   toValue,
   type Value,
 } from '../value.ts';
-import { recordValue } from './relation-value.ts';
+import { parseAdapter } from './adapter-value.ts';
+import type { TypeNames } from './column-value.ts';
+import { exceptionsValue } from './exceptions-value.ts';
+import { isoDateTime } from './modules/datetime.ts';
+import { modulesValue } from './modules/modules.ts';
+import { recordValue, signedFunctions } from './record-value.ts';
+import { apiValue, lazily, TEMPLATE_FUNCTIONS } from './run-names.ts';
+import { UTILITIES } from './utility-names.ts';
 
 /** What templates know of the target; never its secrets. */
 export interface TargetInfo {
@@ -21,6 +29,18 @@ export interface TargetInfo {
   readonly schema: string;
   readonly database: string | undefined;
   readonly threads: number;
+  /** The target's other keys, without passwords and tokens. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What the command line says, as templates see it. */
+export interface InvocationFlags {
+  /** The command: `run`, `run-operation`. */
+  readonly which: string;
+  /** Other flags under dbt's names in capitals: `FULL_REFRESH`. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Arguments of the command line under dbt's names. */
+  readonly args: Readonly<Record<string, unknown>>;
 }
 
 /** What every phase's context shares. */
@@ -32,7 +52,13 @@ export interface ContextScope {
   readonly target: TargetInfo | undefined;
   /** What is new in every run: its id, and its start in ISO 8601, UTC. */
   readRun(key: 'invocationId' | 'startedAt'): string;
+  /** What the command line says; it may be another one every time. */
+  readFlags?(): InvocationFlags;
   warn(message: string, span: Span): void;
+  /** What a render may use, where that is not the default. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** The text of a docs block, by name or by package and name. */
+  readDoc?(path: readonly string[]): string | undefined;
 }
 
 type Names = Readonly<Record<string, Value>>;
@@ -45,48 +71,152 @@ export function settingsNames({
   return { var: varFunction(vars), env_var: envVarFunction(readEnvironment) };
 }
 
-/** Names of every phase, under dbt's names. */
+const known = new WeakMap<ContextScope, Names>();
+
+/** Names of every phase, under dbt's names. Made once for a scope. */
 export function baseNames(scope: ContextScope): Names {
+  const names = known.get(scope) ?? makeNames(scope);
+  known.set(scope, names);
+  return names;
+}
+
+function makeNames(scope: ContextScope): Names {
+  const { target } = scope;
+  const lazy = lazily();
+  const flags = () => scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
   return {
-    ...settingsNames(scope),
     ...UTILITIES,
+    ...TEMPLATE_FUNCTIONS,
+    ...settingsNames(scope),
     project_name: scope.projectName,
+    dbt_version: DBT_VERSION,
+    thread_id: 'Thread-1',
+    dbt_metadata_envs: new Map(),
     // Read only when a template asks: what is new in every run keeps a project from being cached.
     get invocation_id() {
       return scope.readRun('invocationId');
     },
     get run_started_at() {
-      return scope.readRun('startedAt');
+      return isoDateTime(scope.readRun('startedAt'));
     },
-    ...(scope.target ? { target: targetValue(scope.target) } : {}),
-    log: jinjaFunction('log', () => ''),
-    exceptions: recordValue('exceptions', {
-      raise_compiler_error: jinjaFunction('raise_compiler_error', (call) => {
-        const { message } = bindArguments(call, ['message'], 'raise_compiler_error');
-        throw new ProjectError('macro-error', toText(message), { span: call.span });
-      }),
-      warn: jinjaFunction('warn', (call) => {
-        const { message } = bindArguments(call, ['message'], 'warn');
-        scope.warn(toText(message), call.span);
-        return '';
-      }),
-    }),
+    get flags() {
+      return flagsValue(flags());
+    },
+    get invocation_args_dict() {
+      return toValue(flags().args);
+    },
+    // A dict, as in dbt; templates may change theirs.
+    get target() {
+      return target && targetValue(target);
+    },
+    get adapter() {
+      return lazy('adapter', () => parseAdapter(target?.type ?? ''));
+    },
+    get api() {
+      return lazy('api', () => apiValue(PLAIN_TYPES));
+    },
+    get modules() {
+      return lazy('modules', () => modulesValue(() => Date.parse(scope.readRun('startedAt'))));
+    },
+    get graph() {
+      return toValue(NO_GRAPH);
+    },
+    get doc() {
+      return lazy('doc', () => docFunction(scope));
+    },
+    model: new Map(),
+    selected_resources: [],
+    exceptions: exceptionsValue(scope.warn),
+    ...WITHOUT_DATABASE,
   };
 }
 
-function varFunction(vars: Readonly<Record<string, unknown>>): JinjaFunction {
-  return jinjaFunction('var', (call) => {
-    const given = bindArguments(call, ['name', 'default?'], 'var');
-    const name = toText(given['name']);
-    if (Object.hasOwn(vars, name)) return toValue(vars[name]);
-    if ('default' in given && given['default'] !== undefined) return given['default'];
-    throw new ConfigError('var-missing', `var '${name}' is not set and has no default`, {
+/** Sections of the manifest that macros walk through; a project that is being parsed has none yet. */
+const NO_GRAPH = {
+  nodes: {},
+  sources: {},
+  exposures: {},
+  metrics: {},
+  groups: {},
+  semantic_models: {},
+  saved_queries: {},
+  functions: {},
+};
+
+/** Speech and results while a project is parsed: nothing is said, and nothing is known. */
+const WITHOUT_DATABASE: Names = signedFunctions({
+  log: ['msg info?', () => ''],
+  print: ['msg', () => ''],
+  store_result: ['name response? agate_table?', () => ''],
+  store_raw_result: ['name message? code? rows_affected? agate_table?', () => ''],
+  load_result: ['name', () => null],
+});
+
+const PLAIN_TYPES: TypeNames = {
+  textType: (size) => (size === undefined ? 'text' : `character varying(${size})`),
+  numericType: (name, precision, scale) =>
+    precision === undefined || scale === undefined ? name : `${name}(${precision},${scale})`,
+  translateType: (name) => name,
+};
+
+function docFunction({ readDoc }: ContextScope): JinjaFunction {
+  return jinjaFunction('doc', (call) => {
+    const path = call.args.map(toText);
+    const text = readDoc?.(path);
+    if (text !== undefined) return text;
+    throw new ProjectError('unknown-name', `there is no docs block '${path.join('.')}'`, {
       span: call.span,
-      hint:
-        didYouMean(name, Object.keys(vars)) ??
-        `set it with --vars '{${name}: …}' or under vars: in the project file`,
     });
   });
+}
+
+const FLAG_DEFAULTS: Readonly<Record<string, unknown>> = {
+  FULL_REFRESH: false,
+  STORE_FAILURES: false,
+  WARN_ERROR: false,
+  FAIL_FAST: false,
+  DEBUG: false,
+  QUIET: false,
+  PRINT: true,
+  USE_COLORS: true,
+  VERSION_CHECK: true,
+  PARTIAL_PARSE: true,
+  STATIC_PARSER: true,
+  WRITE_JSON: true,
+  CACHE_SELECTED_ONLY: false,
+  EMPTY: false,
+  INDIRECT_SELECTION: 'eager',
+};
+
+function flagsValue({ which, flags }: InvocationFlags): JinjaObject {
+  const all = { ...FLAG_DEFAULTS, ...flags, WHICH: which };
+  return recordValue(
+    'Flags',
+    Object.fromEntries(Object.entries(all).map(([name, value]) => [name, toValue(value)])),
+  );
+}
+
+function varFunction(vars: Readonly<Record<string, unknown>>): JinjaObject {
+  const methods = signedFunctions({
+    has_var: ['var_name', ({ var_name }) => Object.hasOwn(vars, toText(var_name))],
+  });
+  return {
+    jinjaType: 'Var',
+    getAttribute: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
+    toString: () => '<Var>',
+    call(call) {
+      const given = bindArguments(call, ['name', 'default?'], 'var');
+      const name = toText(given['name']);
+      if (Object.hasOwn(vars, name)) return toValue(vars[name]);
+      if ('default' in given && given['default'] !== undefined) return given['default'];
+      throw new ConfigError('var-missing', `var '${name}' is not set and has no default`, {
+        span: call.span,
+        hint:
+          didYouMean(name, Object.keys(vars)) ??
+          `set it with --vars '{${name}: …}' or under vars: in the project file`,
+      });
+    },
+  };
 }
 
 function envVarFunction(readEnvironment: ContextScope['readEnvironment']): JinjaFunction {
@@ -104,29 +234,19 @@ function envVarFunction(readEnvironment: ContextScope['readEnvironment']): Jinja
   });
 }
 
-const targetValue = (target: TargetInfo) =>
-  recordValue('target', {
-    name: target.name,
-    target_name: target.name,
-    profile_name: target.profileName,
-    type: target.type,
-    schema: target.schema,
-    database: target.database ?? null,
-    dbname: target.database ?? null,
-    threads: target.threads,
-  });
-
-const UTILITIES: Names = {
-  return: jinjaFunction('return', (call) => {
-    const { data } = bindArguments(call, ['data?'], 'return');
-    return macroReturn(data ?? null);
-  }),
-  tojson: jinjaFunction('tojson', (call) => {
-    const { value } = bindArguments(call, ['value', 'default?', 'sort_keys?'], 'tojson');
-    return JSON.stringify(toPlain(value));
-  }),
-  fromjson: jinjaFunction('fromjson', (call) => {
-    const { value } = bindArguments(call, ['value', 'default?'], 'fromjson');
-    return toValue(JSON.parse(toText(value)));
-  }),
-};
+function targetValue(target: TargetInfo): ReadonlyMap<string, Value> {
+  const settings = Object.entries(target.settings ?? {}).map(
+    ([name, value]) => [name, toValue(value)] as const,
+  );
+  return new Map<string, Value>([
+    ...settings,
+    ['name', target.name],
+    ['target_name', target.name],
+    ['profile_name', target.profileName],
+    ['type', target.type],
+    ['schema', target.schema],
+    ['database', target.database ?? null],
+    ['dbname', target.database ?? null],
+    ['threads', target.threads],
+  ]);
+}

@@ -1,11 +1,31 @@
-import { type Context, type ContextLayer, layeredContext } from '../context.ts';
 import type { MacroDefinition } from '../template.ts';
-import type { Value } from '../value.ts';
-import { recordValue } from './relation-value.ts';
 
-/** All macros, by package and name. */
+/** Macros of one package by name; they may be parsed when they are asked for. */
+export interface MacroTable {
+  get(name: string): MacroDefinition | undefined;
+  keys(): Iterable<string>;
+}
+
+/** All macros, and the rules by which names find them. */
 export interface MacroLibrary {
-  readonly packages: ReadonlyMap<string, ReadonlyMap<string, MacroDefinition>>;
+  /** The project's own and those of installed packages, by package. */
+  readonly packages: ReadonlyMap<string, MacroTable>;
+  readonly rootPackage: string;
+  /** dbt's own macros, those of the adapter before the general ones. All of them answer to `dbt.name`. */
+  readonly internal: ReadonlyMap<string, MacroTable>;
+  /** Prefixes of the adapter's variants, the nearest first, without `default`. */
+  readonly adapterTypes: readonly string[];
+  /** `dispatch:` of the project file: which packages are searched for a namespace. */
+  readonly dispatch: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Name under which templates reach the internal macros. */
+export const INTERNAL = 'dbt';
+
+/** A macro and the package whose names its body sees. */
+export interface FoundMacro {
+  readonly macro: MacroDefinition;
+  readonly packageName: string;
 }
 
 /** A macro by the name a template of `packageName` would use: `name` or `package.name`. */
@@ -15,37 +35,55 @@ export function findMacro(
   name: string,
 ): MacroDefinition | undefined {
   const [first = '', second] = name.split('.');
-  const qualified = second === undefined ? undefined : library.packages.get(first)?.get(second);
-  return qualified ?? library.packages.get(packageName)?.get(first);
+  const qualified = second === undefined ? undefined : findIn(library, first, second);
+  return (qualified ?? findBare(library, packageName, first))?.macro;
 }
 
-/** What a node's template sees: its names, the first layer first, then macros, each bound to this context when first used. */
-export function nodeContext(
-  layers: readonly ContextLayer[],
+/** Its own package's macro, else the root project's. */
+export function findOwn(
   library: MacroLibrary,
   packageName: string,
-): Context {
-  const own = library.packages.get(packageName) ?? new Map<string, MacroDefinition>();
-  const bound = new Map<string, Value>();
-  const bind = (key: string, macro: MacroDefinition | undefined): Value => {
-    if (!macro) return undefined;
-    if (!bound.has(key)) bound.set(key, macro.bind(context));
-    return bound.get(key);
-  };
-  const namespaces = [...library.packages].map(([name, macros]) => [
-    name,
-    {
-      ...recordValue('namespace', {}),
-      getAttribute: (macro: string) => bind(`${name}.${macro}`, macros.get(macro)),
-    },
-  ]);
-  const base = layeredContext([...layers, Object.fromEntries(namespaces)]);
-  const context: Context = {
-    lookup: (name) => base.lookup(name) ?? bind(name, own.get(name)),
-    *names() {
-      yield* base.names?.() ?? [];
-      yield* own.keys();
-    },
-  };
-  return context;
+  name: string,
+): FoundMacro | undefined {
+  const own = library.packages.get(packageName)?.get(name);
+  if (own) return { macro: own, packageName };
+  const { rootPackage } = library;
+  const root = library.packages.get(rootPackage)?.get(name);
+  return root && { macro: root, packageName: rootPackage };
+}
+
+/** A macro by its bare name: of the own package, of the root project, internal. */
+export function findBare(
+  library: MacroLibrary,
+  packageName: string,
+  name: string,
+): FoundMacro | undefined {
+  return findOwn(library, packageName, name) ?? findInternal(library, name);
+}
+
+export function findInternal(library: MacroLibrary, name: string): FoundMacro | undefined {
+  for (const table of library.internal.values()) {
+    const macro = table.get(name);
+    if (macro) return { macro, packageName: INTERNAL };
+  }
+  return undefined;
+}
+
+/** A macro of one package; `dbt` is all internal ones. */
+export function findIn(
+  library: MacroLibrary,
+  packageName: string,
+  name: string,
+): FoundMacro | undefined {
+  const macro = library.packages.get(packageName)?.get(name);
+  if (macro) return { macro, packageName };
+  return packageName === INTERNAL ? findInternal(library, name) : undefined;
+}
+
+/** Every name a template of `packageName` can call bare, for hints. */
+export function* macroNames(library: MacroLibrary, packageName: string): Generator<string> {
+  for (const name of new Set([packageName, library.rootPackage])) {
+    yield* library.packages.get(name)?.keys() ?? [];
+  }
+  for (const table of library.internal.values()) yield* table.keys();
 }

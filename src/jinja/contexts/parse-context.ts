@@ -1,8 +1,8 @@
 import type { Reference } from '../../core/node.ts';
 import type { Span } from '../../core/span.ts';
-import type { Call, Value } from '../value.ts';
-import { bindArguments, jinjaFunction, toPlain, toText } from '../value.ts';
-import { configValue } from './config-value.ts';
+import { type Call, jinjaFunction, toPlain, toText, type Value } from '../value.ts';
+import { parsingConfig } from './config-value.ts';
+import { referenceNames } from './reference-names.ts';
 import { relationValue } from './relation-value.ts';
 
 /** One `config(...)` call: plain values, and where each was written. */
@@ -22,24 +22,16 @@ export interface Captured {
  * The stand-ins do not depend on target or date, so that the text can serve as a fingerprint.
  */
 export function parseNames(captured: Captured): Readonly<Record<string, Value>> {
-  const note = (kind: Reference['kind']) => (call: Call) => {
-    const path = call.args.map(toText);
-    captured.references.push({ kind, path, span: call.span });
-    const options = [...call.kwargs].map(([key, value]) => `${key}=${toText(value)}`);
-    const text = `<${[kind, ...path, ...options].join(' ')}>`;
-    return relationValue({ schema: '', name: path.at(-1) ?? '' }, text);
-  };
+  const config = parsingConfig((call) => captured.configs.push(configCall(call)));
   return {
     execute: false,
-    config: configValue({}, (call) => captured.configs.push(configCall(call))),
-    ref: jinjaFunction('ref', (call) => {
-      bindArguments(call, ['name', 'more?', '**kwargs'], 'ref');
-      return note('ref')(call);
-    }),
-    source: jinjaFunction('source', (call) => {
-      bindArguments(call, ['source', 'table', '**kwargs'], 'source');
-      return note('source')(call);
-    }),
+    config,
+    ...referenceNames(({ kind, path, call }) => {
+      captured.references.push({ kind, path, span: call.span });
+      const options = [...call.kwargs].map(([key, value]) => `${key}=${toText(value)}`);
+      const text = `<${[kind, ...call.args.map(toText), ...options].join(' ')}>`;
+      return relationValue({ schema: '', name: path.at(-1) ?? '' }, text);
+    }, config),
     this: relationValue({ schema: '', name: 'this' }, '<this>'),
     is_incremental: jinjaFunction('is_incremental', () => false),
     as_of: asOfValue('<as_of.start>', '<as_of.end>'),
@@ -48,7 +40,11 @@ export function parseNames(captured: Captured): Readonly<Record<string, Value>> 
 
 /** `as_of.start` and `as_of.end`: the ends of the half-open range being built, as SQL literals. */
 export function asOfValue(start: string, end: string): Value {
-  return { jinjaType: 'as_of', getAttribute: (name: string) => ({ start, end })[name] };
+  const ends = new Map([
+    ['start', start],
+    ['end', end],
+  ]);
+  return { jinjaType: 'as_of', getAttribute: (name: string) => ends.get(name) };
 }
 
 function configCall(call: Call): ConfigCall {

@@ -1,34 +1,232 @@
 import type { Relation } from '../../core/relation.ts';
-import type { JinjaObject, Value } from '../value.ts';
+import { isJinjaObject, isTruthy } from '../python/types.ts';
+import { type JinjaObject, toText, type Value } from '../value.ts';
+import { recordValue, signedFunctions } from './record-value.ts';
 
 /** A relation in a template: prints as SQL, answers dbt's attributes. */
 export interface RelationValue extends JinjaObject {
   readonly relation: Relation;
+  /** `table`, `view`, `cte`…; undefined when it is not known. */
+  readonly relationType: string | undefined;
+}
+
+type Part = 'database' | 'schema' | 'identifier';
+
+const PARTS: readonly Part[] = ['database', 'schema', 'identifier'];
+
+type Policy = Readonly<Record<Part, boolean>>;
+
+const ALL: Policy = { database: true, schema: true, identifier: true };
+
+/** What a relation prints: its parts by policy, or a text of its own such as a CTE's name or a subquery. */
+interface Shape {
+  readonly path: Readonly<Record<Part, string | undefined>>;
+  readonly type: string | undefined;
+  readonly include: Policy;
+  readonly quote: Policy;
+  readonly text: string | undefined;
 }
 
 /** @param text what it prints as: the quoted name, a CTE's name, or a subquery */
-export function relationValue(relation: Relation, text: string): RelationValue {
-  const attributes: Readonly<Record<string, Value>> = {
-    database: relation.database ?? null,
-    schema: relation.schema,
-    identifier: relation.name,
-    name: relation.name,
-    table: relation.name,
+export function relationValue(relation: Relation, text?: string, type?: string): RelationValue {
+  const path = {
+    database: relation.database,
+    schema: relation.schema === '' ? undefined : relation.schema,
+    identifier: relation.name === '' ? undefined : relation.name,
   };
+  const shape: Shape = { path, type, include: ALL, quote: ALL, text: undefined };
+  const named = text === undefined || text === shapeText(shape);
+  return relationOf(named ? shape : { ...shape, text });
+}
+
+/** The relation a template's value stands for; undefined when it is none. */
+export function asRelation(value: Value): RelationValue | undefined {
+  return isJinjaObject(value) && 'relation' in value ? (value as RelationValue) : undefined;
+}
+
+export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+
+function shapeText({ path, include, quote, text }: Shape): string {
+  if (text !== undefined) return text;
+  return PARTS.flatMap((part) => {
+    const name = path[part];
+    if (name === undefined || name === '' || !include[part]) return [];
+    return quote[part] ? quoted(name) : name;
+  }).join('.');
+}
+
+function relationOf(shape: Shape): RelationValue {
+  const { path, type } = shape;
+  const relation: Relation = {
+    ...(path.database === undefined ? {} : { database: path.database }),
+    schema: path.schema ?? '',
+    name: path.identifier ?? '',
+  };
+  const attributes = relationAttributes(shape);
   return {
     jinjaType: 'Relation',
     relation,
-    getAttribute: (name) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined),
-    toString: () => text,
+    relationType: type,
+    getAttribute: (name) =>
+      Object.hasOwn(attributes, name) ? attributes[name] : methodOf(shape, name),
+    toString: () => shapeText(shape),
+    toRepr: () => `<Relation ${shapeText(shape)}>`,
+    isEqual: (other) => {
+      const second = asRelation(other);
+      return second !== undefined && String(second) === shapeText(shape);
+    },
   };
 }
 
-/** An object of fixed attributes, such as `target` or `as_of`. */
-export function recordValue(
-  jinjaType: string,
-  attributes: Readonly<Record<string, Value>>,
-): JinjaObject {
-  const get = (name: unknown): Value =>
-    typeof name === 'string' && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-  return { jinjaType, getAttribute: get, getItem: get, toString: () => `<${jinjaType}>` };
+function relationAttributes({ path, type, include, quote }: Shape): Record<string, Value> {
+  const name = path.identifier ?? null;
+  const parts = {
+    database: path.database ?? null,
+    schema: path.schema ?? null,
+    identifier: name,
+  };
+  return {
+    ...parts,
+    name,
+    table: name,
+    type: type ?? null,
+    path: recordValue('Path', parts),
+    include_policy: recordValue('Policy', include),
+    quote_policy: recordValue('Policy', quote),
+    quote_character: '"',
+    is_table: type === 'table',
+    is_view: type === 'view',
+    is_cte: type === 'cte',
+    is_pointer: type === 'pointer_table',
+    is_materialized_view: type === 'materialized_view',
+    can_be_renamed: type === 'table' || type === 'view',
+    can_be_replaced: type === 'table' || type === 'view',
+  };
+}
+
+/** Methods are made when one is asked for: relations are many, and most are only printed. */
+function methodOf(shape: Shape, name: string): Value {
+  const made = Object.hasOwn(RELATION_METHODS, name) ? RELATION_METHODS[name] : undefined;
+  return made && signedFunctions({ [name]: [made[0], (given) => made[1](shape, given)] })[name];
+}
+
+type Given = Readonly<Record<string, Value>>;
+
+const RELATION_METHODS: Readonly<
+  Record<string, readonly [string, (shape: Shape, given: Given) => Value]>
+> = {
+  render: ['', (shape) => shapeText(shape)],
+  include: [
+    'database? schema? identifier?',
+    (shape, given) => relationOf({ ...shape, include: policy(shape.include, given) }),
+  ],
+  quote: [
+    'database? schema? identifier?',
+    (shape, given) => relationOf({ ...shape, quote: policy(shape.quote, given) }),
+  ],
+  incorporate: ['path? type? **kwargs', (shape, given) => relationOf(incorporated(shape, given))],
+  replace_path: ['**kwargs', (shape, { kwargs }) => relationOf(replaced(shape, entriesOf(kwargs)))],
+  without_identifier: ['', (shape) => relationOf(replaced(shape, { identifier: null }))],
+  information_schema: [
+    'view_name?',
+    (shape, { view_name }) => informationSchema(shape, view_name ?? null),
+  ],
+  information_schema_only: ['', (shape) => informationSchema(shape, null)],
+  quoted: ['identifier', (_, { identifier }) => quoted(toText(identifier))],
+  get: [
+    'key default?',
+    (shape, given) => relationAttributes(shape)[toText(given['key'])] ?? given['default'] ?? null,
+  ],
+  matches: ['database? schema? identifier?', (shape, given) => matches(shape, given)],
+};
+
+function policy(before: Policy, given: Given): Policy {
+  const changed = PARTS.flatMap((part) => {
+    const value = given[part];
+    return value === undefined || value === null ? [] : [[part, isTruthy(value)] as const];
+  });
+  return { ...before, ...Object.fromEntries(changed) };
+}
+
+const entriesOf = (value: Value): Given =>
+  value instanceof Map
+    ? Object.fromEntries([...value].map(([key, item]) => [toText(key), item]))
+    : {};
+
+/** A relation of another path or type. A text of its own stays with the path it was made for. */
+function replaced(shape: Shape, parts: Given): Shape {
+  const changes = PARTS.filter((part) => Object.hasOwn(parts, part)).map((part) => {
+    const value = parts[part];
+    return [part, value === undefined || value === null ? undefined : toText(value)];
+  });
+  if (changes.length === 0) return shape;
+  return { ...shape, path: { ...shape.path, ...Object.fromEntries(changes) }, text: undefined };
+}
+
+function incorporated(shape: Shape, given: Given): Shape {
+  const type = given['type'];
+  const withPath = replaced(shape, entriesOf(given['path']));
+  return type === undefined || type === null ? withPath : { ...withPath, type: toText(type) };
+}
+
+/** `"db".information_schema.tables` without quotes but for the database, as dbt writes it. */
+function informationSchema(shape: Shape, view: Value): Value {
+  const path = {
+    database: shape.path.database,
+    schema: 'INFORMATION_SCHEMA',
+    identifier: view === null ? undefined : toText(view),
+  };
+  const quote = { database: true, schema: false, identifier: false };
+  return relationOf({ path, type: undefined, include: ALL, quote, text: undefined });
+}
+
+/** Names of relations are compared without case, as the engines do. */
+function matches({ path }: Shape, given: Given): boolean {
+  return PARTS.every((part) => {
+    const wanted = given[part];
+    if (wanted === undefined || wanted === null) return true;
+    return (path[part] ?? '').toLowerCase() === toText(wanted).toLowerCase();
+  });
+}
+
+const TYPES = ['table', 'view', 'cte', 'materialized_view', 'external', 'ephemeral', 'function'];
+
+/** `api.Relation`: makes relations, knows their types. */
+export const relationClass = recordValue(
+  'type',
+  {
+    ...signedFunctions({
+      create: [
+        'database? schema? identifier? type? quote_policy? include_policy? **kwargs',
+        (given) => relationOf(created(given)),
+      ],
+      create_from: ['quoting relation_config **kwargs', (given) => given['relation_config']],
+    }),
+    Table: 'table',
+    View: 'view',
+    CTE: 'cte',
+    MaterializedView: 'materialized_view',
+    External: 'external',
+    get_relation_type: recordValue(
+      'RelationType',
+      Object.fromEntries(
+        TYPES.map((type) => [
+          type.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+          type,
+        ]),
+      ),
+    ),
+  },
+  { toString: () => "<class 'Relation'>" },
+);
+
+function created(given: Given): Shape {
+  const path = { database: undefined, schema: undefined, identifier: undefined };
+  const shape: Shape = { path, type: undefined, include: ALL, quote: ALL, text: undefined };
+  const named = incorporated(replaced(shape, given), { type: given['type'] });
+  return {
+    ...named,
+    include: policy(ALL, entriesOf(given['include_policy'])),
+    quote: policy(ALL, entriesOf(given['quote_policy'])),
+  };
 }

@@ -1,4 +1,5 @@
 import { builtIns } from '../built-in.ts';
+import { toValue } from '../convert.ts';
 import { compare, toIterable } from '../python/compare.ts';
 import { raise } from '../python/error.ts';
 import { isFloat, isInt } from '../python/numbers.ts';
@@ -14,22 +15,28 @@ function indentText(indent: Value): string | undefined {
   return isInt(indent) ? ' '.repeat(Math.min(Number(indent), 32)) : undefined;
 }
 
-/** Python's `json.dumps(sort_keys=True)`, with its spaces and its ASCII escapes. */
-function jsonText(value: Value, indent?: string, margin = ''): string {
+/** Python's `json.dumps`, with its spaces and its ASCII escapes; plain data is taken as it is. Raises TypeError. */
+export function pythonJson(value: Value, sortKeys = false): string {
+  return jsonText(toValue(value), undefined, '', sortKeys);
+}
+
+function jsonText(value: Value, indent?: string, margin = '', sortKeys = true): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return jsonString(value);
   if (isFloat(value)) return jsonFloat(toRepr(value));
   if (isInt(value)) return String(value);
   const inner = indent === undefined ? '' : margin + indent;
   if (Array.isArray(value) || value instanceof PyTuple) {
-    const items = Array.from(toIterable(value), (item) => jsonText(item, indent, inner));
+    const items = Array.from(toIterable(value), (item) => jsonText(item, indent, inner, sortKeys));
     return bracketed('[', items, ']', indent, margin);
   }
   if (!(value instanceof Map)) {
     return raise('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
   }
-  const pairs = [...value].sort(([a], [b]) => compare(a, b));
-  const items = pairs.map(([key, item]) => `${jsonKey(key)}: ${jsonText(item, indent, inner)}`);
+  const pairs = sortKeys ? [...value].sort(([a], [b]) => compare(a, b)) : [...value];
+  const items = pairs.map(
+    ([key, item]) => `${jsonKey(key)}: ${jsonText(item, indent, inner, sortKeys)}`,
+  );
   return bracketed('{', items, '}', indent, margin);
 }
 

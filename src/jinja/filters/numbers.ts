@@ -14,7 +14,7 @@ import {
   numeric,
 } from '../python/numbers.ts';
 import { typeName } from '../python/text.ts';
-import { isTruthy, PyFloat, type Value } from '../python/types.ts';
+import { isJinjaObject, isTruthy, PyFloat, type Value } from '../python/types.ts';
 import { attributeGetter } from './attribute-getter.ts';
 
 const entries: BuiltInEntries = {
@@ -32,6 +32,7 @@ function toInt(value: Value, fallback: Value = 0, base: Value = 10): Value {
   failUndefined(value);
   if (typeof value === 'string') return intOfText(value, asInt(base, 10)) ?? fallback;
   if (isInt(value)) return numeric(value);
+  if (isJinjaObject(value) && value.toNumber) return toInt(floatValue(value.toNumber()), fallback);
   if (!isFloat(value) || !Number.isFinite(asNumber(value))) return fallback;
   return normalizeInt(BigInt(Math.trunc(asNumber(value))));
 }
@@ -60,6 +61,7 @@ function digitsValue(digits: string, base: bigint): bigint {
 function toFloat(value: Value, fallback: Value = new PyFloat(0)): Value {
   failUndefined(value);
   if (isNumber(value)) return floatValue(asNumber(value));
+  if (isJinjaObject(value) && value.toNumber) return floatValue(value.toNumber());
   const number = typeof value === 'string' ? floatOfText(value) : undefined;
   return number === undefined ? fallback : floatValue(number);
 }
@@ -81,6 +83,9 @@ function round(value: Value, precision: Value, method: Value = 'common'): Value 
     raise('FilterArgumentError', 'method must be common, ceil or floor');
   }
   failUndefined(value);
+  if (isJinjaObject(value) && value.toNumber) {
+    return round(floatValue(value.toNumber()), precision, method);
+  }
   if (!isNumber(value)) {
     return raise('TypeError', `type ${typeName(value)} doesn't define __round__ method`);
   }

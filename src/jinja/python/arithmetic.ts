@@ -14,7 +14,7 @@ import {
 } from './numbers.ts';
 import { percentFormat } from './percent-format.ts';
 import { typeName } from './text.ts';
-import { PyTuple, type Value } from './types.ts';
+import { isJinjaObject, PyTuple, type Value } from './types.ts';
 
 type PyNumber = Int | Float | boolean;
 
@@ -26,9 +26,17 @@ export function applyBinary(operator: BinaryOperator, a: Value, b: Value): Value
   const text = operator === '%' && typeof a === 'string';
   if (text) return percentFormat(a, b);
   if (isNumber(a) && isNumber(b)) return NUMERIC[operator](a, b);
+  const object = objectBinary(operator, a, b);
+  if (object !== undefined) return object;
   const other = operator === '+' ? concatenate(a, b) : undefined;
   const result = operator === '*' ? repeat(a, b) : other;
   return result === undefined ? failOperands(operator, a, b) : result;
+}
+
+function objectBinary(operator: BinaryOperator, a: Value, b: Value): Value {
+  const left = isJinjaObject(a) ? a.binary?.(operator, b, 'left') : undefined;
+  if (left !== undefined) return left;
+  return isJinjaObject(b) ? b.binary?.(operator, a, 'right') : undefined;
 }
 
 const NUMERIC: Readonly<Record<BinaryOperator, (a: PyNumber, b: PyNumber) => Value>> = {
@@ -177,6 +185,7 @@ function failOperands(operator: BinaryOperator, a: Value, b: Value): never {
 export function applySign(sign: '-' | '+', value: Value): Value {
   if (!isNumber(value)) {
     failUndefined(value);
+    if (isJinjaObject(value) && value.negate) return sign === '+' ? value : value.negate();
     return raise('TypeError', `bad operand type for unary ${sign}: '${typeName(value)}'`);
   }
   if (sign === '+') return typeof value === 'boolean' ? numeric(value) : value;

@@ -24,7 +24,13 @@ export function isEqual(a: Value, b: Value): boolean {
     return b instanceof Set && a.size === b.size && [...a].every((item) => hasMember(b, item));
   }
   if (a instanceof PyRange) return b instanceof PyRange && areItemsEqual([...a], [...b]);
-  return isJinjaObject(a) && isJinjaObject(b) && a.isEqual?.(b) === true;
+  return areObjectsEqual(a, b);
+}
+
+function areObjectsEqual(a: Value, b: Value): boolean {
+  if (isJinjaObject(a) && isJinjaObject(b) && a.isEqual) return a.isEqual(b);
+  if (isJinjaObject(a) && a.order) return a.order(b) === 0;
+  return isJinjaObject(b) && b.order?.(a) === 0;
 }
 
 function numericEqual(a: Parameters<typeof numeric>[0], b: typeof a): boolean {
@@ -56,12 +62,20 @@ export function compare(a: Value, b: Value, operator = '<'): number {
   if (left && right && Array.isArray(a) === Array.isArray(b)) {
     return sequenceOrder(left, right, operator);
   }
+  const order = objectOrder(a, b);
+  if (order !== undefined) return order;
   failUndefined(a);
   failUndefined(b);
   return raise(
     'TypeError',
     `'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
   );
+}
+
+function objectOrder(a: Value, b: Value): number | undefined {
+  if (isJinjaObject(a) && a.order) return a.order(b);
+  const turned = isJinjaObject(b) ? b.order?.(a) : undefined;
+  return turned === undefined ? undefined : -turned;
 }
 
 function numericOrder(a: Parameters<typeof numeric>[0], b: typeof a): number {

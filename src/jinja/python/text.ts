@@ -16,7 +16,7 @@ import {
 export function toText(value: Value): string {
   if (typeof value === 'string') return value;
   if (isUndefined(value)) return '';
-  return toRepr(value);
+  return isJinjaObject(value) ? value.toString() : toRepr(value);
 }
 
 /** Python's `repr()`. */
@@ -59,7 +59,8 @@ function rareRepr(value: Value): string {
   if (value instanceof Namespace) return `<Namespace {${entriesRepr(value.attributes)}}>`;
   if (value instanceof PyIterator) return `<${value.typeName} object>`;
   if (value instanceof JinjaFunction) return `<Macro ${stringRepr(value.name)}>`;
-  return isJinjaObject(value) ? value.toString() : '<object>';
+  if (!isJinjaObject(value)) return '<object>';
+  return value.toRepr?.() ?? value.toString();
 }
 
 function tupleRepr(tuple: PyTuple): string {

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import type { BinaryOperator } from '../nodes.ts';
 
 /**
  * A Python value at run time. `null` is None; `undefined` and {@link Undefined} are Jinja2's
@@ -24,6 +25,16 @@ export interface JinjaObject {
   isTruthy?(): boolean;
   /** `==` with another host object; identity when absent. */
   isEqual?(other: JinjaObject): boolean;
+  /** A binary operator with the object on the left, or on the right; undefined when it does not know the other. */
+  binary?(operator: BinaryOperator, other: Value, side: 'left' | 'right'): Value;
+  /** Unary minus, when there is one. */
+  negate?(): Value;
+  /** Negative, zero or positive; undefined when it is not ordered with the other. */
+  order?(other: Value): number | undefined;
+  /** Present on numbers: filters such as `int` and `round` take them as floats. */
+  toNumber?(): number;
+  /** Python's `repr` where it differs from `str`. */
+  toRepr?(): string;
   /** Present when the object can be called, as dbt's `config` can. */
   call?(call: Call): Value;
 }

@@ -1,0 +1,49 @@
+import { entryContext, manifestArtifact } from '../artifacts/manifest.ts';
+import { nodeEntry, sourceEntry } from '../artifacts/manifest-node.ts';
+import type { Node } from '../core/node.ts';
+import { toValue, type Value } from '../jinja/value.ts';
+import type { LoadedProject } from './load-project.ts';
+
+/** The project as templates see it: `model` and `graph`, in the manifest's words. */
+export interface ManifestValues {
+  describe(node: Node): unknown;
+  graph(): Value;
+}
+
+/** Made when a template asks, and once: most never do. */
+export function manifestValues(project: LoadedProject): ManifestValues {
+  const { manifest, graph, adapter, invocationId, startedAt } = project;
+  const input = {
+    manifest,
+    graph,
+    adapterType: adapter.name,
+    relationName: adapter.dialect.relation,
+    compiledCode: () => undefined,
+    invocationId,
+    invocationStartedAt: startedAt,
+    generatedAt: startedAt,
+  };
+  let context: ReturnType<typeof entryContext> | undefined;
+  let graphValue: Value;
+  return {
+    describe(node) {
+      context ??= entryContext(
+        input,
+        [...manifest.nodes.values()],
+        manifest.macros.map((macro) => `macro.${macro.packageName}.${macro.name}`),
+      );
+      return node.kind === 'source' ? sourceEntry(node, context) : nodeEntry(node, context);
+    },
+    graph() {
+      graphValue ??= toValue(graphSections(manifestArtifact(input)));
+      return graphValue;
+    },
+  };
+}
+
+/** What dbt's `graph` holds: no macros, docs or maps. */
+function graphSections(artifact: ReturnType<typeof manifestArtifact>) {
+  const { nodes, sources, exposures, metrics, groups } = artifact;
+  const { semantic_models, saved_queries, functions } = artifact;
+  return { nodes, sources, exposures, metrics, groups, semantic_models, saved_queries, functions };
+}
