@@ -1,3 +1,4 @@
+import type { TraceEntry } from '../core/errors.ts';
 import type { Value } from './python/types.ts';
 
 /** Thrown by `return()`; the call of the macro around it yields the value as it is. */
@@ -5,7 +6,11 @@ export class MacroReturn extends Error {
   readonly value: Value;
 
   constructor(value: Value) {
+    // Macros return thousands of times, and nobody reads where from: the stack costs more than the macro.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super('return() is called outside of a macro');
+    Error.stackTraceLimit = limit;
     this.value = value;
   }
 }
@@ -22,6 +27,8 @@ export function macroReturn(value: Value): never {
  */
 export class Suspend extends Error {
   readonly request: unknown;
+  /** The macro calls it has passed, innermost first. */
+  readonly trace: TraceEntry[] = [];
 
   constructor(request: unknown) {
     super('the template waits for a query');

@@ -6,7 +6,6 @@ import { ProjectError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
 import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
-import { findMacro } from '../jinja/contexts/macro-library.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode } from './node-kind.ts';

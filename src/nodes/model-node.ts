@@ -165,7 +165,8 @@ function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
 
 const DBT_MATERIALIZATIONS = ['materialized_view', 'external', 'table_function'];
 
-function customMaterialization(name: string, { macros, packageName, scope }: ParseContext) {
+/** The `{% materialization %}` of the project or a package, for the adapter before the default one. */
+export function customMaterialization(name: string, { macros, packageName, scope }: ParseContext) {
   const adapters = [scope.target?.type ?? '', 'default'];
   return adapters
     .map((adapter) => findMacro(macros, packageName, `materialization_${name}_${adapter}`))

@@ -57,11 +57,11 @@ export function resolveConfig<S extends z.ZodObject>(
 const parsed = new WeakMap<z.ZodObject, Map<string, unknown>>();
 
 function parseOnce<S extends z.ZodObject>(schema: S, values: Values): z.output<S> {
-  let known = parsed.get(schema);
-  if (!known) parsed.set(schema, (known = new Map()));
+  const known = parsed.get(schema) ?? new Map<string, unknown>();
+  parsed.set(schema, known);
   const key = JSON.stringify(values);
-  let config = known.get(key);
-  if (config === undefined) known.set(key, (config = Object.freeze(schema.parse(values))));
+  const config = known.get(key) ?? Object.freeze(schema.parse(values));
+  known.set(key, config);
   return config as z.output<S>;
 }
 
@@ -90,8 +90,8 @@ const checked = new WeakMap<z.ZodType, Set<unknown>>();
 
 function isPlain(type: z.ZodType, value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return false;
-  let known = checked.get(type);
-  if (!known) checked.set(type, (known = new Set()));
+  const known = checked.get(type) ?? new Set<unknown>();
+  checked.set(type, known);
   if (known.has(value)) return true;
   if (!type.safeParse(value).success) return false;
   known.add(value);
