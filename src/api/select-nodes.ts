@@ -7,6 +7,8 @@ import type { LoadedProject } from './load-project.ts';
 
 export interface SelectOptions {
   readonly select?: readonly string[] | undefined;
+  /** Old name of `select`. */
+  readonly models?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   /** A name of selectors.yml, in place of `select` and `exclude`. */
   readonly selector?: string | undefined;
@@ -14,15 +16,20 @@ export interface SelectOptions {
   readonly indirectSelection?: IndirectSelection | undefined;
 }
 
+const MODELS_IS_OLD =
+  'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.';
+
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
   options: SelectOptions & { readonly emit: Emit },
 ): ReadonlySet<NodeId> {
   const { graph, manifest, warn } = project;
-  const { select: include = [], exclude = [], indirectSelection } = options;
+  const { select: named = [], models = [], exclude = [], indirectSelection } = options;
+  const include = [...named, ...models];
+  if (models.length > 0) warn(MODELS_IS_OLD);
   const definitions = manifest.selectors;
-  const selector = chosenSelector(definitions, options);
+  const selector = chosenSelector(definitions, { ...options, select: include });
   const { selected, unmatched } = select(graph, {
     select: include,
     exclude,

@@ -1,22 +1,24 @@
 import { type CompiledNode, compile } from '../../api/compile.ts';
 import { plural } from '../terminal/number.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, rangeOptions, selectOptions } from './options.ts';
+import { apiOptions, rangeOptions, selectOptions, texts } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
 
 /** Writes target/compiled; prints the SQL of an inline query or of the nodes that were named, as dbt does. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
-  const selected = selectOptions(invocation);
   const inline = options['inline'] as string | undefined;
   const compiled = await compile({
     ...apiOptions(invocation, printEvents(invocation)),
-    ...selected,
+    ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
     inline,
     introspect: options['introspect'] !== false,
   });
-  const shown = inline === undefined ? namedNodes(compiled, selected.select) : compiled;
+  const shown =
+    inline === undefined
+      ? namedNodes(compiled, [...texts(options['select']), ...texts(options['models'])])
+      : compiled;
   const text = options['output'] === 'json' ? jsonText : plainText;
   const print = { isInline: inline !== undefined, isQuiet: isQuiet(invocation) };
   context.stdout.write(shown.map((one) => `${text(one, print)}\n`).join(''));

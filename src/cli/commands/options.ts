@@ -132,11 +132,10 @@ function templateFlags(
   };
 }
 
-export function selectOptions({
-  options,
-}: Invocation): SelectOptions & { select: readonly string[] } {
+export function selectOptions({ options }: Invocation): SelectOptions {
   return {
-    select: [...texts(options['select']), ...texts(options['models'])],
+    select: texts(options['select']),
+    models: texts(options['models']),
     exclude: texts(options['exclude']),
     selector: text(options['selector']),
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
