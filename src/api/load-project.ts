@@ -95,9 +95,11 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     warn,
     limits: templateLimits(settings.flags),
   };
-  const project = await readProject(settings, scope, inline);
+  const read = await readProject(settings, scope, inline);
+  const manifest = settings.flags.warnError ? refusingWarnings(read.manifest) : read.manifest;
+  const project = { ...read, manifest };
   const graph = buildGraph(project.manifest);
-  for (const message of unusedConfigWarning(settings.project, project.manifest)) warn(message);
+  warnOfUnusedConfig(settings.project, project.manifest, warn);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
@@ -114,6 +116,16 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   };
 }
 
+/** Tests that would warn fail. */
+function refusingWarnings(manifest: Manifest): Manifest {
+  const nodes = [...manifest.nodes.values()].map((node) =>
+    node.check
+      ? { ...node, check: { ...node.check, severity: 'error' as const, refusesWarnings: true } }
+      : node,
+  );
+  return { ...manifest, nodes: new Map(nodes.map((node) => [node.id, node])) };
+}
+
 /** Where the flags say nothing, the template language has its own limits. */
 function templateLimits(flags: Flags): Partial<Limits> {
   const { maxTemplateLoops: iterations, maxTemplateDepth: depth, maxTemplateOutput } = flags;
@@ -125,12 +137,13 @@ function templateLimits(flags: Flags): Partial<Limits> {
 }
 
 /** Tells of places of the project file that no node is below. */
-function unusedConfigWarning(project: ProjectFile, manifest: Manifest): readonly string[] {
+function warnOfUnusedConfig(project: ProjectFile, manifest: Manifest, warn: Warn): void {
   const unused = unusedConfig(project, manifest);
-  if (unused.length === 0) return [];
+  if (unused.length === 0) return;
   const places = unused.map(({ path, span }) => `\n- ${path} (line ${span.line})`).join('');
   const count = unused.length === 1 ? 'is 1 unused path' : `are ${unused.length} unused paths`;
-  return [`${project.yaml.file} has settings for no resource: there ${count}${places}`];
+  const message = `${project.yaml.file} has settings for no resource: there ${count}${places}`;
+  warn(message, unused[0]?.span);
 }
 
 async function findAdapter(target: Target): Promise<Adapter> {

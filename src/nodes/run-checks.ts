@@ -222,9 +222,15 @@ const limited = (test: Node, failures: number): number =>
 const rowsOf = (relation: string, condition: string): string =>
   `select *\nfrom ${relation} as tested\nwhere ${condition}`;
 
+function judged(node: Node, failures: number): Verdict {
+  const verdict = judge(failures, node.config as TestConfig);
+  const isRefused = verdict.status === 'warn' && node.check?.refusesWarnings === true;
+  return isRefused ? { ...verdict, status: 'fail' } : verdict;
+}
+
 const outcomeOf = (node: Node, failures: number, compiledCode: string): CheckOutcome => ({
   node,
-  ...judge(failures, node.config as TestConfig),
+  ...judged(node, failures),
   failures,
   compiledCode,
   error: undefined,

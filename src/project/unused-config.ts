@@ -40,7 +40,10 @@ export function unusedConfig(
   for (const node of [...nodes.values(), ...disabled.values()]) addFolders(node, known);
   return places
     .filter(([tree = '', ...fqn]) => !known.has(keyOf(TREES[tree as keyof typeof TREES], fqn)))
-    .map((place) => ({ path: place.join('.'), span: yaml.spanOf(place) }));
+    .map((place) => ({
+      path: place.join('.'),
+      span: yaml.spanOf(place.slice(0, -1), place.at(-1)),
+    }));
 }
 
 /** Mappings that hold a setting themselves; one at the top is for all nodes and always used. */
