@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts';
 import { adapters } from '../adapters/index.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import type { Flags } from '../config/flags.ts';
 import type { Target } from '../config/profile.ts';
-import type { ProjectFile } from '../config/project-file.ts';
 import {
   loadSettings,
   type RenderYaml,
@@ -15,15 +13,14 @@ import {
 } from '../config/settings.ts';
 import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
-import type { Manifest } from '../core/node.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
-import type { Limits } from '../jinja/limits.ts';
 import { type Project, readProject } from '../project/read-project.ts';
-import { unusedConfig } from '../project/unused-config.ts';
 import { targetSettings } from './target-settings.ts';
-import { type Warn, warner } from './warn.ts';
+import { templateLimits } from './template-limits.ts';
+import { refusingWarnings, type Warn, warner } from './warn.ts';
+import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions {
@@ -114,36 +111,6 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     now,
     warn,
   };
-}
-
-/** Tests that would warn fail. */
-function refusingWarnings(manifest: Manifest): Manifest {
-  const nodes = [...manifest.nodes.values()].map((node) =>
-    node.check
-      ? { ...node, check: { ...node.check, severity: 'error' as const, refusesWarnings: true } }
-      : node,
-  );
-  return { ...manifest, nodes: new Map(nodes.map((node) => [node.id, node])) };
-}
-
-/** Where the flags say nothing, the template language has its own limits. */
-function templateLimits(flags: Flags): Partial<Limits> {
-  const { maxTemplateLoops: iterations, maxTemplateDepth: depth, maxTemplateOutput } = flags;
-  return {
-    ...(iterations === undefined ? {} : { iterations }),
-    ...(depth === undefined ? {} : { depth }),
-    ...(maxTemplateOutput === undefined ? {} : { outputSize: maxTemplateOutput }),
-  };
-}
-
-/** Tells of places of the project file that no node is below. */
-function warnOfUnusedConfig(project: ProjectFile, manifest: Manifest, warn: Warn): void {
-  const unused = unusedConfig(project, manifest);
-  if (unused.length === 0) return;
-  const places = unused.map(({ path, span }) => `\n- ${path} (line ${span.line})`).join('');
-  const count = unused.length === 1 ? 'is 1 unused path' : `are ${unused.length} unused paths`;
-  const message = `${project.yaml.file} has settings for no resource: there ${count}${places}`;
-  warn(message, unused[0]?.span);
 }
 
 async function findAdapter(target: Target): Promise<Adapter> {

@@ -1,6 +1,7 @@
 import type { Flags } from '../config/flags.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
+import type { Manifest } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 
 /** Tells of something that may be a mistake, where it stands if that is known. */
@@ -19,3 +20,13 @@ export const warner =
       hint: 'it is a warning: --warn-error makes warnings errors',
     });
   };
+
+/** Tests that would warn fail. */
+export function refusingWarnings(manifest: Manifest): Manifest {
+  const nodes = [...manifest.nodes.values()].map((node) =>
+    node.check
+      ? { ...node, check: { ...node.check, severity: 'error' as const, refusesWarnings: true } }
+      : node,
+  );
+  return { ...manifest, nodes: new Map(nodes.map((node) => [node.id, node])) };
+}
