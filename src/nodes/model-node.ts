@@ -7,7 +7,7 @@ import { findMacro } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
-import { baseNode, fileParts } from './base-node.ts';
+import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { relationOf } from './custom-names.ts';
@@ -67,7 +67,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const asOf = asOfOf(config, parts.layers, spanOf);
   checkStrategy(parts, spanOf);
   const version = properties?.version;
-  const span = { file: file.shownPath, line: 1, column: 1 };
+  const span = startOf(file);
   const named = {
     kind: 'model',
     name,

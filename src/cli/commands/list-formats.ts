@@ -10,13 +10,13 @@ const MARKED: ReadonlySet<string> = new Set([
 ]);
 
 /** What selects the node: `shop.staging.stg_orders`, `source:shop.feed.visits`, `exposure:shop.board`. */
-export function selectorLine({ kind, fqn, packageName, name }: Node): string {
+function selectorLine({ kind, fqn, packageName, name }: Node): string {
   if (!MARKED.has(kind)) return fqn.join('.');
   const place = kind === 'source' ? fqn.slice(-2) : [name];
   return `${kind}:${[packageName, ...place].join('.')}`;
 }
 
-export function nameLine({ kind, fqn, name, version }: Node, entry: () => Entry): string {
+function nameLine({ kind, fqn, name, version }: Node, entry: () => Entry): string {
   if (kind === 'source') return fqn.slice(-2).join('.');
   // A unit test of a version is known by its version, and listed under the name it was given.
   if (kind === 'unit_test') return String(entry()['name'] ?? name);
@@ -38,7 +38,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 const USUAL_KEYS = ['alias', 'config', 'tags', 'depends_on'];
 
 /** What the manifest says of a node, as one line of JSON; `keys` may lead into it: `config.materialized`. */
-export function jsonLine(entry: Entry, keys: readonly string[]): string {
+function jsonLine(entry: Entry, keys: readonly string[]): string {
   const kind = String(entry['resource_type']);
   const listed = keys.length > 0 ? keys : [...IDENTITY, ...(KEYS[kind] ?? USUAL_KEYS)];
   const members = listed.flatMap((key) => {
