@@ -94,7 +94,7 @@ export async function renderOperation(
   return renderAnswering((replay) => {
     const attempt: Attempt = { ...scope, replay, findsAll: true };
     const context = contextOf(operation, whole, attempt, new Map());
-    return render(template, context, scope.scope.limits).text;
+    return render(template, context, scope.scopeOf(operation.packageName).limits).text;
   }, options.ask);
 }
 
@@ -111,7 +111,7 @@ type Ctes = Map<string, Compiled>;
 function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
   const template = templateOf(node, options, scope);
   const context = contextOf(node, options, scope, ctes);
-  const rendered = render(template, context, scope.scope.limits);
+  const rendered = render(template, context, scope.scopeOf(node.packageName).limits);
   const sql = rendered.text;
   if (sql.trim() !== '') return { sql, spanOf: rendered.spanOf };
   throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
