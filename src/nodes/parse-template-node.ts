@@ -28,7 +28,11 @@ export function parseTemplateNode(
   const template = parseTemplate(source);
   const captured: Captured = { configs: [], references: [] };
   const layers = [extraNames, parseNames(captured), baseNames(context.scope)];
-  const { text } = render(template, nodeContext(layers, context.macros, context.packageName));
+  const { text } = render(
+    template,
+    nodeContext(layers, context.macros, context.packageName),
+    context.scope.limits,
+  );
   return {
     template,
     references: distinct(captured.references),
