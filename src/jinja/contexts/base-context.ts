@@ -60,7 +60,7 @@ export interface ContextScope {
 type Names = Readonly<Record<string, Value>>;
 
 /** The dbt whose behaviour velo's records show: packages compare it with the versions they need. */
-export const DBT_VERSION = '1.12.6';
+const DBT_VERSION = '1.12.6';
 
 /** Names that files of settings see as well: vars and environment only. */
 export function settingsNames({
