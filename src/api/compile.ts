@@ -3,7 +3,14 @@ import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
-import { compileNode, hasTemplate } from '../nodes/compile.ts';
+import { findMacro } from '../jinja/contexts/macro-library.ts';
+import {
+  type CompileScope,
+  compileNode,
+  hasTemplate,
+  type CompileOptions as NodeOptions,
+} from '../nodes/compile.ts';
+import { testSql } from '../nodes/run-checks.ts';
 import { INLINE_NAME } from '../project/parse-project.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
@@ -55,14 +62,30 @@ export async function compileChosen(
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    const { sql } = await compileNode(node, { batch, isIncremental: false }, scope);
-    compiled.push({ node, sql });
+    compiled.push({ node, sql: await sqlOf(node, batch, scope) });
   }
   return compiled;
 }
 
-function chosenNodes({ graph }: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
-  if (options.inline === undefined) return selectNodes(graph, options, options.emit);
+/** velo's own checks have no macro that dbt would call: their SQL is the statement that finds the failing rows. */
+async function sqlOf(
+  node: Node,
+  batch: Interval | undefined,
+  scope: CompileScope,
+): Promise<string> {
+  const { name, namespace } = node.check?.generic ?? {};
+  const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
+  if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
+    const compile = (one: Node, options: NodeOptions) => compileNode(one, options, scope);
+    return testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
+  }
+  const { sql } = await compileNode(node, { batch, isIncremental: false }, scope);
+  return sql;
+}
+
+function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
+  const { graph } = project;
+  if (options.inline === undefined) return selectNodes(project, options);
   const inline = nodeId('model', graph.projectName, INLINE_NAME);
   if (graph.nodes.has(inline)) return new Set([inline]);
   throw new ConfigError('usage', 'the inline query disables itself');

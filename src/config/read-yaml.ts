@@ -1,63 +1,18 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError, type VeloError, VeloErrors } from '../core/errors.ts';
 import { issueText } from '../core/schema-issue.ts';
-import type { Span } from '../core/span.ts';
+import { simpleFile } from './yaml/simple-places.ts';
+import { readSimpleYaml } from './yaml/simple-yaml.ts';
+import { readWholeYaml } from './yaml/whole-yaml.ts';
+import type { YamlFile, YamlPath } from './yaml/yaml-file.ts';
 
-export type YamlPath = readonly (string | number)[];
-
-/** A parsed YAML file that still knows where everything stood. */
-export interface YamlFile {
-  readonly file: string;
-  readonly text: string;
-  readonly value: unknown;
-  /** The place of the value at `path`, or of its key `key`; the nearest enclosing place when there is none. */
-  spanOf(path: YamlPath, key?: string): Span;
-}
+export type { YamlFile, YamlPath };
 
 /** Parses YAML 1.2. @throws VeloErrors of code 'yaml-syntax', one for each fault */
 export function readYaml(file: string, text: string): YamlFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): Span => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  if (document.errors.length > 0) {
-    throw new VeloErrors(
-      document.errors.map(
-        ({ message, pos }) => new ProjectError('yaml-syntax', message, { span: at(pos[0]) }),
-      ),
-    );
-  }
-  return {
-    file,
-    text,
-    value: document.toJS({ maxAliasCount: 100 }) ?? null,
-    spanOf: (path, key) => at(offsetOf(document, path, key)),
-  };
-}
-
-function offsetOf(
-  document: ReturnType<typeof parseDocument>,
-  path: YamlPath,
-  key?: string,
-): number {
-  for (let depth = path.length; depth >= 0; depth -= 1) {
-    const node: unknown =
-      depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
-    const wanted = depth === path.length ? key : String(path[depth]);
-    if (wanted !== undefined && isMap(node)) {
-      const pair = node.items.find(
-        (item) => isScalar(item.key) && String(item.key.value) === wanted,
-      );
-      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
-    }
-    const range = (node as { range?: readonly number[] } | undefined)?.range;
-    if (range?.[0] !== undefined) return range[0];
-  }
-  return 0;
+  const simple = readSimpleYaml(text);
+  return simple ? simpleFile(file, simple) : readWholeYaml(file, text);
 }
 
 /**

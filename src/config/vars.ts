@@ -1,5 +1,6 @@
-import { parse } from 'yaml';
 import { ConfigError } from '../core/errors.ts';
+import { readSimpleYaml } from './yaml/simple-yaml.ts';
+import { yamlLibrary } from './yaml/whole-yaml.ts';
 
 export type Vars = Readonly<Record<string, unknown>>;
 
@@ -12,7 +13,8 @@ export function parseVars(text: string): Vars {
     });
   let value: unknown;
   try {
-    value = parse(text);
+    const simple = readSimpleYaml(text);
+    value = simple ? simple.value : yamlLibrary().parse(text);
   } catch (cause) {
     throw fail(
       cause instanceof Error ? cause.message.replace(/ at line \d[\s\S]*$/, '') : String(cause),

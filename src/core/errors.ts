@@ -4,6 +4,7 @@ import type { Span } from './span.ts';
 export const ERROR_CODES = {
   'unknown-name': 'A name is not registered',
   usage: 'The command line is wrong',
+  'warn-error': 'A warning is to be an error',
   'project-not-found': 'There is no project in the folder',
   'file-unreadable': 'A file cannot be read',
   'packages-missing': 'Packages are not installed',
@@ -41,6 +42,7 @@ export const ERROR_CODES = {
   'seed-type': 'A value of a seed is not of its type',
   'source-files-missing': 'The files of a source do not exist',
   'script-error': 'A TypeScript model failed',
+  unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',

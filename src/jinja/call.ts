@@ -44,7 +44,8 @@ export function callValue(callee: Value, call: Call): Value {
   return raise('TypeError', `'${typeName(callee)}' object is not callable`);
 }
 
-const signatures = new WeakMap<readonly string[], ReturnType<typeof signatureOf>>();
+/** By their text: functions write them down at every call. */
+const signatures = new Map<string, ReturnType<typeof signatureOf>>();
 
 /**
  * The arguments of a call by name, bound as Python would: `'name'`, `'optional?'`, `'*args'` (an
@@ -55,11 +56,14 @@ export function bindArguments(
   signature: readonly string[],
   functionName: string,
 ): Record<string, Value> {
-  let parsed = signatures.get(signature);
+  const text = signature.join();
+  let parsed = signatures.get(text);
   if (!parsed) {
     parsed = signatureOf(signature);
-    signatures.set(signature, parsed);
+    signatures.set(text, parsed);
   }
   const values = bind(parsed, call.args, call.kwargs, functionName);
-  return Object.fromEntries(parsed.keys.map((key, index) => [key, values[index]]));
+  const byName: Record<string, Value> = {};
+  for (const [index, key] of parsed.keys.entries()) byName[key] = values[index];
+  return byName;
 }

@@ -6,7 +6,11 @@ export class MacroReturn extends Error {
   readonly value: Value;
 
   constructor(value: Value) {
+    // Macros return thousands of times, and nobody reads where from: the stack costs more than the macro.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super('return() is called outside of a macro');
+    Error.stackTraceLimit = limit;
     this.value = value;
   }
 }

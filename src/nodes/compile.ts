@@ -14,12 +14,13 @@ import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { nodeContext } from '../jinja/contexts/node-context.ts';
 import { type AskDatabase, type Replay, renderAnswering } from '../jinja/contexts/replay.ts';
 import { runNames, type TemplateVoice } from '../jinja/contexts/run-names.ts';
-import { render } from '../jinja/render.ts';
+import { render, renderNative } from '../jinja/render.ts';
 import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
-import type { Value } from '../jinja/value.ts';
+import { toValue, type Value } from '../jinja/value.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { type Compiled, prependCtes } from './ctes.ts';
 import { sourceText } from './source-text.ts';
+import { testArgument } from './test-arguments.ts';
 import { visibleRows } from './visible-rows.ts';
 
 export interface CompileOptions {
@@ -35,7 +36,8 @@ export interface CompileOptions {
 }
 
 export interface CompileScope {
-  readonly scope: ContextScope;
+  /** What templates of a package see: its vars are its own. */
+  scopeOf(packageName: string): ContextScope;
   readonly macros: MacroLibrary;
   /** Parsed templates by node: an as_of model is rendered once for each batch. */
   readonly templates: Map<NodeId, Template>;
@@ -56,8 +58,11 @@ export interface CompileScope {
   now(): number;
 }
 
-/** Whether a node's own file is a template. */
-export const hasTemplate = (node: Node): boolean => node.path.endsWith('.sql');
+/** Whether a node is SQL with templates. */
+export const hasTemplate = ({ kind, path, rawCode }: Node): boolean =>
+  rawCode !== '' && !NO_SQL.has(kind) && !path.endsWith('.ts') && !path.endsWith('.py');
+
+const NO_SQL: ReadonlySet<string> = new Set(['operation', 'function']);
 
 /**
  * Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. Queries of the template
@@ -88,7 +93,8 @@ export async function renderOperation(
   const whole = { ...options, batch: undefined, isIncremental: false };
   return renderAnswering((replay) => {
     const attempt: Attempt = { ...scope, replay, findsAll: true };
-    return render(template, contextOf(operation, whole, attempt, new Map())).text;
+    const context = contextOf(operation, whole, attempt, new Map());
+    return render(template, context, scope.scopeOf(operation.packageName).limits).text;
   }, options.ask);
 }
 
@@ -104,9 +110,10 @@ type Ctes = Map<string, Compiled>;
 
 function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
   const template = templateOf(node, options, scope);
-  const rendered = render(template, contextOf(node, options, scope, ctes));
-  const sql = rendered.text.trim();
-  if (sql !== '') return { sql, spanOf: spanAfterTrim(rendered) };
+  const context = contextOf(node, options, scope, ctes);
+  const rendered = render(template, context, scope.scopeOf(node.packageName).limits);
+  const sql = rendered.text;
+  if (sql.trim() !== '') return { sql, spanOf: rendered.spanOf };
   throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
     span: node.span,
   });
@@ -131,24 +138,31 @@ function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Ct
     selected: scope.selected,
   });
   const asking = runNames({ ...scope, strategies: STRATEGIES });
-  const layers = [options.extraNames ?? {}, names, asking, baseNames(scope.scope)];
-  return nodeContext(layers, scope.macros, node.packageName);
+  const own = new Map<string, Value>();
+  const base = baseNames(scope.scopeOf(node.packageName));
+  const layers = [own, options.extraNames ?? {}, names, asking, base];
+  const context = nodeContext(layers, scope.macros, node.packageName);
+  if (node.check?.generic && !options.source) own.set(...testArguments(node, context));
+  return context;
+}
+
+/** The arguments of a generic test, those that are templates rendered: dbt's `_dbt_generic_test_kwargs`. */
+function testArguments({ check, span }: Node, context: Context): [string, Value] {
+  const args = Object.entries(check?.generic?.args ?? {}).map(([name, value]): [string, Value] => {
+    if (typeof value !== 'string') return [name, toValue(value)];
+    const text = testArgument(value);
+    return [name, text === undefined ? value : renderNative({ ...span, text }, context)];
+  });
+  return ['_dbt_generic_test_kwargs', new Map(args)];
 }
 
 function templateOf(node: Node, { source }: CompileOptions, { templates }: CompileScope): Template {
   if (source) return parseTemplate(source);
   const known = templates.get(node.id);
   if (known) return known;
-  const template = parseTemplate({ file: node.span.file, text: node.rawCode });
+  const template = parseTemplate({ ...node.span, text: node.rawCode });
   templates.set(node.id, template);
   return template;
-}
-
-/** `trim` takes leading lines away, so line 1 of the SQL is a later line of the rendered text. */
-function spanAfterTrim(rendered: ReturnType<typeof render>): Compiled['spanOf'] {
-  const leading = /^\s*/.exec(rendered.text)?.[0] ?? '';
-  const skipped = leading.split('\n').length - 1;
-  return (line) => rendered.spanOf(line + skipped);
 }
 
 const literalRange = (grain: Grain, { start, end }: Interval, dialect: Dialect) => ({

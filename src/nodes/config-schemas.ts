@@ -125,6 +125,12 @@ export const scriptConfig = z.strictObject({
   sources: z.array(z.tuple([z.string(), z.string()])).default([]),
 });
 
+/** A Python model's own settings are its code's: dbt keeps them, whatever they are. */
+export const pythonModelConfig = z.strictObject({
+  ...modelConfig.shape,
+  materialized: z.string().default('table'),
+});
+
 export const seedConfig = z.strictObject({
   ...relational('seed'),
   delimiter: z.string().length(1).default(','),
@@ -217,7 +223,7 @@ export const testConfig = z.strictObject({
   ...head,
   schema: z.string().nullable().default('dbt_test__audit'),
   materialized: z.string().default('test'),
-  severity: z.union([z.enum(['error', 'warn']), z.enum(['ERROR', 'WARN'])]).default('error'),
+  severity: z.union([z.enum(['error', 'warn']), z.enum(['ERROR', 'WARN'])]).default('ERROR'),
   store_failures: flag,
   store_failures_as: z.enum(['table', 'view', 'ephemeral']).nullable().default(null),
   sql_header: text,

@@ -6,23 +6,25 @@ export interface Compiled {
   spanOf(line: number): Span | undefined;
 }
 
-/** Puts CTEs before a SELECT, joining its own WITH when it has one; lines keep their places. */
+/** Puts CTEs before a SELECT as dbt does, joining its own WITH when it has one; lines keep their places. */
 export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>): Compiled {
-  const head = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\s+(recursive\s+)?/i.exec(
-    body.sql,
-  );
-  const own = head?.[0] ?? '';
-  const pieces: Piece[] = [{ text: `with ${head?.[1] ?? ''}` }];
+  const ownWith = OWN_WITH.exec(body.sql)?.[0];
+  const head = ownWith ?? LEADING_BLANKS.exec(body.sql)?.[0] ?? '';
+  const pieces: Piece[] = [{ text: ownWith === undefined ? `${head}with` : head }];
   for (const [name, cte] of ctes) {
     const comma = pieces.length > 1 ? ', ' : '';
-    pieces.push({ text: `${comma}${name} as (\n` }, { text: cte.sql, spanOf: cte.spanOf });
+    pieces.push({ text: `${comma} ${name} as (\n` }, { text: cte.sql, spanOf: cte.spanOf });
     pieces.push({ text: '\n)' });
   }
-  pieces.push({ text: head ? ', ' : '\n' });
-  const skippedLines = lineBreaks(own);
+  pieces.push({ text: ownWith === undefined ? ' ' : ',' });
+  const skippedLines = lineBreaks(head);
   const spanOf = (line: number) => body.spanOf(line + skippedLines);
-  return joinPieces([...pieces, { text: body.sql.slice(own.length), spanOf }]);
+  return joinPieces([...pieces, { text: body.sql.slice(head.length), spanOf }]);
 }
+
+const OWN_WITH = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\b(?:\s+recursive\b)?/i;
+
+const LEADING_BLANKS = /^\s*/;
 
 interface Piece {
   readonly text: string;

@@ -4,8 +4,6 @@ import { DatabaseError, VeloError } from '../core/errors.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
-import { relationValue } from '../jinja/contexts/relation-value.ts';
-import { toValue, type Value } from '../jinja/value.ts';
 import type { CompileOptions } from './compile.ts';
 import type { TestConfig } from './config-schemas.ts';
 import type { Compiled } from './ctes.ts';
@@ -83,17 +81,18 @@ async function attemptSql(
   }
 }
 
-async function checkSql(test: Node, context: CheckContext): Promise<CheckSql> {
+async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
   if (detail.test === 'singular') {
     const compiled = await context.compile(test, PLAIN);
     return { test, compiled, query: compiled.sql };
   }
+  if (!detail.builtIn) {
+    const compiled = await context.compile(test, PLAIN);
+    return { test, compiled, query: compiled.sql };
+  }
   const relation = await testedRows(test, context);
   const args = { ...detail.args, ...(await renderedArguments(test, detail, context)) };
-  if (!detail.builtIn) {
-    return { test, query: await macroSql(test, detail, relation, args, context) };
-  }
   const { dialect } = context;
   const column = detail.column === undefined ? '' : dialect.quote(detail.column);
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
@@ -102,10 +101,21 @@ async function checkSql(test: Node, context: CheckContext): Promise<CheckSql> {
     : { test, relation, condition: failing.condition, distinct: failing.distinct };
 }
 
+/** The failing rows of a test as SQL, without running it. @throws ProjectError */
+export async function testSql(
+  test: Node,
+  context: Omit<CheckContext, 'connection' | 'changed'>,
+): Promise<string> {
+  const sql = await checkSql(test, { ...context, changed: undefined });
+  return 'query' in sql ? sql.query : rowsOf(sql.relation, sql.condition);
+}
+
+type SqlContext = Omit<CheckContext, 'connection'>;
+
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
 /** The tested relation, cut down by `where` and to the changed range when the test can be judged there alone. */
-async function testedRows(test: Node, context: CheckContext): Promise<string> {
+async function testedRows(test: Node, context: SqlContext): Promise<string> {
   const { dialect, changed } = context;
   const attached = test.check?.attachedTo;
   const reference = test.references.find((one) => context.resolve(test, one).id === attached);
@@ -128,7 +138,7 @@ async function testedRows(test: Node, context: CheckContext): Promise<string> {
 async function relationText(
   test: Node,
   reference: Reference,
-  context: CheckContext,
+  context: SqlContext,
 ): Promise<string> {
   const tested = context.resolve(test, reference);
   if (tested.buildable && tested.relation) return context.dialect.relation(tested.relation);
@@ -141,7 +151,7 @@ async function relationText(
 async function renderedArguments(
   test: Node,
   detail: GenericTestDetail,
-  context: CheckContext,
+  context: SqlContext,
 ): Promise<Readonly<Record<string, string>>> {
   const rendered: Record<string, string> = {};
   for (const [name, text] of Object.entries(detail.templates)) {
@@ -149,26 +159,6 @@ async function renderedArguments(
     rendered[name] = (await context.compile(test, { ...PLAIN, source })).sql;
   }
   return rendered;
-}
-
-/** A `{% test %}` of the project is called as dbt calls it: with model, column_name and the arguments. */
-async function macroSql(
-  test: Node,
-  detail: GenericTestDetail,
-  relation: string,
-  args: Readonly<Record<string, unknown>>,
-  context: CheckContext,
-): Promise<string> {
-  const model = relation.startsWith('(') ? `${relation} as dbt_subquery` : relation;
-  const kwargs = new Map<string, Value>([
-    ['model', relationValue({ schema: '', name: test.name }, model)],
-    ...(detail.column === undefined ? [] : [['column_name', detail.column] as const]),
-    ...Object.entries(args).map(([name, value]) => [name, toValue(value)] as const),
-  ]);
-  const extraNames = { _dbt_generic_test_kwargs: kwargs };
-  // Its raw code is the call, with the package of the test when it was named.
-  const source = { ...test.span, text: test.rawCode };
-  return (await context.compile(test, { ...PLAIN, extraNames, source })).sql;
 }
 
 async function runQuery(
@@ -222,9 +212,15 @@ const limited = (test: Node, failures: number): number =>
 const rowsOf = (relation: string, condition: string): string =>
   `select *\nfrom ${relation} as tested\nwhere ${condition}`;
 
+function judged(node: Node, failures: number): Verdict {
+  const verdict = judge(failures, node.config as TestConfig);
+  const isRefused = verdict.status === 'warn' && node.check?.refusesWarnings === true;
+  return isRefused ? { ...verdict, status: 'fail' } : verdict;
+}
+
 const outcomeOf = (node: Node, failures: number, compiledCode: string): CheckOutcome => ({
   node,
-  ...judge(failures, node.config as TestConfig),
+  ...judged(node, failures),
   failures,
   compiledCode,
   error: undefined,

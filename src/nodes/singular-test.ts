@@ -1,10 +1,10 @@
-import { configLayers } from './base-node.ts';
+import { configLayers, startOf } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
-import { testNode, testRules } from './test-node.ts';
+import { testNode, testRules, withStoring } from './test-node.ts';
 
 /** A SELECT in `tests/`: each row it returns is a failure. */
 export const singularTest: FileKind = {
@@ -19,14 +19,16 @@ export const singularTest: FileKind = {
     const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
     const properties = context.propertiesOf(name);
     const layers = configLayers(context, fqn, properties, parsed.configs);
-    const { config, unrendered } = resolveConfig(testConfig, layers, context.unknownConfig);
+    const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
+    const config = withStoring(resolved.config);
+    const { unrendered } = resolved;
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = testNode({
       name,
       alias: name,
       hash: '',
       path: file.path,
-      span: { file: file.shownPath, line: 1, column: 1 },
+      span: startOf(file),
       fqn,
       described: properties ?? { description: '', docBlocks: [] },
       context,

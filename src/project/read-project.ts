@@ -4,12 +4,14 @@ import type { Manifest } from '../core/node.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { projectKey, readCachedManifest, writeCachedManifest } from './project-cache.ts';
-import { projectPackages } from './project-packages.ts';
+import { type ProjectPackage, packageScope, projectPackages } from './project-packages.ts';
 
 /** A project's nodes, and its macros for whoever renders. */
 export interface Project {
   readonly manifest: Manifest;
   macros(): Promise<MacroLibrary>;
+  /** What templates of a package see: its vars are its own. */
+  scopeOf(packageName: string): ContextScope;
 }
 
 /**
@@ -24,10 +26,18 @@ export async function readProject(
   const packages = await projectPackages(settings);
   const cacheFile = join(settings.targetDir, 'manifest_cache.json');
   const key = projectKey(settings, scope, packages);
-  const cached = inline === undefined && (await readCachedManifest(cacheFile, key, settings));
+  const { flags } = settings;
+  if (flags.versionCheck) await checkPackageVersions(packages);
+  // Warnings told by the last run would be lost, and they are to be errors.
+  const mayReuse = inline === undefined && flags.partialParse && !flags.warnError;
+  const cached = mayReuse && (await readCachedManifest(cacheFile, key, settings));
   const manifest = cached || (await parse());
+  const scopes = new Map(
+    packages.map((one) => [one.name, packageScope(one, settings, scope)] as const),
+  );
   return {
     manifest,
+    scopeOf: (packageName) => scopes.get(packageName) ?? scope,
     async macros() {
       const { readMacros } = await import('./read-macros.ts');
       return readMacros(settings, packages, []).library;
@@ -47,4 +57,14 @@ export async function readProject(
     }
     return parsed;
   }
+}
+
+/** The check is loaded where a project asks for it. */
+async function checkPackageVersions(packages: readonly ProjectPackage[]): Promise<void> {
+  const asking = packages.filter(
+    ({ project: { config } }) => config['require-dbt-version'] ?? config['require-velo-version'],
+  );
+  if (asking.length === 0) return;
+  const { checkVersions } = await import('./check-versions.ts');
+  checkVersions(asking.map(({ project }) => project));
 }

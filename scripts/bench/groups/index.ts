@@ -1,9 +1,10 @@
 import type { Group } from '../bench.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
+import { parse } from './parse.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
 
 /** All groups, in the order of the results. */
-export const GROUPS: readonly Group[] = [startup, sample, hk, scale, engine];
+export const GROUPS: readonly Group[] = [startup, sample, hk, scale, engine, parse];

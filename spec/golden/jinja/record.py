@@ -74,6 +74,8 @@ def render(template):
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-cases = json.loads((HERE / "templates.json").read_text())
-recorded = [{**case, **render(case["template"])} for case in cases]
-(HERE / "recorded.json").write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
+if __name__ == "__main__":
+    cases = json.loads((HERE / "templates.json").read_text())
+    recorded = [{**case, **render(case["template"])} for case in cases]
+    text = json.dumps(recorded, indent=1, ensure_ascii=False) + "\n"
+    (HERE / "recorded.json").write_text(text)

@@ -91,9 +91,11 @@ function runMacro(
 ): string {
   const { fallbacks, body } = converted(node, file, convertBody);
   const out = newOutput();
-  const frame: Frame = { variables: new Map(), ...definition, state, out };
+  const { parent, context } = definition;
+  const frame: Frame = { variables: new Map(), parent, context, state, out };
   const rest = bindNamed(node, call, frame);
-  for (const [index, { name }] of node.parameters.entries()) {
+  for (let index = 0; index < node.parameters.length; index += 1) {
+    const name = node.parameters[index]?.name ?? '';
     if (frame.variables.has(name)) continue;
     const value = fallbacks[index]?.(frame);
     frame.variables.set(name, value ?? absent(value, name));
@@ -110,6 +112,7 @@ function absent(value: Value, name: string): Value {
 
 /** Binds what is passed; answers the keyword arguments that no parameter takes. */
 function bindNamed(node: MacroNode, call: Call, frame: Frame): Map<string, Value> {
+  if (call.kwargs.size === 0) return bindPositional(node, call, frame);
   const rest = new Map(call.kwargs);
   for (const [index, { name }] of node.parameters.entries()) {
     if (index < call.args.length) frame.variables.set(name, passed(call.args[index], name));
@@ -119,6 +122,19 @@ function bindNamed(node: MacroNode, call: Call, frame: Frame): Map<string, Value
     }
   }
   return rest;
+}
+
+function bindPositional(
+  { parameters }: MacroNode,
+  { args }: Call,
+  frame: Frame,
+): Map<string, Value> {
+  const count = Math.min(parameters.length, args.length);
+  for (let index = 0; index < count; index += 1) {
+    const name = parameters[index]?.name ?? '';
+    frame.variables.set(name, passed(args[index], name));
+  }
+  return new Map();
 }
 
 /** A host may pass JavaScript's undefined; a scope holds only values. */

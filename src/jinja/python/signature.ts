@@ -70,10 +70,15 @@ function bindNamed(
 }
 
 function checkRequired(signature: Signature, values: readonly Value[], functionName: string): void {
+  for (let index = 0; index < signature.required; index += 1) {
+    if (values[index] === undefined) failMissing(signature, values, functionName);
+  }
+}
+
+function failMissing(signature: Signature, values: readonly Value[], functionName: string): never {
   const missing = signature.positional
     .slice(0, signature.required)
     .filter((_name, index) => values[index] === undefined);
-  if (missing.length === 0) return;
   const quoted = missing.map((name) => `'${name}'`);
   const last = quoted.pop();
   const list =
