@@ -14,6 +14,7 @@ const NOT_COMPILED: readonly { readonly files: RegExp; readonly reason: string }
     reason: 'inputs of unit tests, which are rendered when they run',
   },
   { files: /\/fct_events_daily\/fct_events_daily_/, reason: 'batches of a run' },
+  { files: /\.py$/, reason: 'velo reads models in Python and never compiles them' },
 ];
 
 /** What `dbt compile` writes besides: recorded in a scenario that compiled it. */

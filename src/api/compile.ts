@@ -5,6 +5,7 @@ import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
+import type { ExtraCte } from '../core/result.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { findMacro } from '../jinja/contexts/macro-library.ts';
 import {
@@ -13,6 +14,7 @@ import {
   hasTemplate,
   type CompileOptions as NodeOptions,
 } from '../nodes/compile.ts';
+import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
 import { INLINE_NAME } from '../project/parse-project.ts';
 import { asOfEnd } from './as-of.ts';
@@ -34,6 +36,8 @@ export interface CompileOptions extends ApiOptions, SelectOptions {
 export interface CompiledNode {
   readonly node: Node;
   readonly sql: string;
+  /** Ephemeral models it holds. */
+  readonly ctes: readonly ExtraCte[];
 }
 
 /**
@@ -47,7 +51,12 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   if (options.inline === undefined) {
     const { targetDir } = project.settings;
     await writeCompiled(join(targetDir, 'compiled'), project.manifest, files);
-    const input = { ...manifestInput(project), compiledCode: (id: NodeId) => files.get(id) };
+    const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
+    const input = {
+      ...manifestInput(project),
+      compiledCode: (id: NodeId) => files.get(id),
+      extraCtes: (id: NodeId) => ctes.get(id) ?? [],
+    };
     await writeArtifacts(targetDir, { 'manifest.json': manifestArtifact(input) });
   }
   return compiled;
@@ -71,10 +80,9 @@ export async function compileChosen(
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    compiled.push({
-      node,
-      sql: await sqlOf(node, { batch, isIncremental: existing.has(node.id) }, scope),
-    });
+    const isIncremental = existing.has(node.id);
+    const { sql, ctes = [] } = await compileOne(node, { batch, isIncremental }, scope);
+    compiled.push({ node, sql, ctes });
   }
   return compiled;
 }
@@ -96,15 +104,19 @@ async function incrementalTables(
 }
 
 /** velo's own checks have no macro that dbt would call: their SQL is the statement that finds the failing rows. */
-async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Promise<string> {
+async function compileOne(
+  node: Node,
+  options: NodeOptions,
+  scope: CompileScope,
+): Promise<Pick<Compiled, 'sql' | 'ctes'>> {
   const { name, namespace } = node.check?.generic ?? {};
   const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
-    return testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
+    const { dialect, resolve } = scope;
+    return { sql: await testSql(node, { dialect, compile, resolve }) };
   }
-  const { sql } = await compileNode(node, options, scope);
-  return sql;
+  return compileNode(node, options, scope);
 }
 
 function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
