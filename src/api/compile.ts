@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { manifestArtifact } from '../artifacts/manifest.ts';
+import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
@@ -9,6 +11,7 @@ import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { manifestInput } from './manifest-input.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
 export interface CompileOptions extends ApiOptions, SelectOptions {
@@ -25,7 +28,7 @@ export interface CompiledNode {
 }
 
 /**
- * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`. as_of models are
+ * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`, and manifest.json with them. as_of models are
  * rendered for all their dates. The database is opened when a template asks it, and not before. @throws VeloError, VeloErrors
  */
 export async function compile(options: CompileOptions): Promise<readonly CompiledNode[]> {
@@ -33,7 +36,11 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const compiled = await compileChosen(project, options);
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
-    await writeCompiled(join(project.settings.targetDir, 'compiled'), project.manifest, files);
+    const { settings, manifest } = project;
+    await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
+    await writeArtifacts(settings.targetDir, {
+      'manifest.json': manifestArtifact(manifestInput(project, files)),
+    });
   }
   return compiled;
 }

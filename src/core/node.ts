@@ -132,6 +132,8 @@ export interface MacroInfo {
   readonly propertiesPath: string | undefined;
   /** Ids of the macros it calls. */
   readonly macros: readonly string[];
+  /** Languages of models a materialization builds; absent for anything else. */
+  readonly languages?: readonly string[] | undefined;
 }
 
 export interface MacroArgument {

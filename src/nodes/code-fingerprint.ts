@@ -19,7 +19,7 @@ export interface CodeFacts {
   readonly fingerprint: Fingerprint;
   /** Its SQL gives another answer tomorrow. */
   readonly volatile: boolean;
-  /** Ids of the macros it can reach by name. */
+  /** Ids of the macros it names itself, in the order of the text. */
   readonly macros: readonly string[];
 }
 
@@ -46,15 +46,38 @@ export function codeFacts(
       ...Object.fromEntries(reached.map((macro) => [`macro ${macro.name}`, hashOfMacro(macro)])),
     },
     volatile: asksDatabase(names, reached) || isVolatile(`${rendered}\n${all}`),
-    macros: reached.map((macro) => macroId(macro, macros)),
+    macros: calledMacros({ text, names }, macros, packageName),
   };
 }
 
-function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
-  for (const [name, table] of [...packages, ...internal]) {
-    if (table.get(macro.name) === macro) return `macro.${name}.${macro.name}`;
+/** Ids of the macros that a template or macro of `packageName` calls itself, as dbt's `depends_on` lists them. */
+export function calledMacros(
+  { text, names }: Pick<ParsedCode, 'text' | 'names'>,
+  library: MacroLibrary,
+  packageName: string,
+): readonly string[] {
+  const called = new Set<string>();
+  for (const name of names) {
+    const macro = findMacro(library, packageName, name);
+    if (macro) called.add(macroId(macro, library));
   }
-  return macro.name;
+  for (const { name, namespace } of text.includes('dispatch') ? dispatchCalls(text) : []) {
+    const [macro] = dispatchCandidates(library, name, namespace, packageName);
+    if (macro) called.add(macroId(macro, library));
+  }
+  return [...called];
+}
+
+const macroIds = new WeakMap<MacroDefinition, string>();
+
+function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
+  let id = macroIds.get(macro);
+  if (id !== undefined) return id;
+  const places = [...packages, ...internal];
+  const [owner] = places.find(([, table]) => table.get(macro.name) === macro) ?? [];
+  id = owner === undefined ? macro.name : `macro.${owner}.${macro.name}`;
+  macroIds.set(macro, id);
+  return id;
 }
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;

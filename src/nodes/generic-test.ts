@@ -8,14 +8,17 @@ import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
 import { findBare, findIn, INTERNAL } from '../jinja/contexts/macro-library.ts';
 import { overrideOf } from '../jinja/contexts/node-context.ts';
-import { codeFacts } from './code-fingerprint.ts';
+import { relationValue } from '../jinja/contexts/relation-value.ts';
+import { toValue, type Value } from '../jinja/value.ts';
+import { calledMacros, codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
+import { testMacroName, testSettingsText, testTemplate } from './generic-test-call.ts';
 import type { ParseContext, ParsedNode } from './node-kind.ts';
-import { distinct, parseTemplateNode } from './parse-template-node.ts';
+import { distinct, type ParsedTemplate, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { testArgument } from './test-arguments.ts';
 import { genericTestName, testAlias, testHash } from './test-name.ts';
-import { anyRowDecides, testNode, testRules } from './test-node.ts';
+import { anyRowDecides, testNode, testRules, withStoring } from './test-node.ts';
 
 /** A test as YAML lists it under a node or a column. */
 export interface TestEntry {
@@ -25,6 +28,8 @@ export interface TestEntry {
   readonly description: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly column: string | undefined;
+  /** Tags of its column, by which it is selected, too. */
+  readonly columnTags: readonly string[];
   readonly config: ConfigLayer;
   /** The YAML file, relative to its package. */
   readonly path: string;
@@ -49,35 +54,50 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const macro = userMacro(name, namespace, context);
   const check = namespace === undefined ? checks.all().find((one) => one.name === name) : undefined;
   if (!macro && !check) throw unknownTest(entry, context);
-  const { templates, references, rendered } = parseArguments(entry, context);
+  const parsedArgs = parseArguments(entry, context);
   if (check && !macro) checkArguments(entry, check);
   const identity = testIdentity(entry, tested, name, namespace);
+  const { alias, kwargs } = identity;
+  const settings = aliasedSettings(entry, identity);
+  const called =
+    macro === undefined ? NOTHING : parseMacro(entry, macro, parsedArgs, tested, context);
+  const macros = macrosOf(name, macro, context);
   const project = context.projectConfig(identity.fqn);
-  const layers = [...project.own, entry.config, ...project.root];
-  const { config, unrendered } = resolveConfig(testConfig, layers, context.unknownConfig);
-  const rules = testRules(config);
+  const own = settingsLayer(entry, settings, isSimple(macros));
+  // Read from the template, where the macro's own settings do not stand: they show only when nothing else is there.
+  const fromMacro = called.configs.map((layer) => (own === entry.config ? layer : hidden(layer)));
+  const layers = [...project.own, ...fromMacro, own, ...project.root];
+  const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
+  const config = withStoring(resolved.config);
   const detail: GenericTestDetail = {
     test: 'generic',
     checkName: name,
     builtIn: macro === undefined,
     args: entry.args,
-    templates,
+    templates: parsedArgs.templates,
     column: entry.column,
   };
-  const { kwargs } = identity;
   const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
+  const { rendered } = parsedArgs;
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const asOfColumn = tested.asOf?.column;
+  const tags = testTags(entry, config.tags);
   const node = testNode({
     ...identity,
+    alias: config.alias ?? alias,
     context,
     path: entry.path,
     span: entry.span,
     described: { description: entry.description, docBlocks: [] },
     config,
-    unrendered,
-    references: distinct([...references, testedReference(tested, entry.span)]),
-    ...codeFacts(code, rules, context),
+    unrendered: resolved.unrendered,
+    references: distinct([
+      ...parsedArgs.references,
+      testedReference(tested, entry.span),
+      ...called.references,
+    ]),
+    ...codeFacts(code, testRules(config), context),
+    macros,
     judgesDatesAlone:
       macro === undefined &&
       asOfColumn !== undefined &&
@@ -87,11 +107,72 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     group: tested.config['group'],
     generic: { name, namespace, args: kwargs },
     propertiesPath: undefined,
-    rawCode: `{{ ${namespace ? `${namespace}.` : ''}test_${name}(**_dbt_generic_test_kwargs) }}`,
+    rawCode: testTemplate(testMacroName(name, namespace), settings),
     extra: { file_key_name: fileKey(tested) },
     detail,
   });
-  return { node, enabled: config.enabled };
+  return { node: { ...node, tags }, enabled: config.enabled };
+}
+
+/** dbt cuts a long name and sets what is left as the alias. */
+function aliasedSettings(
+  { config }: TestEntry,
+  { name, alias }: { readonly name: string; readonly alias: string },
+): ConfigLayer['values'] {
+  if (alias === name || Object.hasOwn(config.values, 'alias')) return config.values;
+  return { ...config.values, alias };
+}
+
+/** Settings as dbt knows them unrendered: of its plainest tests the values, of others the text in their template. */
+function settingsLayer(
+  { config }: TestEntry,
+  values: ConfigLayer['values'],
+  isSimpleTest: boolean,
+): ConfigLayer {
+  if (Object.keys(values).length === 0) return config;
+  const unrendered = isSimpleTest ? values : testSettingsText(values);
+  return { values, unrendered, spanOf: config.spanOf };
+}
+
+const hidden = (layer: ConfigLayer): ConfigLayer => ({ ...layer, unrendered: {} });
+
+const isSimple = ([first, ...others]: readonly string[]): boolean =>
+  others.length === 0 && (first === 'macro.dbt.test_not_null' || first === 'macro.dbt.test_unique');
+
+/** The macros dbt's template of the test calls; a test that velo alone has calls none. */
+function macrosOf(name: string, macro: string | undefined, context: ParseContext) {
+  const ids = (names: readonly string[]) =>
+    calledMacros({ text: '', names }, context.macros, context.packageName);
+  const own = ids([macro ?? `test_${name}`]);
+  return own.length === 0 || isSimple(own) ? own : [...own, ...ids(['get_where_subquery'])];
+}
+
+/** What a test's macro says of itself when it is called in the parse phase: settings, and refs of its own. */
+function parseMacro(
+  entry: TestEntry,
+  macro: string,
+  { values }: ReturnType<typeof parseArguments>,
+  tested: Node,
+  context: ParseContext,
+): Pick<ParsedTemplate, 'configs' | 'references'> {
+  const model = tested.relation ?? { schema: '', name: tested.name };
+  const kwargs = new Map<string, Value>([
+    ...(entry.column === undefined ? [] : [['column_name', entry.column] as const]),
+    ...Object.entries(values).map(([key, value]) => [key, toValue(value)] as const),
+    ['model', relationValue(model, `<tested ${tested.name}>`)],
+  ]);
+  const text = testTemplate(macro, {});
+  const names = { _dbt_generic_test_kwargs: kwargs };
+  return parseTemplateNode({ ...entry.span, text }, context, names);
+}
+
+const NOTHING: Pick<ParsedTemplate, 'configs' | 'references'> = { configs: [], references: [] };
+
+/** Tags of the entry and of its column come first, then all of the config. */
+function testTags({ columnTags, config }: TestEntry, tags: readonly string[]): readonly string[] {
+  const own = config.values['tags'] ?? [];
+  const written = [...new Set([...columnTags, ...(Array.isArray(own) ? own : [own])].map(String))];
+  return written.length === 0 ? tags : [...new Set([...written.sort(), ...tags])];
 }
 
 /** The macro of a test that is not velo's own: of the project, of the named package, or an override of dbt's. */
@@ -152,11 +233,13 @@ const asText = (value: unknown): string =>
 function testedReference(tested: Node, span: Span): Reference {
   if (tested.kind === 'source') return { kind: 'source', path: tested.fqn.slice(-2), span };
   const version = tested.version ? `.v${tested.version.label}` : '';
+  // A name is found in the own package first, and that is the tested node's.
   return { kind: 'ref', path: [`${tested.name}${version}`], span };
 }
 
 function parseArguments(entry: TestEntry, context: ParseContext) {
   const templates: Record<string, string> = {};
+  const values: Record<string, unknown> = { ...entry.args };
   const references: Reference[] = [];
   let rendered = '';
   for (const [name, value] of Object.entries(entry.args)) {
@@ -167,8 +250,9 @@ function parseArguments(entry: TestEntry, context: ParseContext) {
     templates[name] = text;
     references.push(...parsed.references);
     rendered += `${name}=${parsed.rendered}\n`;
+    values[name] = parsed.rendered;
   }
-  return { templates, references, rendered };
+  return { templates, references, rendered, values };
 }
 
 function checkArguments(entry: TestEntry, check: Check): void {

@@ -7,7 +7,7 @@ import type { Span } from '../core/span.ts';
 /** Settings from one place: the project file, a YAML file, a config() call. */
 export interface ConfigLayer {
   readonly values: Readonly<Record<string, unknown>>;
-  /** The same as they were written, templates and all; `values` when there are none. */
+  /** Settings as they were written, templates and all, under the keys they were written with; `values` when absent. */
   readonly unrendered?: Readonly<Record<string, unknown>> | undefined;
   spanOf(key: string): Span;
 }
@@ -38,11 +38,9 @@ export function resolveConfig<S extends z.ZodObject>(
   const extra: Values = {};
   const unrendered: Values = {};
   for (const layer of layers) {
+    addUnrendered(unrendered, layer.unrendered ?? layer.values);
     for (const [written, value] of Object.entries(layer.values)) {
       const key = canonicalKey(written);
-      const raw = layer.unrendered?.[written] ?? value;
-      unrendered[key] =
-        key === 'meta' ? { ...(unrendered[key] as object), ...(raw as object) } : raw;
       const fault = faultOf(schema, key, value, () => layer.spanOf(written), unknown);
       if (fault) errors.push(fault);
       else if (Object.hasOwn(schema.shape, key)) merged[key] = merge(key, merged[key], value);
@@ -51,6 +49,13 @@ export function resolveConfig<S extends z.ZodObject>(
   }
   if (errors.length > 0) throw new VeloErrors(errors);
   return { config: { ...parseOnce(schema, merged), ...extra }, unrendered };
+}
+
+function addUnrendered(unrendered: Values, written: ConfigLayer['values']): void {
+  for (const [key, raw] of Object.entries(written)) {
+    const merges = key === 'meta' && typeof raw === 'object';
+    unrendered[key] = merges ? { ...asRecord(unrendered[key]), ...raw } : raw;
+  }
 }
 
 /** Nodes of a folder mostly share their settings: each combination is checked and kept once. */

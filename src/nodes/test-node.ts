@@ -50,6 +50,7 @@ export function testNode(parts: TestParts): Node {
       place: context.scope.target?.schema ?? '',
       extra: {
         ...parts.extra,
+        database: stored.database ?? null,
         schema: stored.schema,
         ...(config.store_failures ? { storedIn: stored } : {}),
         ...(parts.group ? { group: parts.group } : {}),
@@ -66,6 +67,15 @@ export function testNode(parts: TestParts): Node {
     },
     detail: parts.detail,
   };
+}
+
+/** Each of the two settings for storing failures follows from the other, as in dbt. */
+export function withStoring(config: TestConfig): TestConfig {
+  const { store_failures: stores, store_failures_as: as } = config;
+  if (as !== null) return { ...config, store_failures: as !== 'ephemeral' };
+  return stores === null
+    ? config
+    : { ...config, store_failures_as: stores ? 'table' : 'ephemeral' };
 }
 
 /** Settings of a test that change what it answers. */

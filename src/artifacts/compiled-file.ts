@@ -1,0 +1,8 @@
+import type { Node } from '../core/node.ts';
+
+/** Where a node's compiled SQL goes below `target/compiled`, with '/'; generic tests get a file of their own below their YAML's. */
+export function compiledFile({ packageName, path, name, alias }: Node): string {
+  return path.endsWith('.sql')
+    ? `${packageName}/${path}`
+    : `${packageName}/${path}/${alias ?? name}.sql`;
+}
