@@ -1,20 +1,14 @@
-import type { ZodObject } from 'zod';
-import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
-import { didYouMean } from '../core/did-you-mean.ts';
-import { ProjectError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
-import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
-import { findBare, findIn, INTERNAL } from '../jinja/contexts/macro-library.ts';
-import { overrideOf } from '../jinja/contexts/node-context.ts';
-import { relationValue } from '../jinja/contexts/relation-value.ts';
-import { toValue, type Value } from '../jinja/value.ts';
-import { calledMacros, codeFacts } from './code-fingerprint.ts';
+import { checkArguments } from './check-arguments.ts';
+import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
-import { testMacroName, testSettingsText, testTemplate } from './generic-test-call.ts';
+import { testMacroName, testTemplate } from './generic-test-call.ts';
+import { isSimple, parseMacro, testMacros, unknownTest, userMacro } from './generic-test-macros.ts';
+import { aliasedSettings, testLayers, testTags } from './generic-test-settings.ts';
 import type { ParseContext, ParsedNode } from './node-kind.ts';
-import { distinct, type ParsedTemplate, parseTemplateNode } from './parse-template-node.ts';
+import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { testArgument } from './test-arguments.ts';
 import { genericTestName, testAlias, testHash } from './test-name.ts';
@@ -59,14 +53,10 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const identity = testIdentity(entry, tested, name, namespace);
   const { alias, kwargs } = identity;
   const settings = aliasedSettings(entry, identity);
-  const called =
-    macro === undefined ? NOTHING : parseMacro(entry, macro, parsedArgs, tested, context);
-  const macros = macrosOf(name, macro, context);
+  const called = parseMacro(entry, macro, parsedArgs.values, tested, context);
+  const macros = testMacros(name, macro, context);
   const project = context.projectConfig(identity.fqn);
-  const own = settingsLayer(entry, settings, isSimple(macros));
-  // Read from the template, where the macro's own settings do not stand: they show only when nothing else is there.
-  const fromMacro = called.configs.map((layer) => (own === entry.config ? layer : hidden(layer)));
-  const layers = [...project.own, ...fromMacro, own, ...project.root];
+  const layers = testLayers(entry, settings, called.configs, isSimple(macros), project);
   const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
   const config = withStoring(resolved.config);
   const detail: GenericTestDetail = {
@@ -112,84 +102,6 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     detail,
   });
   return { node: { ...node, tags }, enabled: config.enabled };
-}
-
-/** dbt cuts a long name and sets what is left as the alias. */
-function aliasedSettings(
-  { config }: TestEntry,
-  { name, alias }: { readonly name: string; readonly alias: string },
-): ConfigLayer['values'] {
-  if (alias === name || Object.hasOwn(config.values, 'alias')) return config.values;
-  return { ...config.values, alias };
-}
-
-/** Settings as dbt knows them unrendered: of its plainest tests the values, of others the text in their template. */
-function settingsLayer(
-  { config }: TestEntry,
-  values: ConfigLayer['values'],
-  isSimpleTest: boolean,
-): ConfigLayer {
-  if (Object.keys(values).length === 0) return config;
-  const unrendered = isSimpleTest ? values : testSettingsText(values);
-  return { values, unrendered, spanOf: config.spanOf };
-}
-
-const hidden = (layer: ConfigLayer): ConfigLayer => ({ ...layer, unrendered: {} });
-
-const isSimple = ([first, ...others]: readonly string[]): boolean =>
-  others.length === 0 && (first === 'macro.dbt.test_not_null' || first === 'macro.dbt.test_unique');
-
-/** The macros dbt's template of the test calls; a test that velo alone has calls none. */
-function macrosOf(name: string, macro: string | undefined, context: ParseContext) {
-  const ids = (names: readonly string[]) =>
-    calledMacros({ text: '', names }, context.macros, context.packageName);
-  const own = ids([macro ?? `test_${name}`]);
-  return own.length === 0 || isSimple(own) ? own : [...own, ...ids(['get_where_subquery'])];
-}
-
-/** What a test's macro says of itself when it is called in the parse phase: settings, and refs of its own. */
-function parseMacro(
-  entry: TestEntry,
-  macro: string,
-  { values }: ReturnType<typeof parseArguments>,
-  tested: Node,
-  context: ParseContext,
-): Pick<ParsedTemplate, 'configs' | 'references'> {
-  const model = tested.relation ?? { schema: '', name: tested.name };
-  const kwargs = new Map<string, Value>([
-    ...(entry.column === undefined ? [] : [['column_name', entry.column] as const]),
-    ...Object.entries(values).map(([key, value]) => [key, toValue(value)] as const),
-    ['model', relationValue(model, `<tested ${tested.name}>`)],
-  ]);
-  const text = testTemplate(macro, {});
-  const names = { _dbt_generic_test_kwargs: kwargs };
-  return parseTemplateNode({ ...entry.span, text }, context, names);
-}
-
-const NOTHING: Pick<ParsedTemplate, 'configs' | 'references'> = { configs: [], references: [] };
-
-/** Tags of the entry and of its column come first, then all of the config. */
-function testTags({ columnTags, config }: TestEntry, tags: readonly string[]): readonly string[] {
-  const own = config.values['tags'] ?? [];
-  const written = [...new Set([...columnTags, ...(Array.isArray(own) ? own : [own])].map(String))];
-  return written.length === 0 ? tags : [...new Set([...written.sort(), ...tags])];
-}
-
-/** The macro of a test that is not velo's own: of the project, of the named package, or an override of dbt's. */
-function userMacro(
-  name: string,
-  namespace: string | undefined,
-  { macros, packageName }: ParseContext,
-): string | undefined {
-  const macro = `test_${name}`;
-  if (namespace !== undefined) {
-    return findIn(macros, namespace, macro) ? `${namespace}.${macro}` : undefined;
-  }
-  const isOverridden = [macro, `default__${macro}`, 'get_where_subquery', 'get_test_sql'].some(
-    (one) => overrideOf(macros, one) !== undefined,
-  );
-  const found = findBare(macros, packageName, macro);
-  return found && (found.packageName !== INTERNAL || isOverridden) ? macro : undefined;
 }
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */
@@ -253,48 +165,4 @@ function parseArguments(entry: TestEntry, context: ParseContext) {
     values[name] = parsed.rendered;
   }
   return { templates, references, rendered, values };
-}
-
-function checkArguments(entry: TestEntry, check: Check): void {
-  const fail = (message: string, hint?: string) =>
-    new ProjectError('invalid-config', `test ${entry.testName}: ${message}`, {
-      span: entry.span,
-      hint,
-    });
-  if (check.scope === 'column' && entry.column === undefined)
-    throw fail('it belongs under a column');
-  if (check.scope === 'model' && entry.column !== undefined) {
-    throw fail('it belongs under the model, not under a column');
-  }
-  const parsed = check.args.safeParse(entry.args, { reportInput: true });
-  if (parsed.success) return;
-  throw new VeloErrors(
-    parsed.error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => fail(`unknown argument '${key}'`, argumentHint(key, check)));
-      }
-      const name = issue.path.length > 0 ? `argument '${issue.path.join('.')}' ` : '';
-      return [fail(name + issueText(issue))];
-    }),
-  );
-}
-
-function argumentHint(key: string, { args }: Check): string {
-  const known = Object.keys((args as Partial<ZodObject>).shape ?? {});
-  return (
-    didYouMean(key, known) ?? (known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none')
-  );
-}
-
-function unknownTest(entry: TestEntry, { macros, packageName }: ParseContext): ProjectError {
-  const own = [...macros.packages].flatMap(([name, table]) =>
-    [...table.keys()]
-      .filter((macro) => macro.startsWith('test_'))
-      .map((macro) => `${name === packageName ? '' : `${name}.`}${macro.slice('test_'.length)}`),
-  );
-  const known = [...checks.all().map(({ name }) => name), ...own];
-  return new ProjectError('unknown-test', `there is no generic test '${entry.testName}'`, {
-    span: entry.span,
-    hint: didYouMean(entry.testName, known) ?? `known tests: ${known.join(', ')}`,
-  });
 }
