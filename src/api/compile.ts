@@ -21,7 +21,7 @@ import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
-import { manifestInput } from './parse.ts';
+import { manifestInput } from './manifest-input.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { existingRelations } from './warehouse-session.ts';
 
@@ -41,7 +41,7 @@ export interface CompiledNode {
 }
 
 /**
- * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`. as_of models are
+ * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`, and manifest.json with them. as_of models are
  * rendered for all their dates. The database is opened when a template asks it, and not before. @throws VeloError, VeloErrors
  */
 export async function compile(options: CompileOptions): Promise<readonly CompiledNode[]> {
@@ -49,15 +49,13 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const compiled = await compileChosen(project, options);
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
-    const { targetDir } = project.settings;
-    await writeCompiled(join(targetDir, 'compiled'), project.manifest, files);
+    const { settings, manifest } = project;
+    await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
     const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
-    const input = {
-      ...manifestInput(project),
-      compiledCode: (id: NodeId) => files.get(id),
-      extraCtes: (id: NodeId) => ctes.get(id) ?? [],
-    };
-    await writeArtifacts(targetDir, { 'manifest.json': manifestArtifact(input) });
+    const extraCtes = (id: NodeId) => ctes.get(id) ?? [];
+    await writeArtifacts(settings.targetDir, {
+      'manifest.json': manifestArtifact({ ...manifestInput(project, files), extraCtes }),
+    });
   }
   return compiled;
 }

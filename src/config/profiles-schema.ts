@@ -110,4 +110,3 @@ export const profilesSchema = z
   .catchall(profile)
   .meta({ title: 'profiles.yml', description: 'Where projects are built.' });
 
-export type ProfilesFile = z.output<typeof profilesSchema>;

@@ -119,7 +119,3 @@ export const packageLockSchema = z
   })
   .meta({ title: 'package-lock.yml', description: 'The packages that were installed.' });
 
-export type PackagesFile = z.output<typeof packagesSchema>;
-export type DependenciesFile = z.output<typeof dependenciesSchema>;
-export type PackageEntry = z.output<typeof packageEntry>;
-export type PackageLockFile = z.output<typeof packageLockSchema>;

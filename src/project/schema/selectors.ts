@@ -136,4 +136,3 @@ export const selectorsSchema = z
   })
   .meta({ title: 'selectors.yml', description: 'Selections with a name.' });
 
-export type SelectorsFile = z.output<typeof selectorsSchema>;
