@@ -90,6 +90,7 @@ async function writeRunArtifacts(
       ...context,
       graph,
       adapterType: adapter.name,
+      projectDir: settings.projectDir,
       compiledCode: (id) => compiled.get(id),
     }),
     'run_results.json': runResultsArtifact({
