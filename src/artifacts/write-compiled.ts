@@ -18,7 +18,7 @@ export async function writeCompiled(
       const parent = dirname(file);
       if (!made.has(parent)) made.set(parent, mkdir(parent, { recursive: true }));
       await made.get(parent);
-      await writeFile(file, `${sql}\n`);
+      await writeFile(file, sql);
     }),
   );
 }
