@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { loadProject } from '../../src/api/load-project.ts';
+import { manifestInput } from '../../src/api/parse.ts';
 import { manifestArtifact } from '../../src/artifacts/manifest.ts';
 import { hasRecords, readManifest } from './records.ts';
 import { withShop } from './shop.ts';
@@ -17,18 +18,7 @@ test.skipIf(!hasRecords)(
     const artifact = await withShop(async ({ dir }) => {
       const environment = { HOME: dir };
       const project = await loadProject({ projectDir: dir, environment, emit: () => undefined });
-      const { manifest, graph, adapter, invocationId, startedAt } = project;
-      return manifestArtifact({
-        manifest,
-        graph,
-        adapterType: adapter.name,
-        relationName: adapter.dialect.relation,
-        compiledCode: () => undefined,
-        invocationId,
-        invocationStartedAt: startedAt,
-        generatedAt: startedAt,
-        projectDir: dir,
-      });
+      return manifestArtifact(manifestInput(project));
     });
     const validate = validator();
     const ofDbt = validate(readManifest('013-parse'));

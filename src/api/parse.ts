@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { type ManifestInput, manifestArtifact } from '../artifacts/manifest.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
@@ -12,7 +13,7 @@ export async function parse(options: ApiOptions): Promise<void> {
 
 /** What the manifest says of a project nothing was compiled of. */
 export function manifestInput(project: LoadedProject): ManifestInput {
-  const { manifest, graph, adapter, invocationId, startedAt, now } = project;
+  const { manifest, graph, adapter, invocationId, startedAt, now, settings } = project;
   return {
     manifest,
     graph,
@@ -22,5 +23,7 @@ export function manifestInput(project: LoadedProject): ManifestInput {
     generatedAt: now(),
     relationName: adapter.dialect.relation,
     compiledCode: () => undefined,
+    projectDir: settings.projectDir,
+    targetPath: relative(settings.projectDir, settings.targetDir).replaceAll('\\', '/'),
   };
 }

@@ -7,6 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
+import { manifestInput } from './parse.ts';
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
 
@@ -71,7 +72,7 @@ async function writeRunArtifacts(
   result: RunResult,
   options: RunOptions,
 ): Promise<void> {
-  const { settings, manifest, graph, adapter, invocationId, startedAt, now } = project;
+  const { settings, manifest, adapter, invocationId, startedAt, now } = project;
   const compiled = new Map(
     result.results.flatMap(({ node, compiledCode }) =>
       compiledCode === undefined ? [] : [[node, compiledCode] as const],
@@ -87,10 +88,7 @@ async function writeRunArtifacts(
   await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact({
-      ...context,
-      graph,
-      adapterType: adapter.name,
-      projectDir: settings.projectDir,
+      ...manifestInput(project),
       compiledCode: (id) => compiled.get(id),
     }),
     'run_results.json': runResultsArtifact({
