@@ -109,4 +109,3 @@ export const profilesSchema = z
   .object({ config: optional(open, "Old place of flags; they go into the project file's flags.") })
   .catchall(profile)
   .meta({ title: 'profiles.yml', description: 'Where projects are built.' });
-

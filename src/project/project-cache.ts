@@ -10,7 +10,7 @@ import type { FoundFile } from './discover-files.ts';
 import type { ProjectPackage } from './project-packages.ts';
 
 /** Raised when the shape of nodes changes: older caches are ignored. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface CacheFile {
   readonly format: number;

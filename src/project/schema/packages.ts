@@ -118,4 +118,3 @@ export const packageLockSchema = z
     sha1_hash: optional(text, 'Of the packages asked for: the lock is stale when it differs.'),
   })
   .meta({ title: 'package-lock.yml', description: 'The packages that were installed.' });
-
