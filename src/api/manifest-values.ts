@@ -2,7 +2,7 @@ import { entryContext, entryOf, manifestArtifact } from '../artifacts/manifest.t
 import type { Node } from '../core/node.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import type { LoadedProject } from './load-project.ts';
-import { manifestInput } from './parse.ts';
+import { manifestInput } from './manifest-input.ts';
 
 /** The project as templates see it: `model` and `graph`, in the manifest's words. */
 export interface ManifestValues {

@@ -1,13 +1,4 @@
-<<<<<<< HEAD
-
 import { manifestArtifact } from '../artifacts/manifest.ts';
-
-=======
-
-import { relative } from 'node:path';
-import { type ManifestInput, manifestArtifact } from '../artifacts/manifest.ts';
-
->>>>>>> h/artifacts
 
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { type ApiOptions, loadProject } from './load-project.ts';
@@ -20,23 +11,3 @@ export async function parse(options: ApiOptions): Promise<void> {
     'manifest.json': manifestArtifact(manifestInput(project)),
   });
 }
-<<<<<<< HEAD
-=======
-
-/** What the manifest says of a project nothing was compiled of. */
-export function manifestInput(project: LoadedProject): ManifestInput {
-  const { manifest, graph, adapter, invocationId, startedAt, now, settings } = project;
-  return {
-    manifest,
-    graph,
-    adapterType: adapter.name,
-    invocationId,
-    invocationStartedAt: startedAt,
-    generatedAt: now(),
-    relationName: adapter.dialect.relation,
-    compiledCode: () => undefined,
-    projectDir: settings.projectDir,
-    targetPath: relative(settings.projectDir, settings.targetDir).replaceAll('\\', '/'),
-  };
-}
->>>>>>> h/artifacts

@@ -8,15 +8,7 @@ import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
-<<<<<<< HEAD
-
 import { manifestInput } from './manifest-input.ts';
-
-=======
-
-import { manifestInput } from './parse.ts';
-
->>>>>>> h/artifacts
 
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
@@ -82,11 +74,7 @@ async function writeRunArtifacts(
   result: RunResult,
   options: RunOptions,
 ): Promise<void> {
-<<<<<<< HEAD
   const { settings, manifest } = project;
-=======
-  const { settings, manifest, adapter, invocationId, startedAt, now } = project;
->>>>>>> h/artifacts
   const compiled = new Map(
     result.results.flatMap(({ node, compiledCode }) =>
       compiledCode === undefined ? [] : [[node, compiledCode] as const],
@@ -95,14 +83,7 @@ async function writeRunArtifacts(
   const input = manifestInput(project, compiled);
   await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
   await writeArtifacts(settings.targetDir, {
-<<<<<<< HEAD
     'manifest.json': manifestArtifact(input),
-=======
-    'manifest.json': manifestArtifact({
-      ...manifestInput(project),
-      compiledCode: (id) => compiled.get(id),
-    }),
->>>>>>> h/artifacts
     'run_results.json': runResultsArtifact({
       ...input,
       run: result,
