@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { loadProject } from '../../src/api/load-project.ts';
-import { manifestInput } from '../../src/api/parse.ts';
+import { manifestInput } from '../../src/api/manifest-input.ts';
 import { manifestArtifact } from '../../src/artifacts/manifest.ts';
 import { hasRecords, readManifest } from './records.ts';
 import { withShop } from './shop.ts';
