@@ -122,7 +122,7 @@ const OVERRIDDEN: typeof ROWS = {
 describe('two packages of utility macros', () => {
   it('build', () => {
     expect(build).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(build.stdout).toContain('PASS=45 WARN=12 ERROR=0 SKIP=0');
+    expect(build.stdout).toContain('PASS=46 WARN=13 ERROR=0 SKIP=0');
     expect(build.stdout).toContain('no not_there: its default stands in\n');
   });
 
@@ -158,6 +158,8 @@ describe('two packages of utility macros', () => {
       narrow_range: 2,
       // fail_calc: 7 numbers, 4 days; one row says so.
       days_as_numbers: 3,
+      // 6 and 7 added up.
+      sum_of_high: 13,
       days_too_old: 1,
       one_row_a_name: 2,
       // None and 3.

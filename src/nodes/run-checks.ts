@@ -174,6 +174,7 @@ async function runQuery(
   const text = `select ${fail_calc} as ${dialect.quote('failures')} from (\n${limited}\n) as dbt_internal_test`;
   try {
     const [row] = await connection.query(text);
+    // An aggregate of no rows is NULL: nothing has failed.
     return outcomeOf(test, Number(row?.['failures'] ?? 0), query);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
