@@ -13,6 +13,7 @@ import {
   hasTemplate,
   type CompileOptions as NodeOptions,
 } from '../nodes/compile.ts';
+import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
 import { INLINE_NAME } from '../project/parse-project.ts';
 import { asOfEnd } from './as-of.ts';
@@ -31,9 +32,8 @@ export interface CompileOptions extends ApiOptions, SelectOptions {
   readonly introspect?: boolean | undefined;
 }
 
-export interface CompiledNode {
+export interface CompiledNode extends Compiled {
   readonly node: Node;
-  readonly sql: string;
 }
 
 /**
@@ -57,9 +57,9 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
 export async function compileChosen(
   project: LoadedProject,
   options: CompileOptions,
+  chosen: ReadonlySet<NodeId> = chosenNodes(project, options),
 ): Promise<CompiledNode[]> {
   const { graph, settings, startedAt } = project;
-  const chosen = chosenNodes(project, options);
   await using database = options.introspect === false ? closedDatabase() : lazyDatabase(project);
   const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
@@ -73,7 +73,7 @@ export async function compileChosen(
     };
     compiled.push({
       node,
-      sql: await sqlOf(node, { batch, isIncremental: existing.has(node.id) }, scope),
+      ...(await sqlOf(node, { batch, isIncremental: existing.has(node.id) }, scope)),
     });
   }
   return compiled;
@@ -96,18 +96,19 @@ async function incrementalTables(
 }
 
 /** velo's own checks have no macro that dbt would call: their SQL is the statement that finds the failing rows. */
-async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Promise<string> {
+async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Promise<Compiled> {
   const { name, namespace } = node.check?.generic ?? {};
   const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
-    return testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
+    const sql = await testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
+    return { sql, spanOf: () => undefined };
   }
-  const { sql } = await compileNode(node, options, scope);
-  return sql;
+  return await compileNode(node, options, scope);
 }
 
-function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
+/** Ids of the selected nodes, or of the inline query. @throws ConfigError */
+export function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
   const { graph } = project;
   if (options.inline === undefined) return selectNodes(project, options);
   const inline = nodeId('model', graph.projectName, INLINE_NAME);

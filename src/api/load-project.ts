@@ -11,6 +11,7 @@ import {
   type Settings,
   type SettingsOptions,
 } from '../config/settings.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError, collect, type VeloError, VeloErrors } from '../core/errors.ts';
 
 import type { Emit } from '../core/events.ts';
@@ -166,6 +167,7 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
     const fault = (text: string, path: readonly string[], key?: string) =>
       new ConfigError('invalid-config', `target '${target.name}': ${text}`, {
         span: target.spanOf(path, key),
+        hint: key === undefined ? undefined : keyHint(key, adapter.settingKeys(path)),
       });
     throw new VeloErrors(
       issues.flatMap((issue) => {
@@ -176,6 +178,9 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
     );
   }
 }
+
+const keyHint = (key: string, known: readonly string[]): string | undefined =>
+  didYouMean(key, known) ?? (known.length > 0 ? `known keys: ${known.join(', ')}` : undefined);
 
 /** Opens the database; the folder of the default one is made. @throws DatabaseError */
 export async function openWarehouse(target: LoadedTarget): Promise<Warehouse> {

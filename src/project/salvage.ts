@@ -54,7 +54,7 @@ function withNamesAlone(value: unknown, { path }: z.core.$ZodIssue): unknown {
 }
 
 /** Stands for an entry whose name cannot be read. */
-export const UNNAMED = '(unnamed)';
+export const UNNAMED = '__unnamed__';
 
 const withoutSections = (value: unknown, { path }: z.core.$ZodIssue): unknown =>
   path.length === 0 ? value : without(value, path.slice(0, 1));

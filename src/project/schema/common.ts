@@ -40,8 +40,8 @@ export function oneNameForTests(
 ): void {
   const { value, issues } = payload;
   if (value.tests === undefined || value.data_tests === undefined) return;
-  const message = "cannot have both 'tests' and 'data_tests'";
-  issues.push({ code: 'custom', input: value, message, path: [] });
+  const message = "is the old name of 'data_tests': only one of them can be there";
+  issues.push({ code: 'custom', input: value, message, path: ['tests'] });
 }
 
 /** The same for JSON Schema. */
