@@ -60,9 +60,9 @@ function issueErrors(issue: Issue, schema: z.ZodType, yaml: YamlFile, at: YamlPa
   const name = where.length > 0 ? pathText(where, yaml) : 'the file';
   const message = `${name} ${issueText(issue)}`;
   const key = where.at(-1);
-  // What a rule of ours says of a key is said at the key, also where its value begins on the next line.
-  const isOfKey = issue.code === 'custom' && typeof key === 'string' && issue.path.length > 0;
-  const span = isOfKey ? yaml.spanOf(where.slice(0, -1), key) : yaml.spanOf(where);
+  // The value of a key may begin on the next line.
+  const isOfKey = issue.code === 'custom' && issue.params?.['at'] === 'key';
+  const span = isOfKey ? yaml.spanOf(where.slice(0, -1), String(key)) : yaml.spanOf(where);
   return [new ProjectError('yaml-schema', message, { span })];
 }
 
