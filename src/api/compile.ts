@@ -102,7 +102,7 @@ async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Pro
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
     const sql = await testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
-    return { sql, spanOf: () => undefined };
+    return { sql, placeOf: () => undefined };
   }
   return await compileNode(node, options, scope);
 }

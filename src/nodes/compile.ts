@@ -111,9 +111,9 @@ type Ctes = Map<string, Compiled>;
 function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
   const template = templateOf(node, options, scope);
   const context = contextOf(node, options, scope, ctes);
-  const rendered = render(template, context, scope.scopeOf(node.packageName).limits);
+  const rendered = render(template, context, scope.scopeOf(node.packageName).limits, true);
   const sql = rendered.text;
-  if (sql.trim() !== '') return { sql, spanOf: rendered.spanOf };
+  if (sql.trim() !== '') return { sql, placeOf: rendered.placeOf };
   throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
     span: node.span,
   });

@@ -11,7 +11,7 @@ import {
   type Eval,
   type Exec,
   type Frame,
-  newOutput,
+  type Output,
   type State,
   stateOf,
   type ToExec,
@@ -90,7 +90,7 @@ function runMacro(
   convertBody: ToExec,
 ): string {
   const { fallbacks, body } = converted(node, file, convertBody);
-  const out = newOutput();
+  const out: Output = { text: '', marks: state.macros && [] };
   const { parent, context } = definition;
   const frame: Frame = { variables: new Map(), parent, context, state, out };
   const rest = bindNamed(node, call, frame);
@@ -102,7 +102,9 @@ function runMacro(
   }
   bindSpecial(node, call, rest, frame);
   body(frame);
-  return out.text;
+  const { text, marks } = out;
+  if (state.macros && marks) state.macros.last = { what: describe(node), file, text, marks };
+  return text;
 }
 
 /** A fallback may be None; without one the parameter is undefined. */
