@@ -146,6 +146,14 @@ from {{ ref('orders') }}
     `);
   });
 
+  it('from a macro velo ships: the line that calls it', async () => {
+    const files = {
+      'models/m.sql':
+        "select\n  {{ dbt.date_trunc('day', 'amont') }} as x\nfrom {{ ref('orders') }}\n",
+    };
+    expect(await failureOf(files)).toContain('error[database-error] models/m.sql:2:');
+  });
+
   it('below a loop of many lines', async () => {
     const files = {
       'models/m.sql': `select

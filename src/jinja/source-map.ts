@@ -1,6 +1,7 @@
 import type { TraceEntry } from '../core/errors.ts';
 import type { Span } from '../core/span.ts';
 import type { MacroCall } from './evaluate/frame.ts';
+import { SHIPPED_FOLDER } from './shipped-folder.ts';
 
 /** A place in a template or in a macro, and for the latter the calls that led there, innermost first. */
 export interface Place {
@@ -60,7 +61,8 @@ function placeInMacro(
 ): Place {
   const span = { file, line: at.line, column: at.column };
   const inner = placeOfOffset(written, offset, calls);
-  if (!inner) return { span, trace: [] };
+  // Nobody can look into a macro that velo ships.
+  if (!inner || inner.span.file.startsWith(SHIPPED_FOLDER)) return { span, trace: [] };
   return { span: inner.span, trace: [...inner.trace, { text: written.what, span }] };
 }
 
