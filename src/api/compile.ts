@@ -107,7 +107,7 @@ async function compileOne(
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
     const { dialect, resolve } = scope;
-    return { sql: await testSql(node, { dialect, compile, resolve }), spanOf: () => undefined };
+    return { sql: await testSql(node, { dialect, compile, resolve }), placeOf: () => undefined };
   }
   return compileNode(node, options, scope);
 }
