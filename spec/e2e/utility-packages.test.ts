@@ -224,6 +224,18 @@ describe('velo run-operation', () => {
     expect(stdout).toContain('00:00:00 + art as ART, class as CLASS, math as MATH, name as NAME\n');
   });
 
+  it.each(['scores', '{type: Relation}'])('knows that %s is no relation', async (relation) => {
+    const args = `{relation: ${relation}}`;
+    const { exitCode, stderr } = await project.velo([
+      'run-operation',
+      'handy_utils.nullcheck_table',
+      '--args',
+      args,
+    ]);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('nullcheck_table takes a relation, such as ref() gives, not');
+  });
+
   it('says what a package macro has against its arguments', async () => {
     const args = ['run-operation', 'handy_utils.safe_subtract', '--args', '{field_list: amount}'];
     const { exitCode, stderr } = await project.velo(args);
