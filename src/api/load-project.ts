@@ -11,7 +11,9 @@ import {
   type Settings,
   type SettingsOptions,
 } from '../config/settings.ts';
-import { ConfigError, VeloErrors } from '../core/errors.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
+import { ConfigError, collect, type VeloError, VeloErrors } from '../core/errors.ts';
+
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
@@ -20,6 +22,8 @@ import { type Project, readProject } from '../project/read-project.ts';
 import { targetSettings } from './target-settings.ts';
 import { templateLimits } from './template-limits.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
+import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
+import { warnOfOldPaths } from './warn-of-old-paths.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
 /** What every use case takes. */
@@ -95,8 +99,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const read = await readProject(settings, scope, inline);
   const manifest = settings.flags.warnError ? refusingWarnings(read.manifest) : read.manifest;
   const project = { ...read, manifest };
-  const graph = buildGraph(project.manifest);
-  warnOfUnusedConfig(settings.project, project.manifest, warn);
+  const graph = checkedGraph(project, settings, warn, startedAt);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
@@ -111,6 +114,30 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     now,
     warn,
   };
+}
+
+/** The graph of a project without faults. Warnings are told first. @throws VeloErrors with all faults, by place */
+function checkedGraph(
+  { manifest, errors, isUnread }: Project,
+  { project }: Settings,
+  warn: Warn,
+  now: number,
+): Graph {
+  const faults = [...errors];
+  for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
+  collect(faults, () => warnOfOldPaths(project, warn));
+  const graph = collect(faults, () => buildGraph(manifest, isUnread));
+  if (graph) collect(faults, () => warnOfDeprecatedModels(graph, now, warn));
+  if (errors.length === 0) collect(faults, () => warnOfUnusedConfig(project, manifest, warn));
+  if (graph && faults.length === 0) return graph;
+  throw new VeloErrors(faults.sort(byPlace));
+}
+
+/** Those without a place first; those of one line in the order they were found. */
+function byPlace({ span: a }: VeloError, { span: b }: VeloError): number {
+  if (!a || !b) return Number(a !== undefined) - Number(b !== undefined);
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line;
 }
 
 async function findAdapter(target: Target): Promise<Adapter> {
@@ -140,6 +167,7 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
     const fault = (text: string, path: readonly string[], key?: string) =>
       new ConfigError('invalid-config', `target '${target.name}': ${text}`, {
         span: target.spanOf(path, key),
+        hint: key === undefined ? undefined : keyHint(key, adapter.settingKeys(path)),
       });
     throw new VeloErrors(
       issues.flatMap((issue) => {
@@ -150,6 +178,9 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
     );
   }
 }
+
+const keyHint = (key: string, known: readonly string[]): string | undefined =>
+  didYouMean(key, known) ?? (known.length > 0 ? `known keys: ${known.join(', ')}` : undefined);
 
 /** Opens the database; the folder of the default one is made. @throws DatabaseError */
 export async function openWarehouse(target: LoadedTarget): Promise<Warehouse> {

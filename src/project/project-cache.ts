@@ -10,7 +10,7 @@ import type { FoundFile } from './discover-files.ts';
 import type { ProjectPackage } from './project-packages.ts';
 
 /** Raised when the shape of nodes changes: older caches are ignored. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface CacheFile {
   readonly format: number;
@@ -25,6 +25,7 @@ interface CacheFile {
   readonly docs: Manifest['docs'];
   readonly groups: Manifest['groups'];
   readonly selectors: Manifest['selectors'];
+  readonly warnings: Manifest['warnings'];
 }
 
 function fileState(path: string): string {
@@ -76,6 +77,7 @@ export async function readCachedManifest(
     docs: cache.docs,
     groups: cache.groups,
     selectors: cache.selectors,
+    warnings: cache.warnings,
   };
 }
 
@@ -113,6 +115,7 @@ export async function writeCachedManifest(
     docs: manifest.docs,
     groups: manifest.groups,
     selectors: manifest.selectors,
+    warnings: manifest.warnings,
   };
   await mkdir(dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}`;

@@ -1,3 +1,4 @@
+import type { ProjectWarning } from '../core/node.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 
 /** A scope that notes what is read of it, so that a later run can tell whether it would read the same. */
@@ -7,12 +8,16 @@ export interface RecordedScope {
   environment(): Readonly<Record<string, string | null>>;
   /** Whether something was read that is new in every run, such as its id. */
   isRunDependent(): boolean;
+  /** What was warned of, each message once. They are kept with the manifest and told when it is used. */
+  warnings(): readonly ProjectWarning[];
 }
 
 export function recordEnvironment(scope: ContextScope): RecordedScope {
   const read = new Map<string, string | null>();
+  const warnings = new Map<string, ProjectWarning>();
   let runDependent = false;
   return {
+    warnings: () => [...warnings.values()],
     environment: () => Object.fromEntries(read),
     isRunDependent: () => runDependent,
     scope: {
@@ -31,9 +36,7 @@ export function recordEnvironment(scope: ContextScope): RecordedScope {
         return scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
       },
       warn(message, span) {
-        // A warning must be given every time, so the files are read every time.
-        runDependent = true;
-        scope.warn(message, span);
+        if (!warnings.has(message)) warnings.set(message, { message, span });
       },
     },
   };
