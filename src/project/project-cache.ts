@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { environmentVariable } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { MacroInfo, Manifest, Node } from '../core/node.ts';
@@ -62,7 +63,7 @@ export async function readCachedManifest(
   }
   if (cache.format !== FORMAT || cache.key !== key) return undefined;
   const sameEnvironment = Object.entries(cache.environment).every(
-    ([name, value]) => (environment[name] ?? null) === value,
+    ([name, value]) => (environmentVariable(environment, name) ?? null) === value,
   );
   const sameImports = cache.imported.every(([path, state]) => fileState(path) === state);
   if (!sameEnvironment || !sameImports) return undefined;

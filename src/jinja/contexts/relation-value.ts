@@ -135,7 +135,12 @@ const RELATION_METHODS: Readonly<
   quoted: ['identifier', (_, { identifier }) => quoted(toText(identifier))],
   get: [
     'key default?',
-    (shape, given) => relationAttributes(shape)[toText(given['key'])] ?? given['default'] ?? null,
+    (shape, given) => {
+      const attributes = relationAttributes(shape);
+      const key = toText(given['key']);
+      const found = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
+      return found ?? given['default'] ?? null;
+    },
   ],
   matches: ['database? schema? identifier?', (shape, given) => matches(shape, given)],
 };
