@@ -29,8 +29,13 @@ interface CacheFile {
 }
 
 function fileState(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? `${found.size}:${found.mtimeMs}:${found.ino}` : 'gone';
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? `${found.size}:${found.mtimeMs}:${found.ino}` : 'gone';
+  } catch {
+    // A link to itself, a folder that may not be entered: whoever reads the file says so.
+    return 'gone';
+  }
 }
 
 /** What a manifest depends on, besides the environment and the files of sources. */
