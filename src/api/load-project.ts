@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts';
 import { adapters } from '../adapters/index.ts';
-import { type Environment, readEnvironment } from '../config/environment.ts';
+import { type Environment, environmentVariable, readEnvironment } from '../config/environment.ts';
 import type { Target } from '../config/profile.ts';
 import {
   loadSettings,
@@ -81,7 +81,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
-    readEnvironment: (name) => settings.environment[name],
+    readEnvironment: (name) => environmentVariable(settings.environment, name),
     target: {
       name: settings.target.name,
       profileName: settings.target.profileName,

@@ -36,7 +36,9 @@ export function codeFacts(
   const all = [text, ...reached.map((macro) => macro.text)].join('\n');
   const settings = [...all.matchAll(SETTING)].map(([, kind, name = '']) => [
     name,
-    kind === 'var' ? (scope.vars[name] ?? null) : (scope.readEnvironment(name) ?? null),
+    kind === 'var'
+      ? ((Object.hasOwn(scope.vars, name) ? scope.vars[name] : null) ?? null)
+      : (scope.readEnvironment(name) ?? null),
   ]);
   return {
     fingerprint: {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProjectError } from '../core/errors.ts';
 import type { NodeFolders } from '../nodes/node-kind.ts';
 
 /** A file of the project, found but not read. */
@@ -41,7 +42,7 @@ export interface PackageRoot {
   readonly shownPath: string;
 }
 
-/** Finds the files of a package; reads none. */
+/** Finds the files of a package; reads none. @throws ProjectError 'file-unreadable' */
 export function discoverProject(place: PackageRoot, config: FolderSettings): ProjectFiles {
   const found = new Map<string, readonly FoundFile[]>();
   const below = (folder: string) => {
@@ -81,15 +82,15 @@ const distinct = (files: readonly FoundFile[]): FoundFile[] => [
 
 /** All files below a folder of a package, in order of path; a folder that does not exist holds none. */
 function filesBelow({ rootDir, shownPath }: PackageRoot, folder: string): FoundFile[] {
-  const root = folder.replace(/^\.\//, '').replace(/\/+$/, '');
+  const root = folder.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
   const prefix = shownPath === '' ? '' : `${shownPath}/`;
-  return namesBelow(join(rootDir, root)).map((inner) => {
+  return namesBelow(join(rootDir, root), `${prefix}${root}`).map((inner) => {
     const path = `${root}/${inner}`;
     return { path, shownPath: `${prefix}${path}`, absolutePath: join(rootDir, path), root };
   });
 }
 
-function namesBelow(folder: string): string[] {
+function namesBelow(folder: string, shown: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() || entry.isSymbolicLink())
@@ -100,8 +101,11 @@ function namesBelow(folder: string): string[] {
       )
       .sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    const reason = code === 'ENOTDIR' ? 'is no folder' : `cannot be read: ${message}`;
+    const span = { file: shown, line: 1, column: 1 };
+    throw new ProjectError('file-unreadable', reason, { span, cause: error });
   }
 }
 

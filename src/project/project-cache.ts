@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { environmentVariable } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { MacroInfo, Manifest, Node } from '../core/node.ts';
@@ -29,8 +30,13 @@ interface CacheFile {
 }
 
 function fileState(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? `${found.size}:${found.mtimeMs}:${found.ino}` : 'gone';
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? `${found.size}:${found.mtimeMs}:${found.ino}` : 'gone';
+  } catch {
+    // A link to itself, a folder that may not be entered: whoever reads the file says so.
+    return 'gone';
+  }
 }
 
 /** What a manifest depends on, besides the environment and the files of sources. */
@@ -63,7 +69,7 @@ export async function readCachedManifest(
   }
   if (cache.format !== FORMAT || cache.key !== key) return undefined;
   const sameEnvironment = Object.entries(cache.environment).every(
-    ([name, value]) => (environment[name] ?? null) === value,
+    ([name, value]) => (environmentVariable(environment, name) ?? null) === value,
   );
   const sameImports = cache.imported.every(([path, state]) => fileState(path) === state);
   if (!sameEnvironment || !sameImports) return undefined;

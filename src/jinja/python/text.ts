@@ -53,7 +53,7 @@ function bigintText(value: bigint): string {
 }
 
 /** What writing an item counts as: a list may hold itself many times over. */
-const ITEM_WORK = 8;
+const ITEM_WORK = 32;
 
 function objectRepr(value: Value): string {
   if (value === null) return 'None';
