@@ -33,21 +33,71 @@ export function codeFacts(
   { macros, packageName, scope }: Pick<ParseContext, 'macros' | 'packageName' | 'scope'>,
 ): CodeFacts {
   const reached = reachableMacros({ text, names }, macros, packageName);
-  const all = [text, ...reached.map((macro) => macro.text)].join('\n');
-  const settings = [...all.matchAll(SETTING)].map(([, kind, name = '']) => [
+  const facts = reached.map((macro) => macroFacts(macro, macros));
+  const named = [...settingsIn(text), ...facts.flatMap(({ settings }) => settings)];
+  const settings = named.map(({ isVar, name }) => [
     name,
-    kind === 'var' ? (scope.vars[name] ?? null) : (scope.readEnvironment(name) ?? null),
+    isVar ? (scope.vars[name] ?? null) : (scope.readEnvironment(name) ?? null),
   ]);
-  return {
-    fingerprint: {
-      SQL: hashOf(normalizeSql(text)),
-      [RENDERED]: hashOf([normalizeSql(rendered), settings]),
-      config: hashOf(config),
-      ...Object.fromEntries(reached.map((macro) => [`macro ${macro.name}`, hashOfMacro(macro)])),
-    },
-    volatile: asksDatabase(names, reached) || isVolatile(`${rendered}\n${all}`),
-    macros: reached.map((macro) => macroId(macro, macros)),
+  const fingerprint: Record<string, string> = {
+    SQL: hashOf(normalizeSql(text)),
+    [RENDERED]:
+      rendered === '' && settings.length === 0
+        ? RENDERED_TO_NOTHING
+        : hashOf([normalizeSql(rendered), settings]),
+    config: hashOfConfig(config),
   };
+  for (const { part, hash } of facts) fingerprint[part] = hash;
+  return {
+    fingerprint,
+    volatile:
+      asksDatabase(names, reached) ||
+      facts.some(({ volatile }) => volatile) ||
+      isVolatile(rendered) ||
+      isVolatile(text),
+    macros: facts.map(({ id }) => id),
+  };
+}
+
+const RENDERED_TO_NOTHING = hashOf(['', []]);
+
+const configHashes = new WeakMap<object, string>();
+
+/** Nodes share configs, and each is hashed once. */
+function hashOfConfig(config: Readonly<Record<string, unknown>>): string {
+  const known = configHashes.get(config) ?? hashOf(config);
+  configHashes.set(config, known);
+  return known;
+}
+
+interface Setting {
+  readonly isVar: boolean;
+  readonly name: string;
+}
+
+/** What a macro adds to the facts of each template that reaches it. */
+interface MacroFacts {
+  readonly id: string;
+  /** Its word in a fingerprint. */
+  readonly part: string;
+  readonly hash: string;
+  readonly settings: readonly Setting[];
+  readonly volatile: boolean;
+}
+
+const factsOfMacros = new WeakMap<MacroDefinition, MacroFacts>();
+
+/** Macros are shared by many nodes, and each is looked at once. */
+function macroFacts(macro: MacroDefinition, library: MacroLibrary): MacroFacts {
+  const known = factsOfMacros.get(macro) ?? {
+    id: macroId(macro, library),
+    part: `macro ${macro.name}`,
+    hash: hashOf(normalizeSql(macro.text)),
+    settings: settingsIn(macro.text),
+    volatile: isVolatile(macro.text),
+  };
+  factsOfMacros.set(macro, known);
+  return known;
 }
 
 function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
@@ -55,6 +105,11 @@ function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): 
     if (table.get(macro.name) === macro) return `macro.${name}.${macro.name}`;
   }
   return macro.name;
+}
+
+function settingsIn(text: string): readonly Setting[] {
+  if (!text.includes('var')) return [];
+  return [...text.matchAll(SETTING)].map(([, kind, name = '']) => ({ isVar: kind === 'var', name }));
 }
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;
@@ -65,8 +120,9 @@ function reachableMacros(
   library: MacroLibrary,
   packageName: string,
 ): MacroDefinition[] {
-  const reached = new Set<MacroDefinition>();
   const queue = mentionedMacros(code, library, packageName);
+  if (queue.length === 0) return queue;
+  const reached = new Set<MacroDefinition>();
   for (let macro = queue.pop(); macro !== undefined; macro = queue.pop()) {
     if (reached.has(macro)) continue;
     reached.add(macro);
@@ -90,15 +146,6 @@ function mentionedMacros(
   ];
 }
 
-const macroHashes = new WeakMap<MacroDefinition, string>();
-
-/** Macros are shared by many nodes, and each text is hashed once. */
-function hashOfMacro(macro: MacroDefinition): string {
-  const known = macroHashes.get(macro) ?? hashOf(normalizeSql(macro.text));
-  macroHashes.set(macro, known);
-  return known;
-}
-
 /** What a query answers while a template is rendered is no part of any fingerprint. */
 const asksDatabase = (names: Iterable<string>, reached: readonly MacroDefinition[]): boolean =>
   [...names, ...reached.map(({ name }) => name)].some((name) => name === 'statement');
@@ -107,7 +154,11 @@ const asksDatabase = (names: Iterable<string>, reached: readonly MacroDefinition
 const VOLATILE =
   /\b(?:now|today|random|uuid|uuidv[47]|gen_random_uuid|get_current_timestamp|current_localtime(?:stamp)?|clock_timestamp|statement_timestamp|transaction_timestamp|nextval)\s*\(|\b(?:current_(?:date|time|timestamp)|localtime|localtimestamp)\b|\b(?:using\s+sample|tablesample)\b/i;
 
+/** A part of each word of VOLATILE: most texts have none, and need not be normalized. */
+const HINT = /now|today|random|uuid|current_|local|_timestamp|nextval|sample/i;
+
 /** Whether SQL calls something that gives another answer tomorrow. Strings and comments do not count. */
 export function isVolatile(sql: string): boolean {
+  if (!HINT.test(sql)) return false;
   return VOLATILE.test(normalizeSql(sql).replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''"));
 }

@@ -17,6 +17,8 @@ export interface NamedNode {
   readonly version?: string | number | undefined;
   readonly tags: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
+  /** In the place of the setting. */
+  readonly alias?: string | undefined;
   readonly span: Span;
 }
 
@@ -35,7 +37,7 @@ export function relationOf(node: NamedNode, context: ParseContext): Relation {
     return custom ? `${base}_${custom}` : base;
   });
   const name = customName('alias', node, context, () => {
-    const custom = textOf(node.config['alias'])?.trim();
+    const custom = node.alias ?? textOf(node.config['alias'])?.trim();
     if (custom) return custom;
     return node.version === undefined ? node.name : `${node.name}_v${node.version}`;
   });
@@ -57,7 +59,7 @@ function customName(
   const layers = [parseNames({ configs: [], references: [] }), baseNames(context.scope)];
   const own = nodeContext(layers, context.macros, macro.packageName);
   const call = {
-    args: [node.config[component] ?? null, describe(node)].map(toValue),
+    args: [settingsOf(node)[component] ?? null, describe(node)].map(toValue),
     kwargs: new Map<string, Value>(),
     span: node.span,
     kwargSpan: () => node.span,
@@ -83,6 +85,9 @@ function overriding(
   return undefined;
 }
 
+const settingsOf = ({ alias, config }: NamedNode): NamedNode['config'] =>
+  alias === undefined ? config : { ...config, alias };
+
 /** The node as dbt hands it to these macros. */
 const describe = (node: NamedNode): Readonly<Record<string, unknown>> => ({
   name: node.name,
@@ -93,6 +98,6 @@ const describe = (node: NamedNode): Readonly<Record<string, unknown>> => ({
   fqn: node.fqn,
   tags: node.tags,
   version: node.version ?? null,
-  config: node.config,
+  config: settingsOf(node),
   meta: node.config['meta'] ?? {},
 });

@@ -1,4 +1,5 @@
 import type { Fingerprint, Node, NodeId, Reference } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { baseNode } from './base-node.ts';
 import type { TestConfig } from './config-schemas.ts';
@@ -39,22 +40,35 @@ export interface TestParts {
 export function testNode(parts: TestParts): Node {
   const { name, hash, config, context, alias } = parts;
   const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
-  const named = { ...parts, kind: 'test', packageName: context.packageName, tags: config.tags };
-  const stored = relationOf({ ...named, config: { ...config, alias } }, context);
-  return {
-    ...baseNode({
-      ...parts,
-      kind: 'test',
-      idParts: hash ? [name, hash] : [name],
-      // The ledger keeps a test's state for the target's schema, wherever its failures would be stored.
-      place: context.scope.target?.schema ?? '',
-      extra: {
-        ...parts.extra,
-        schema: stored.schema,
-        ...(config.store_failures ? { storedIn: stored } : {}),
-        ...(parts.group ? { group: parts.group } : {}),
-      },
-    }),
+  const stored = storedIn(parts);
+  const node = baseNode({
+    kind: 'test',
+    name,
+    idParts: hash ? [name, hash] : [name],
+    path: parts.path,
+    span: parts.span,
+    fqn: parts.fqn,
+    context,
+    described: parts.described,
+    config,
+    unrendered: parts.unrendered,
+    references: parts.references,
+    // The ledger keeps a test's state for the target's schema, wherever its failures would be stored.
+    place: context.scope.target?.schema ?? '',
+    propertiesPath: parts.propertiesPath,
+    rawCode: parts.rawCode,
+    fingerprint: parts.fingerprint,
+    volatile: parts.volatile,
+    macros: parts.macros,
+    extra: {
+      ...parts.extra,
+      schema: stored.schema,
+      ...(config.store_failures ? { storedIn: stored } : {}),
+      ...(parts.group ? { group: parts.group } : {}),
+    },
+  });
+  // There are more tests than all else together: assigning costs less than another copy.
+  return Object.assign(node, {
     alias,
     materialized: 'test',
     buildable: true,
@@ -65,7 +79,14 @@ export function testNode(parts: TestParts): Node {
       judgesDatesAlone: parts.judgesDatesAlone,
     },
     detail: parts.detail,
-  };
+  } satisfies Partial<Node>);
+}
+
+/** Where its failing rows go, if they are stored. */
+function storedIn({ name, alias, context, path, span, fqn, config }: TestParts): Relation {
+  const { packageName } = context;
+  const named = { kind: 'test', name, packageName, path, span, fqn, tags: config.tags, config };
+  return relationOf({ ...named, alias }, context);
 }
 
 /** Settings of a test that change what it answers. */

@@ -31,19 +31,17 @@ export function configValue(config: Readonly<Record<string, unknown>>): JinjaObj
 
 /** `config` while a template is parsed: notes what it is called with, and tells nothing, as dbt's does. */
 export function parsingConfig(onCall: (call: Call) => void): JinjaObject {
-  return configObject(
-    onCall,
-    signedFunctions({
-      get: ['name default? validator?', () => ''],
-      require: ['name validator?', () => ''],
-      meta_get: ['name default? validator?', () => ''],
-      meta_require: ['name validator?', () => ''],
-      persist_relation_docs: ['', () => false],
-      persist_column_docs: ['', () => false],
-    }),
-    () => undefined,
-  );
+  return configObject(onCall, PARSING_METHODS, () => undefined);
 }
+
+const PARSING_METHODS = signedFunctions({
+  get: ['name default? validator?', () => ''],
+  require: ['name validator?', () => ''],
+  meta_get: ['name default? validator?', () => ''],
+  meta_require: ['name validator?', () => ''],
+  persist_relation_docs: ['', () => false],
+  persist_column_docs: ['', () => false],
+});
 
 function configObject(
   onCall: (call: Call) => void,

@@ -62,13 +62,16 @@ function relationOf(shape: Shape): RelationValue {
     schema: path.schema ?? '',
     name: path.identifier ?? '',
   };
-  const attributes = relationAttributes(shape);
+  // Relations are many, and most are only printed.
+  let attributes: Record<string, Value> | undefined;
   return {
     jinjaType: 'Relation',
     relation,
     relationType: type,
-    getAttribute: (name) =>
-      Object.hasOwn(attributes, name) ? attributes[name] : methodOf(shape, name),
+    getAttribute(name) {
+      attributes ??= relationAttributes(shape);
+      return Object.hasOwn(attributes, name) ? attributes[name] : methodOf(shape, name);
+    },
     toString: () => shapeText(shape),
     toRepr: () => `<Relation ${shapeText(shape)}>`,
     isEqual: (other) => {
@@ -104,7 +107,7 @@ function relationAttributes({ path, type, include, quote }: Shape): Record<strin
   };
 }
 
-/** Methods are made when one is asked for: relations are many, and most are only printed. */
+/** Methods are made when one is asked for. */
 function methodOf(shape: Shape, name: string): Value {
   const made = Object.hasOwn(RELATION_METHODS, name) ? RELATION_METHODS[name] : undefined;
   return made && signedFunctions({ [name]: [made[0], (given) => made[1](shape, given)] })[name];
