@@ -19,7 +19,7 @@ export async function compileScope(
   const { scope, adapter, graph, emit } = project;
   const prints = scope.readFlags?.().flags['PRINT'] !== false;
   return {
-    scope,
+    scopeOf: project.scopeOf,
     macros: await project.macros(),
     templates: new Map(),
     dialect: adapter.dialect,

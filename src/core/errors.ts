@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   'seed-type': 'A value of a seed is not of its type',
   'source-files-missing': 'The files of a source do not exist',
   'script-error': 'A TypeScript model failed',
+  unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',

@@ -1,3 +1,4 @@
+import type { TraceEntry } from '../core/errors.ts';
 import type { Value } from './python/types.ts';
 
 /** Thrown by `return()`; the call of the macro around it yields the value as it is. */
@@ -26,6 +27,8 @@ export function macroReturn(value: Value): never {
  */
 export class Suspend extends Error {
   readonly request: unknown;
+  /** The macro calls it has passed, innermost first. */
+  readonly trace: TraceEntry[] = [];
 
   constructor(request: unknown) {
     super('the template waits for a query');

@@ -72,13 +72,20 @@ export function baseNode(parts: NodeParts): Node {
 
 const NOT_DESCRIBED: Described = { description: '', docBlocks: [] };
 
+/** Where a file's code starts: blanks before it are no part of it. */
+export function startOf({ shownPath, text }: ProjectSourceFile): Span {
+  const blanks = /^\s*/.exec(text)?.[0] ?? '';
+  const lines = blanks.split(/\r\n|\r|\n/);
+  return { file: shownPath, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
 /** The parts that a file and its entry in YAML give. */
 export const fileParts = (
   file: ProjectSourceFile,
   properties: NodeProperties | undefined,
 ): Pick<NodeParts, 'path' | 'span' | 'described' | 'columns' | 'propertiesPath'> => ({
   path: file.path,
-  span: { file: file.shownPath, line: 1, column: 1 },
+  span: startOf(file),
   described: properties ?? NOT_DESCRIBED,
   columns: properties?.columns ?? [],
   propertiesPath: properties?.path,

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { DatabaseError } from '../core/errors.ts';
 import { modelNode } from '../graph/node-fixture.ts';
 import { isVolatile } from './code-fingerprint.ts';
-import { type Compiled, historyStart, prependCtes } from './compile.ts';
+import { type Compiled, prependCtes } from './ctes.ts';
 import { locateError } from './locate-error.ts';
+import { historyStart } from './visible-rows.ts';
 
 const span = { file: 'models/a.sql', line: 1, column: 1 };
 const at = (text: string): number => Date.parse(`${text}Z`);

@@ -1,11 +1,9 @@
 import type { Dialect } from '../adapters/adapter.ts';
-import type { AsOf } from '../core/as-of.ts';
 import { ProjectError } from '../core/errors.ts';
-import { addGrains, type Grain } from '../core/grain.ts';
+import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
-import type { Relation } from '../core/relation.ts';
-import type { Span } from '../core/span.ts';
+import type { Context } from '../jinja/context.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
 import {
   compileNames,
@@ -16,19 +14,14 @@ import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { nodeContext } from '../jinja/contexts/node-context.ts';
 import { type AskDatabase, type Replay, renderAnswering } from '../jinja/contexts/replay.ts';
 import { runNames, type TemplateVoice } from '../jinja/contexts/run-names.ts';
-import { render } from '../jinja/render.ts';
+import { render, renderNative } from '../jinja/render.ts';
 import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
-import type { Value } from '../jinja/value.ts';
+import { toValue, type Value } from '../jinja/value.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
+import { type Compiled, prependCtes } from './ctes.ts';
 import { sourceText } from './source-text.ts';
-
-export type { AskDatabase } from '../jinja/contexts/replay.ts';
-
-/** A node's SQL as it will be sent, and where each of its lines came from. */
-export interface Compiled {
-  readonly sql: string;
-  spanOf(line: number): Span | undefined;
-}
+import { testArgument } from './test-arguments.ts';
+import { visibleRows } from './visible-rows.ts';
 
 export interface CompileOptions {
   /** The as_of range to render for; undefined for nodes without as_of. */
@@ -43,7 +36,8 @@ export interface CompileOptions {
 }
 
 export interface CompileScope {
-  readonly scope: ContextScope;
+  /** What templates of a package see: its vars are its own. */
+  scopeOf(packageName: string): ContextScope;
   readonly macros: MacroLibrary;
   /** Parsed templates by node: an as_of model is rendered once for each batch. */
   readonly templates: Map<NodeId, Template>;
@@ -64,8 +58,11 @@ export interface CompileScope {
   now(): number;
 }
 
-/** Whether a node's own file is a template. */
-export const hasTemplate = (node: Node): boolean => node.path.endsWith('.sql');
+/** Whether a node is SQL with templates. */
+export const hasTemplate = ({ kind, path, rawCode }: Node): boolean =>
+  rawCode !== '' && !NO_SQL.has(kind) && !path.endsWith('.ts') && !path.endsWith('.py');
+
+const NO_SQL: ReadonlySet<string> = new Set(['operation', 'function']);
 
 /**
  * Renders a node's template in the compile phase; ephemeral models it refers to become CTEs. Queries of the template
@@ -78,20 +75,51 @@ export async function compileNode(
 ): Promise<Compiled> {
   return renderAnswering((replay) => {
     const ctes: Ctes = new Map();
-    const body = renderNode(node, options, { ...scope, replay }, ctes);
+    const body = renderNode(node, options, { ...scope, replay, findsAll: false }, ctes);
     return ctes.size === 0 ? body : prependCtes(body, ctes);
   }, options.ask ?? scope.ask);
+}
+
+/**
+ * Renders a text that is no node's, as `run-operation` does: it may refer to every node. Its queries are sent as they
+ * come up. @throws ProjectError, DatabaseError
+ */
+export async function renderOperation(
+  operation: Node,
+  options: Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>>,
+  scope: CompileScope,
+): Promise<string> {
+  const template = parseTemplate(options.source);
+  const whole = { ...options, batch: undefined, isIncremental: false };
+  return renderAnswering((replay) => {
+    const attempt: Attempt = { ...scope, replay, findsAll: true };
+    return render(template, contextOf(operation, whole, attempt, new Map())).text;
+  }, options.ask);
 }
 
 /** One attempt at rendering. */
 interface Attempt extends CompileScope {
   readonly replay: Replay;
+  /** It may refer to nodes that were not seen when it was parsed. */
+  readonly findsAll: boolean;
 }
 
 /** Ephemeral models by the name of their CTE, those that others need first. */
 type Ctes = Map<string, Compiled>;
 
 function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
+  const template = templateOf(node, options, scope);
+  const context = contextOf(node, options, scope, ctes);
+  const rendered = render(template, context);
+  const sql = rendered.text;
+  if (sql.trim() !== '') return { sql, spanOf: rendered.spanOf };
+  throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
+    span: node.span,
+  });
+}
+
+/** What a node's template sees in this attempt. */
+function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Context {
   const { dialect } = scope;
   const { asOf, config, relation } = node;
   const names = compileNames({
@@ -109,30 +137,31 @@ function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: C
     selected: scope.selected,
   });
   const asking = runNames({ ...scope, strategies: STRATEGIES });
-  const layers = [options.extraNames ?? {}, names, asking, baseNames(scope.scope)];
-  const template = templateOf(node, options, scope);
-  const rendered = render(template, nodeContext(layers, scope.macros, node.packageName));
-  const sql = rendered.text.trim();
-  if (sql !== '') return { sql, spanOf: spanAfterTrim(rendered) };
-  throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
-    span: node.span,
+  const own = new Map<string, Value>();
+  const base = baseNames(scope.scopeOf(node.packageName));
+  const layers = [own, options.extraNames ?? {}, names, asking, base];
+  const context = nodeContext(layers, scope.macros, node.packageName);
+  if (node.check?.generic && !options.source) own.set(...testArguments(node, context));
+  return context;
+}
+
+/** The arguments of a generic test, those that are templates rendered: dbt's `_dbt_generic_test_kwargs`. */
+function testArguments({ check, span }: Node, context: Context): [string, Value] {
+  const args = Object.entries(check?.generic?.args ?? {}).map(([name, value]): [string, Value] => {
+    if (typeof value !== 'string') return [name, toValue(value)];
+    const text = testArgument(value);
+    return [name, text === undefined ? value : renderNative({ ...span, text }, context)];
   });
+  return ['_dbt_generic_test_kwargs', new Map(args)];
 }
 
 function templateOf(node: Node, { source }: CompileOptions, { templates }: CompileScope): Template {
   if (source) return parseTemplate(source);
   const known = templates.get(node.id);
   if (known) return known;
-  const template = parseTemplate({ file: node.path, text: node.rawCode });
+  const template = parseTemplate({ ...node.span, text: node.rawCode });
   templates.set(node.id, template);
   return template;
-}
-
-/** `trim` takes leading lines away, so line 1 of the SQL is a later line of the rendered text. */
-function spanAfterTrim(rendered: ReturnType<typeof render>): Compiled['spanOf'] {
-  const leading = /^\s*/.exec(rendered.text)?.[0] ?? '';
-  const skipped = leading.split('\n').length - 1;
-  return (line) => rendered.spanOf(line + skipped);
 }
 
 const literalRange = (grain: Grain, { start, end }: Interval, dialect: Dialect) => ({
@@ -168,8 +197,9 @@ function relationType({ kind, materialized, storesRows }: Node): string | undefi
 const STRATEGIES = incrementalStrategies.all().map(({ name }) => name);
 
 /** The template may only ask for what the parse phase saw: the graph was built from that. */
-function resolveKnown(from: Node, request: RelationRequest, scope: CompileScope): Node {
+function resolveKnown(from: Node, request: RelationRequest, scope: Attempt): Node {
   const { kind, path, span } = request;
+  if (scope.findsAll) return scope.resolve(from, { kind, path, span });
   const key = path.join('.');
   const known = from.references.find((one) => one.kind === kind && one.path.join('.') === key);
   if (known) return scope.resolve(from, known);
@@ -189,95 +219,4 @@ function relationText(target: Node, options: CompileOptions, scope: Attempt, cte
     ctes.set(name, inner);
   }
   return name;
-}
-
-/** The point-in-time guard: rows before the range's end, and no older than `history` before its start. */
-function visibleRows(
-  asOf: AsOf,
-  batch: Interval,
-  column: string,
-  request: RelationRequest,
-  dialect: Dialect,
-): string {
-  const name = dialect.quote(column);
-  const before = `${name} < ${dialect.instant(batch.end, asOf.grain)}`;
-  if (request.history === undefined) return before;
-  const start = historyStart(batch.start, request.history, request.span);
-  return `${name} >= ${dialect.instant(start, asOf.grain)} and ${before}`;
-}
-
-const DAY_MS = 86_400_000;
-
-const UNITS: Readonly<Record<string, Grain>> = {
-  hour: 'hour',
-  day: 'day',
-  week: 'week',
-  month: 'month',
-};
-
-/** The instant `history` ('365 days', '6 months') before `startMs`. @throws ProjectError 'as-of-config' */
-export function historyStart(startMs: number, history: string, span: Span): number {
-  const match = /^(\d+)\s+(hour|day|week|month|year)s?$/.exec(history.trim());
-  if (!match) {
-    throw new ProjectError('as-of-config', `history '${history}' is not a length of time`, {
-      span,
-      hint: "write it as '365 days', '52 weeks' or '6 months'",
-    });
-  }
-  const [count, unit = ''] = [Number(match[1]), match[2]];
-  return unit === 'year'
-    ? addCalendar(startMs, -12 * count, 'month')
-    : addCalendar(startMs, -count, UNITS[unit] ?? 'day');
-}
-
-/** Months keep the day of the month, as `date - interval` does. */
-function addCalendar(startMs: number, count: number, grain: Grain): number {
-  if (grain !== 'month') return addGrains(startMs, count, grain);
-  const date = new Date(startMs);
-  const first = addGrains(startMs, count, 'month');
-  const lastDay = new Date(addGrains(first, 1, 'month') - 1).getUTCDate();
-  const timeOfDayMs = startMs % DAY_MS;
-  return first + (Math.min(date.getUTCDate(), lastDay) - 1) * DAY_MS + timeOfDayMs;
-}
-
-/** Puts CTEs before a SELECT, joining its own WITH when it has one; lines keep their places. */
-export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>): Compiled {
-  const head = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\s+(recursive\s+)?/i.exec(
-    body.sql,
-  );
-  const own = head?.[0] ?? '';
-  const pieces: Piece[] = [{ text: `with ${head?.[1] ?? ''}` }];
-  for (const [name, cte] of ctes) {
-    const comma = pieces.length > 1 ? ', ' : '';
-    pieces.push({ text: `${comma}${name} as (\n` }, { text: cte.sql, spanOf: cte.spanOf });
-    pieces.push({ text: '\n)' });
-  }
-  pieces.push({ text: head ? ', ' : '\n' });
-  const skippedLines = lineBreaks(own);
-  const spanOf = (line: number) => body.spanOf(line + skippedLines);
-  return joinPieces([...pieces, { text: body.sql.slice(own.length), spanOf }]);
-}
-
-interface Piece {
-  readonly text: string;
-  readonly spanOf?: Compiled['spanOf'];
-}
-
-const lineBreaks = (text: string): number => text.split('\n').length - 1;
-
-function joinPieces(pieces: readonly Piece[]): Compiled {
-  const starts: number[] = [];
-  let line = 1;
-  for (const { text } of pieces) {
-    starts.push(line);
-    line += lineBreaks(text);
-  }
-  return {
-    sql: pieces.map(({ text }) => text).join(''),
-    spanOf(wanted) {
-      // The last piece that begins at or before the line and knows its places.
-      const index = starts.findLastIndex((start, i) => start <= wanted && pieces[i]?.spanOf);
-      return pieces[index]?.spanOf?.(wanted - (starts[index] ?? 1) + 1);
-    },
-  };
 }

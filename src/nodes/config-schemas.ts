@@ -125,6 +125,12 @@ export const scriptConfig = z.strictObject({
   sources: z.array(z.tuple([z.string(), z.string()])).default([]),
 });
 
+/** A Python model's own settings are its code's: dbt keeps them, whatever they are. */
+export const pythonModelConfig = z.strictObject({
+  ...modelConfig.shape,
+  materialized: z.string().default('table'),
+});
+
 export const seedConfig = z.strictObject({
   ...relational('seed'),
   delimiter: z.string().length(1).default(','),

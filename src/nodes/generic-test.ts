@@ -6,11 +6,14 @@ import { ProjectError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
 import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
+import { findBare, findIn, INTERNAL } from '../jinja/contexts/macro-library.ts';
+import { overrideOf } from '../jinja/contexts/node-context.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode } from './node-kind.ts';
 import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
+import { testArgument } from './test-arguments.ts';
 import { genericTestName, testAlias, testHash } from './test-name.ts';
 import { anyRowDecides, testNode, testRules } from './test-node.ts';
 
@@ -95,12 +98,17 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
 function userMacro(
   name: string,
   namespace: string | undefined,
-  { macros, packageName, scope }: ParseContext,
+  { macros, packageName }: ParseContext,
 ): string | undefined {
-  const packages = namespace === undefined ? [packageName, scope.projectName] : [namespace];
-  const found = packages.find((one) => macros.packages.get(one)?.get(`test_${name}`));
-  if (found === undefined) return undefined;
-  return found === packageName ? `test_${name}` : `${found}.test_${name}`;
+  const macro = `test_${name}`;
+  if (namespace !== undefined) {
+    return findIn(macros, namespace, macro) ? `${namespace}.${macro}` : undefined;
+  }
+  const isOverridden = [macro, `default__${macro}`, 'get_where_subquery', 'get_test_sql'].some(
+    (one) => overrideOf(macros, one) !== undefined,
+  );
+  const found = findBare(macros, packageName, macro);
+  return found && (found.packageName !== INTERNAL || isOverridden) ? macro : undefined;
 }
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */
@@ -144,11 +152,8 @@ const asText = (value: unknown): string =>
 function testedReference(tested: Node, span: Span): Reference {
   if (tested.kind === 'source') return { kind: 'source', path: tested.fqn.slice(-2), span };
   const version = tested.version ? `.v${tested.version.label}` : '';
-  return { kind: 'ref', path: [tested.packageName, `${tested.name}${version}`], span };
+  return { kind: 'ref', path: [`${tested.name}${version}`], span };
 }
-
-/** An argument that is a template, or that is a bare ref() or source() call, which dbt takes as one. */
-const CALL = /^\s*(ref|source)\s*\(.*\)\s*$/s;
 
 function parseArguments(entry: TestEntry, context: ParseContext) {
   const templates: Record<string, string> = {};
@@ -156,9 +161,8 @@ function parseArguments(entry: TestEntry, context: ParseContext) {
   let rendered = '';
   for (const [name, value] of Object.entries(entry.args)) {
     if (typeof value !== 'string') continue;
-    const isCall = CALL.test(value);
-    if (!isCall && !/\{\{|\{%/.test(value)) continue;
-    const text = isCall ? `{{ ${value} }}` : value;
+    const text = testArgument(value);
+    if (text === undefined) continue;
     const parsed = parseTemplateNode({ ...entry.span, text }, context);
     templates[name] = text;
     references.push(...parsed.references);

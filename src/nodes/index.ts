@@ -3,6 +3,7 @@ import { analysis } from './analysis.ts';
 import { exposure } from './exposure.ts';
 import { functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
+import { pythonModel } from './python-model.ts';
 import { scriptModel, scriptModelBuilder } from './script-model.ts';
 import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
@@ -11,11 +12,13 @@ import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
 import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
 import { unitTest } from './unit-test.ts';
+import { unsupportedBuilder } from './unsupported.ts';
 
 /** The sorts of files that are nodes. */
 export const fileKinds: readonly FileKind[] = [
   sqlModel,
   scriptModel,
+  pythonModel,
   seed,
   snapshotBlocks,
   singularTest,
@@ -35,7 +38,12 @@ export const yamlKinds: readonly YamlKind[] = [
 ];
 
 /** How nodes become rows. */
-const builders: readonly Builder[] = [sqlModelBuilder, scriptModelBuilder, seedBuilder];
+const builders: readonly Builder[] = [
+  sqlModelBuilder,
+  scriptModelBuilder,
+  seedBuilder,
+  unsupportedBuilder,
+];
 
 /** The builder of a node that is built by itself, which tests are not. */
 export function builderOf(node: Node): Builder {

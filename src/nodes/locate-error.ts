@@ -1,6 +1,6 @@
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled } from './ctes.ts';
 
 /** The same error with the place in the node's file that the failing line of SQL was rendered from. */
 export function locateError(error: DatabaseError, node: Node, compiled: Compiled): DatabaseError {

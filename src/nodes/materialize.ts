@@ -1,8 +1,8 @@
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { materializations } from '../materializations/index.ts';
-import type { Compiled } from './compile.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+import type { Compiled } from './ctes.ts';
 import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 

@@ -7,7 +7,7 @@ import { findMacro } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
-import { baseNode, fileParts } from './base-node.ts';
+import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { relationOf } from './custom-names.ts';
@@ -67,7 +67,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const asOf = asOfOf(config, parts.layers, spanOf);
   checkStrategy(parts, spanOf);
   const version = properties?.version;
-  const span = { file: file.shownPath, line: 1, column: 1 };
+  const span = startOf(file);
   const named = {
     kind: 'model',
     name,
@@ -165,7 +165,8 @@ function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
 
 const DBT_MATERIALIZATIONS = ['materialized_view', 'external', 'table_function'];
 
-function customMaterialization(name: string, { macros, packageName, scope }: ParseContext) {
+/** The `{% materialization %}` of the project or a package, for the adapter before the default one. */
+export function customMaterialization(name: string, { macros, packageName, scope }: ParseContext) {
   const adapters = [scope.target?.type ?? '', 'default'];
   return adapters
     .map((adapter) => findMacro(macros, packageName, `materialization_${name}_${adapter}`))

@@ -4,7 +4,8 @@ import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
-import type { Compiled, CompileOptions } from './compile.ts';
+import type { CompileOptions } from './compile.ts';
+import type { Compiled } from './ctes.ts';
 import type { TestEntry } from './generic-test.ts';
 import type { ConfigLayer, UnknownConfig } from './resolve-config.ts';
 

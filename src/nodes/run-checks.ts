@@ -4,10 +4,9 @@ import { DatabaseError, VeloError } from '../core/errors.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
-import { relationValue } from '../jinja/contexts/relation-value.ts';
-import { toValue, type Value } from '../jinja/value.ts';
-import type { Compiled, CompileOptions } from './compile.ts';
+import type { CompileOptions } from './compile.ts';
 import type { TestConfig } from './config-schemas.ts';
+import type { Compiled } from './ctes.ts';
 import type { GenericTestDetail } from './generic-test.ts';
 import { judge, type Verdict } from './judge.ts';
 import { locateError } from './locate-error.ts';
@@ -88,11 +87,12 @@ async function checkSql(test: Node, context: CheckContext): Promise<CheckSql> {
     const compiled = await context.compile(test, PLAIN);
     return { test, compiled, query: compiled.sql };
   }
+  if (!detail.builtIn) {
+    const compiled = await context.compile(test, PLAIN);
+    return { test, compiled, query: compiled.sql };
+  }
   const relation = await testedRows(test, context);
   const args = { ...detail.args, ...(await renderedArguments(test, detail, context)) };
-  if (!detail.builtIn) {
-    return { test, query: await macroSql(test, detail, relation, args, context) };
-  }
   const { dialect } = context;
   const column = detail.column === undefined ? '' : dialect.quote(detail.column);
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
@@ -148,26 +148,6 @@ async function renderedArguments(
     rendered[name] = (await context.compile(test, { ...PLAIN, source })).sql;
   }
   return rendered;
-}
-
-/** A `{% test %}` of the project is called as dbt calls it: with model, column_name and the arguments. */
-async function macroSql(
-  test: Node,
-  detail: GenericTestDetail,
-  relation: string,
-  args: Readonly<Record<string, unknown>>,
-  context: CheckContext,
-): Promise<string> {
-  const model = relation.startsWith('(') ? `${relation} as dbt_subquery` : relation;
-  const kwargs = new Map<string, Value>([
-    ['model', relationValue({ schema: '', name: test.name }, model)],
-    ...(detail.column === undefined ? [] : [['column_name', detail.column] as const]),
-    ...Object.entries(args).map(([name, value]) => [name, toValue(value)] as const),
-  ]);
-  const extraNames = { _dbt_generic_test_kwargs: kwargs };
-  // Its raw code is the call, with the package of the test when it was named.
-  const source = { ...test.span, text: test.rawCode };
-  return (await context.compile(test, { ...PLAIN, extraNames, source })).sql;
 }
 
 async function runQuery(

@@ -1,4 +1,4 @@
-import { configLayers } from './base-node.ts';
+import { configLayers, startOf } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
 import type { FileKind } from './node-kind.ts';
@@ -26,7 +26,7 @@ export const singularTest: FileKind = {
       alias: name,
       hash: '',
       path: file.path,
-      span: { file: file.shownPath, line: 1, column: 1 },
+      span: startOf(file),
       fqn,
       described: properties ?? { description: '', docBlocks: [] },
       context,

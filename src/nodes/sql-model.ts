@@ -1,11 +1,12 @@
+import { materializations } from '../materializations/index.ts';
 import { configLayers } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
 import { materialize } from './materialize.ts';
-import { dataConfig, modelIdentity, modelNode } from './model-node.ts';
-import type { Builder, FileKind } from './node-kind.ts';
+import { customMaterialization, dataConfig, modelIdentity, modelNode } from './model-node.ts';
+import type { Builder, FileKind, ParseContext } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
-import { resolveConfig } from './resolve-config.ts';
+import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 
 /** A SELECT with Jinja in `models/**.sql`. */
 export const sqlModel: FileKind = {
@@ -18,7 +19,10 @@ export const sqlModel: FileKind = {
     const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
     const { fqn, properties } = modelIdentity(file, context);
     const layers = configLayers(context, fqn, properties, parsed.configs);
-    const { config, unrendered } = resolveConfig(modelConfig, layers, context.unknownConfig);
+    const unknownConfig = hasOwnMaterialization(layers, context)
+      ? () => undefined
+      : context.unknownConfig;
+    const { config, unrendered } = resolveConfig(modelConfig, layers, unknownConfig);
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const { references } = parsed;
     const facts = codeFacts(code, dataConfig(config), context);
@@ -28,8 +32,17 @@ export const sqlModel: FileKind = {
   },
 };
 
+/** A materialization of the project's own reads settings of its own. */
+function hasOwnMaterialization(layers: readonly ConfigLayer[], context: ParseContext): boolean {
+  const name = layers.findLast(({ values }) => values['materialized'])?.values['materialized'];
+  return typeof name === 'string' && customMaterialization(name, context) !== undefined;
+}
+
 export const sqlModelBuilder: Builder = {
-  claims: (node) => node.kind === 'model' && node.path.endsWith('.sql'),
+  claims: (node) =>
+    node.kind === 'model' &&
+    node.path.endsWith('.sql') &&
+    materializations.all().some(({ name }) => name === node.materialized),
   async build(node, context) {
     const { existing, replace, batch } = context;
     const isIncremental = node.materialized === 'incremental' && !replace && existing === 'table';

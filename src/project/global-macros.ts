@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MacroTable } from '../jinja/contexts/macro-library.ts';
+import { SHIPPED_FOLDER } from '../jinja/contexts/replay.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
 
 /** Beside `src` and `dist` alike. */
@@ -48,7 +49,7 @@ function scan(packageFolder: string, folder: string): ReadonlyMap<string, Source
   const paths = readdirSync(packageFolder, { recursive: true, encoding: 'utf8' });
   for (const path of paths.filter((one) => one.endsWith('.sql')).sort()) {
     const absolute = join(packageFolder, path);
-    const file = `global_macros${absolute.slice(folder.length).replaceAll('\\', '/')}`;
+    const file = SHIPPED_FOLDER + absolute.slice(folder.length + 1).replaceAll('\\', '/');
     const source: SourceText = { file, text: readFileSync(absolute, 'utf8') };
     for (const [, kind = '', name = '', adapter] of source.text.matchAll(BLOCK)) {
       found.set(macroName(kind, name, adapter), source);

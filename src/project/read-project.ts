@@ -4,12 +4,14 @@ import type { Manifest } from '../core/node.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { projectKey, readCachedManifest, writeCachedManifest } from './project-cache.ts';
-import { projectPackages } from './project-packages.ts';
+import { packageScope, projectPackages } from './project-packages.ts';
 
 /** A project's nodes, and its macros for whoever renders. */
 export interface Project {
   readonly manifest: Manifest;
   macros(): Promise<MacroLibrary>;
+  /** What templates of a package see: its vars are its own. */
+  scopeOf(packageName: string): ContextScope;
 }
 
 /**
@@ -26,8 +28,12 @@ export async function readProject(
   const key = projectKey(settings, scope, packages);
   const cached = inline === undefined && (await readCachedManifest(cacheFile, key, settings));
   const manifest = cached || (await parse());
+  const scopes = new Map(
+    packages.map((one) => [one.name, packageScope(one, settings, scope)] as const),
+  );
   return {
     manifest,
+    scopeOf: (packageName) => scopes.get(packageName) ?? scope,
     async macros() {
       const { readMacros } = await import('./read-macros.ts');
       return readMacros(settings, packages, []).library;

@@ -11,6 +11,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
     inline: options['inline'] as string | undefined,
+    introspect: options['introspect'] !== false,
   });
   const [only] = compiled;
   const count = `Compiled ${compiled.length} node${compiled.length === 1 ? '' : 's'}`;

@@ -1,7 +1,9 @@
 import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
+  INTROSPECT_OPTION,
   LOG_FORMAT_OPTION,
+  PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
   RUN_OPTIONS,
@@ -57,7 +59,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'compile',
     summary: 'Render SQL into target/compiled',
-    options: [INLINE, ...chosen],
+    options: [INLINE, INTROSPECT_OPTION, ...chosen],
     load: () => import('./compile.ts'),
   },
   {
@@ -70,6 +72,19 @@ export const commands: readonly CommandEntry[] = [
       ...chosen,
     ],
     load: () => import('./show.ts'),
+  },
+  {
+    name: 'run-operation',
+    summary: 'Run a macro',
+    arguments: [{ name: '[macro]', help: 'its name, or package.name' }],
+    options: [
+      { flags: '--args <yaml>', help: "its arguments, such as '{name: value}'" },
+      { flags: '--sql <sql>', help: 'a statement with Jinja instead of a macro' },
+      PRINT_OPTION,
+      LOG_FORMAT_OPTION,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./run-operation.ts'),
   },
   {
     name: 'ls',

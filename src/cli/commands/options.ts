@@ -44,6 +44,16 @@ export const RUN_OPTIONS: readonly OptionEntry[] = [
   LOG_FORMAT_OPTION,
 ];
 
+export const PRINT_OPTION: OptionEntry = {
+  flags: '--no-print',
+  help: 'leave out what print() prints',
+};
+
+export const INTROSPECT_OPTION: OptionEntry = {
+  flags: '--no-introspect',
+  help: 'templates may not ask the database',
+};
+
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
@@ -61,7 +71,25 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     vars: text(options['vars']),
     threads: wholeNumber(options['threads'], '--threads'),
     environment: context.environment,
+    flags: templateFlags(options, context.argv),
     emit,
+  };
+}
+
+/** The command line as `flags` and `invocation_args_dict` of templates have it. */
+function templateFlags(
+  options: Invocation['options'],
+  argv: readonly string[],
+): NonNullable<ApiOptions['flags']> {
+  const named = Object.entries(options).map(
+    ([name, value]) =>
+      [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value] as const,
+  );
+  const which = argv.find((word) => !word.startsWith('-')) ?? '';
+  return {
+    which,
+    flags: Object.fromEntries(named.map(([name, value]) => [name.toUpperCase(), value])),
+    args: { ...Object.fromEntries(named), which, invocation_command: ['velo', ...argv].join(' ') },
   };
 }
 

@@ -88,7 +88,7 @@ export function nodeContext(
 }
 
 /** A macro of the project, or its variant for the adapter, in the place of an internal one. */
-function overrideOf(library: MacroLibrary, name: string): FoundMacro | undefined {
+export function overrideOf(library: MacroLibrary, name: string): FoundMacro | undefined {
   const own = findOwn(library, library.rootPackage, name);
   if (own) return own;
   for (const prefix of library.adapterTypes) {

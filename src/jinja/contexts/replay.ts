@@ -1,4 +1,4 @@
-import { ProjectError } from '../../core/errors.ts';
+import { ProjectError, VeloError } from '../../core/errors.ts';
 import type { ResultTable } from '../../core/result-table.ts';
 import type { Span } from '../../core/span.ts';
 import { Suspend } from '../signals.ts';
@@ -35,6 +35,9 @@ export interface Replay {
   /** The value made the first time, however often the template is rendered. */
   remember<T>(make: () => T): T;
 }
+
+/** Where the macros stand that velo ships, as their spans name it. */
+export const SHIPPED_FOLDER = 'global_macros/';
 
 /** Requests one template may make, and cells their answers may hold: all are kept until it is done. */
 const MAX_REQUESTS = 10_000;
@@ -82,12 +85,25 @@ export async function renderAnswering<T>(
     } catch (error) {
       if (!(error instanceof Suspend)) throw error;
       const request = error.request as DatabaseRequest;
-      const answer = await ask(request);
+      const answer = await ask(request).catch((reason: unknown) => {
+        throw atCaller(reason, request, error);
+      });
       cells += (answer.table?.rows.length ?? 0) * (answer.table?.columns.length ?? 0);
       known.push({ key: keyOf(request), answer });
       if (known.length > MAX_REQUESTS || cells > MAX_CELLS) throw tooMuch(request.span);
     }
   }
+}
+
+/** dbt's own macros stand between the query and the template that wanted it: people look at the template. */
+const isShipped = ({ file }: Span): boolean => file.startsWith(SHIPPED_FOLDER);
+
+function atCaller(reason: unknown, { span }: DatabaseRequest, { trace }: Suspend): unknown {
+  if (!(reason instanceof VeloError)) return reason;
+  const calls = trace.filter((entry) => !isShipped(entry.span));
+  const asked = isShipped(span) ? calls[0]?.span : span;
+  const outer = isShipped(span) ? calls.slice(1) : calls;
+  return Object.assign(reason, { span: asked ?? span, trace: outer });
 }
 
 const keyOf = (request: DatabaseRequest): string =>
@@ -110,6 +126,6 @@ const tooMuch = (span: Span): ProjectError =>
 /** For templates that may not ask: `reason` says why. */
 export const refuseQueries =
   (reason: string, hint: string): AskDatabase =>
-  ({ span }) => {
+  async ({ span }) => {
     throw new ProjectError('template-error', reason, { span, hint });
   };

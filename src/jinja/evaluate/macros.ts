@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { MacroNode } from '../nodes.ts';
 import { raise } from '../python/error.ts';
 import { JinjaFunction, PyTuple, Undefined, type Value } from '../python/types.ts';
-import { MacroReturn } from '../signals.ts';
+import { MacroReturn, Suspend } from '../signals.ts';
 import { toEval } from './expressions.ts';
 import { located, traced } from './failures.ts';
 import {
@@ -68,6 +68,10 @@ export function callMacro(
     return deeper(state, () => runMacro(node, file, definition, call, state, convertBody));
   } catch (error) {
     if (error instanceof MacroReturn && node.macroKind !== 'caller') return error.value;
+    if (error instanceof Suspend) {
+      error.trace.push({ text: describe(node), span: call.span });
+      throw error;
+    }
     const placed = located(error, call.span, call.context);
     throw traced(placed, { text: describe(node), span: call.span });
   }
