@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
 import { compileNode, hasTemplate } from '../nodes/compile.ts';
-import { INLINE_NAME } from '../project/parse-project.ts';
+import { INLINE_NAME } from '../project/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase } from './lazy-database.ts';

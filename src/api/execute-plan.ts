@@ -6,7 +6,7 @@ import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { compileNode } from '../nodes/compile.ts';
-import { projectFolders } from '../project/parse-project.ts';
+import { projectFolders } from '../project/project-folders.ts';
 import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
 import { compactIfLong } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';

@@ -14,7 +14,6 @@ import {
 import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
-import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
 import { type Project, readProject } from '../project/read-project.ts';
 import { targetSettings } from './target-settings.ts';
@@ -35,7 +34,6 @@ export interface LoadedProject extends Project {
   readonly settings: Settings;
   readonly adapter: Adapter;
   readonly adapterSettings: AdapterSettings;
-  readonly graph: Graph;
   readonly scope: ContextScope;
   readonly emit: Emit;
   readonly invocationId: string;
@@ -86,14 +84,12 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     warn: (message) => options.emit({ type: 'warning', message }),
   };
   const project = await readProject(settings, scope, inline);
-  const graph = buildGraph(project.manifest);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
     settings,
     adapter,
     adapterSettings,
-    graph,
     scope,
     emit: options.emit,
     invocationId,

@@ -62,7 +62,9 @@ function evaluate({ criteria }: Intersection, graph: Graph, mode: IndirectSelect
 
 function matching({ method, args, value }: Criterion, graph: Graph): Set<NodeId> {
   const matches = createMatcher(method, { value, args, projectName: graph.projectName });
-  return new Set(graph.order.filter(matches).map((node) => node.id));
+  const ids = new Set<NodeId>();
+  for (const node of graph.nodes.values()) if (matches(node)) ids.add(node.id);
+  return ids;
 }
 
 function withNeighbours(criterion: Criterion, ids: Set<NodeId>, graph: Graph): Set<NodeId> {
@@ -75,8 +77,8 @@ function withNeighbours(criterion: Criterion, ids: Set<NodeId>, graph: Graph): S
 
 function withTests(ids: ReadonlySet<NodeId>, graph: Graph, mode: IndirectSelection): Found {
   const tests = [...ids].flatMap(graph.children).filter((id) => {
-    const node = graph.nodes.get(id);
-    return node?.check !== undefined || node?.kind === 'unit_test';
+    const kind = graph.nodes.get(id)?.kind;
+    return kind === 'test' || kind === 'unit_test';
   });
   const { included, waiting } = splitTests(tests, ids, graph, mode);
   return { nodes: union(ids, included), waiting: new Set(waiting) };

@@ -1,22 +1,28 @@
-import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
-import type { Manifest } from '../core/node.ts';
+import { hashOf } from '../core/fingerprint.ts';
+import type { Manifest, Node } from '../core/node.ts';
+import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
-import { projectKey, readCachedManifest, writeCachedManifest } from './project-cache.ts';
-import { packageScope, projectPackages } from './project-packages.ts';
+import { type OpenCache, openCache } from './cache/cache-index.ts';
+import { type StatedFile, statedFiles } from './cache/file-states.ts';
+import { openProject, restOf, type TableProject } from './cache/open-project.ts';
+import { projectKey } from './cache/project-key.ts';
+import { type Changes, whatChanged } from './cache/what-changed.ts';
+import { type ProjectPackage, packageScope, projectPackages } from './project-packages.ts';
 
 /** A project's nodes, and its macros for whoever renders. */
 export interface Project {
   readonly manifest: Manifest;
+  readonly graph: Graph;
   macros(): Promise<MacroLibrary>;
   /** What templates of a package see: its vars are its own. */
   scopeOf(packageName: string): ContextScope;
 }
 
 /**
- * The manifest of a project: from the cache when no file, variable or setting it was read from has
- * changed, else from its files. @throws VeloErrors with every fault of every file
+ * The nodes of a project and their graph. Of files that have not changed since the last run, nor anything they were
+ * read in the light of, only the states are looked at. @throws VeloErrors with every fault of every file
  */
 export async function readProject(
   settings: Settings,
@@ -24,33 +30,116 @@ export async function readProject(
   inline?: string,
 ): Promise<Project> {
   const packages = await projectPackages(settings);
-  const cacheFile = join(settings.targetDir, 'manifest_cache.json');
-  const key = projectKey(settings, scope, packages);
-  const cached = inline === undefined && (await readCachedManifest(cacheFile, key, settings));
-  const manifest = cached || (await parse());
+  const project = await findProject({ settings, scope, packages, inline });
   const scopes = new Map(
     packages.map((one) => [one.name, packageScope(one, settings, scope)] as const),
   );
   return {
-    manifest,
+    ...project,
     scopeOf: (packageName) => scopes.get(packageName) ?? scope,
     async macros() {
       const { readMacros } = await import('./read-macros.ts');
       return readMacros(settings, packages, []).library;
     },
   };
-
-  async function parse(): Promise<Manifest> {
-    const { parseProject } = await import('./parse-project.ts');
-    const { recordEnvironment } = await import('./record-environment.ts');
-    const recorded = recordEnvironment(scope);
-    const imported = new Set<string>();
-    const noteFile = (path: string) => imported.add(path);
-    const parsed = await parseProject(settings, recorded.scope, packages, { inline, noteFile });
-    if (inline === undefined && !recorded.isRunDependent()) {
-      const environment = recorded.environment();
-      await writeCachedManifest(cacheFile, key, parsed, { environment, imported });
-    }
-    return parsed;
-  }
 }
+
+interface Request {
+  readonly settings: Settings;
+  readonly scope: ContextScope;
+  readonly packages: readonly ProjectPackage[];
+  /** A query to be read as one more model. */
+  readonly inline: string | undefined;
+}
+
+/** One way to the cache and around it. */
+interface Reading extends Request {
+  readonly key: string;
+  readonly files: ReadonlyMap<string, StatedFile>;
+}
+
+async function findProject(request: Request): Promise<TableProject> {
+  const { settings, scope, packages, inline } = request;
+  const key = projectKey(settings, scope, packages);
+  const reading: Reading = { ...request, key, files: statedFiles(packages) };
+  const cache = openCache(settings.targetDir, key);
+  if (!cache || !hasEnvironment(cache, settings)) return readWhole(reading);
+  const changes = await changesSince(cache, reading);
+  if (!changes) return readWhole(reading);
+  if (changes.files.size > 0 || changes.isKeepable || inline !== undefined) {
+    return (await readPart(cache, changes, reading)) ?? readWhole(reading);
+  }
+  return openProject(settings.project.config.name, cache);
+}
+
+const hasEnvironment = ({ index }: OpenCache, { environment }: Settings): boolean =>
+  Object.entries(index.environment).every(([name, value]) => (environment[name] ?? null) === value);
+
+async function changesSince(
+  { index }: OpenCache,
+  { files, settings }: Reading,
+): Promise<Changes | undefined> {
+  const { listFiles } =
+    index.listings.length > 0 ? await import('../nodes/source-files.ts') : { listFiles: undefined };
+  return whatChanged({
+    index,
+    files,
+    listingOf: (location) => hashOf(listFiles?.(location, settings.projectDir).states),
+  });
+}
+
+async function readWhole(reading: Reading): Promise<TableProject> {
+  const { settings, inline, key, files } = reading;
+  const { parse, isKeepable, read } = await import('./parse-recorded.ts').then((parser) =>
+    parser.parseRecorded(reading),
+  );
+  const manifest = await parse({ inline });
+  const graph = buildGraph(manifest);
+  if (inline === undefined && isKeepable()) {
+    const { keepProject } = await import('./cache/keep-project.ts');
+    const folder = settings.targetDir;
+    keepProject({ folder, key, files, read: read(), manifest, graph, shownPath: shower(reading) });
+  }
+  return { manifest, graph };
+}
+
+/** Undefined when more has to be read than the files that changed, or there is a fault in one of them. */
+async function readPart(
+  cache: OpenCache,
+  changes: Changes,
+  reading: Reading,
+): Promise<TableProject | undefined> {
+  const { settings, packages, inline, key, files } = reading;
+  const { partOfPackages } = await import('./cache/part-of-project.ts');
+  const { updateProject } = await import('./cache/update-project.ts');
+  const { parseRecorded } = await import('./parse-recorded.ts');
+  const part = { ...reading, packages: partOfPackages(packages, changes.files) };
+  const { parseQuietly, isKeepable, read } = parseRecorded(part);
+  const rest = { groups: restOf(cache).groups, complete: changes.properties };
+  const parsed = await parseQuietly({ inline, rest });
+  if (!parsed || !isKeepable()) return undefined;
+  const updated = updateProject({
+    cache,
+    projectName: settings.project.config.name,
+    parsed: parsed.manifest,
+    hasInline: inline !== undefined,
+    files: changes.files,
+    shownPath: shower(reading),
+  });
+  if (!updated) return undefined;
+  parsed.tellWarnings();
+  if (changes.isKeepable && inline === undefined) {
+    updated.keep({ folder: settings.targetDir, key, files, read: read() });
+  }
+  return updated;
+}
+
+/** The file of a node, relative to the project. */
+function shower({ packages }: Request) {
+  const folders = new Map(packages.map(({ name, shownPath }) => [name, shownPath]));
+  return ({ packageName, path }: Pick<Node, 'packageName' | 'path'>): string => {
+    const folder = folders.get(packageName);
+    return folder ? `${folder}/${path}` : path;
+  };
+}
+

@@ -5,16 +5,13 @@ export interface RecordedScope {
   readonly scope: ContextScope;
   /** The environment variables that were read; null for those that were not set. */
   environment(): Readonly<Record<string, string | null>>;
-  /** Whether something was read that is new in every run, such as its id. */
-  isRunDependent(): boolean;
 }
 
-export function recordEnvironment(scope: ContextScope): RecordedScope {
+/** @param onFresh called when something is read that is new in every run, such as its id, or is said to the user */
+export function recordEnvironment(scope: ContextScope, onFresh: () => void): RecordedScope {
   const read = new Map<string, string | null>();
-  let runDependent = false;
   return {
     environment: () => Object.fromEntries(read),
-    isRunDependent: () => runDependent,
     scope: {
       ...scope,
       readEnvironment(name) {
@@ -23,16 +20,16 @@ export function recordEnvironment(scope: ContextScope): RecordedScope {
         return value;
       },
       readRun(key) {
-        runDependent = true;
+        onFresh();
         return scope.readRun(key);
       },
       readFlags() {
-        runDependent = true;
+        onFresh();
         return scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
       },
       warn(message, span) {
-        // A warning must be given every time, so the files are read every time.
-        runDependent = true;
+        // A warning must be given every time, so the file is read every time.
+        onFresh();
         scope.warn(message, span);
       },
     },

@@ -1,0 +1,52 @@
+import type { Manifest } from '../../core/node.ts';
+import type { Graph } from '../../graph/build-graph.ts';
+import type { OpenCache } from './cache-index.ts';
+import type { RestOfManifest } from './make-index.ts';
+import { type NodeTable, nodeTable } from './node-table.ts';
+import { tableGraph } from './table-graph.ts';
+
+/** A project as a table holds it. */
+export interface TableProject {
+  readonly manifest: Manifest;
+  readonly graph: Graph;
+}
+
+/** The project of a cache, when nothing has changed. */
+export function openProject(projectName: string, { index, readDetail }: OpenCache): TableProject {
+  const nodes = nodeTable(index.nodes, readDetail);
+  const disabled = nodeTable(index.disabled, readDetail);
+  return tableProject(projectName, nodes, disabled, () => restOf({ index, readDetail }));
+}
+
+export const restOf = ({ index, readDetail }: OpenCache): RestOfManifest => {
+  const { segment, offset, length } = index.rest;
+  return readDetail(segment, offset, length) as RestOfManifest;
+};
+
+export function tableProject(
+  projectName: string,
+  nodes: NodeTable,
+  disabled: NodeTable,
+  readRest: () => RestOfManifest,
+): TableProject {
+  let known: RestOfManifest | undefined;
+  const rest = () => (known ??= readRest());
+  const manifest: Manifest = {
+    projectName,
+    nodes: nodes.nodes,
+    disabled: disabled.nodes,
+    get macros() {
+      return rest().macros;
+    },
+    get docs() {
+      return rest().docs;
+    },
+    get groups() {
+      return rest().groups;
+    },
+    get selectors() {
+      return rest().selectors;
+    },
+  };
+  return { manifest, graph: tableGraph(manifest, nodes, disabled) };
+}
