@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stringify } from 'yaml';
+import { yamlLibrary } from '../config/yaml/whole-yaml.ts';
 import { z } from 'zod';
 import { checkYaml } from '../config/read-yaml.ts';
 import { type PackageSpec, type RemoteSpec, remoteKey, withoutSecrets } from './package-spec.ts';
@@ -43,7 +43,7 @@ export function lockText(
   entries: readonly Readonly<Record<string, unknown>>[],
   sha1: string,
 ): string {
-  return stringify({ packages: entries, sha1_hash: sha1 }, { sortMapEntries: true, lineWidth: 0 });
+  return yamlLibrary().stringify({ packages: entries, sha1_hash: sha1 }, { sortMapEntries: true, lineWidth: 0 });
 }
 
 /** dbt's hash of what a project asks for: SHA-1 of its entries as Python's JSON, in order of the alphabet. */

@@ -76,13 +76,13 @@ const hasEnvironment = ({ index }: OpenCache, { environment }: Settings): boolea
   Object.entries(index.environment).every(([name, value]) => (environment[name] ?? null) === value);
 
 async function changesSince(
-  { index }: OpenCache,
+  cache: OpenCache,
   { files, settings }: Reading,
 ): Promise<Changes | undefined> {
   const { listFiles } =
-    index.listings.length > 0 ? await import('../nodes/source-files.ts') : { listFiles: undefined };
+    cache.index.listings.length > 0 ? await import('../nodes/source-files.ts') : { listFiles: undefined };
   return whatChanged({
-    index,
+    cache,
     files,
     listingOf: (location) => hashOf(listFiles?.(location, settings.projectDir).states),
   });

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileReads } from '../read-log.ts';
 import { openDetails, removeOthers, type Segment } from './detail-store.ts';
@@ -20,8 +19,8 @@ export interface CacheIndex {
   readonly environment: Readonly<Record<string, string | null>>;
   /** Every file, in the order they are found, with its state and the digest of its text ('' where none is kept). */
   readonly files: FileColumns;
-  /** JSON of FileNotes by path: read only when a file has changed. */
-  readonly notes: string;
+  /** FileNotes by path: read only when a file has changed. */
+  readonly notes: DetailPlace;
   /** Files outside the project's folders, and their states. */
   readonly imported: readonly ImportedFile[];
   /** Files that are read again every time. */
@@ -61,6 +60,8 @@ export interface FileNotes extends Pick<FileReads, 'asked' | 'described'> {
   readonly entries?: readonly string[] | null;
 }
 
+export type Notes = Readonly<Record<string, FileNotes>>;
+
 export interface OpenCache {
   readonly index: CacheIndex;
   readonly readDetail: ReadDetail;
@@ -78,6 +79,11 @@ export function openCache(folder: string, key: string): OpenCache | undefined {
     return undefined;
   }
 }
+
+export const notesOf = ({ index, readDetail }: OpenCache): Notes => {
+  const { segment, offset, length } = index.notes;
+  return readDetail(segment, offset, length) as Notes;
+};
 
 /** Puts a cache in the place of the one before. */
 export function writeCache(folder: string, index: CacheIndex): void {

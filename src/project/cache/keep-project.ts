@@ -3,7 +3,7 @@ import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import type { Graph } from '../../graph/build-graph.ts';
 import { type CacheIndex, writeCache } from './cache-index.ts';
 import { detailWriter } from './detail-store.ts';
-import { listingsOf, makeIndex, type ReadResult } from './make-index.ts';
+import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
 import { columnsOf, newRows } from './table-rows.ts';
 import type { StatedFile } from './file-states.ts';
 
@@ -29,9 +29,10 @@ export function keepProject(request: KeepRequest): void {
   const disabled = columnsOf(newRows(manifest.disabled.values(), rowOf, () => []), details);
   const { macros, docs, groups, selectors } = manifest;
   const rest = details.add({ macros, docs, groups, selectors });
+  const notes = details.add(makeNotes(files, read.reads, {}));
   const segments = [details.finish(folder)].filter((segment) => segment !== undefined);
   const listings = listingsOf(manifest.nodes.values(), shownPath);
   const before: CacheIndex | undefined = undefined;
-  const parts = { key, files, before, segments, rest, nodes, disabled };
+  const parts = { key, files, before, segments, rest, notes, nodes, disabled };
   writeCache(folder, makeIndex({ ...parts, read: { ...read, listings } }));
 }

@@ -6,6 +6,7 @@ import {
   FORMAT,
   type FileNotes,
   type ImportedFile,
+  type Notes,
   type SourceListing,
 } from './cache-index.ts';
 import type { DetailPlace, NodeColumns } from './node-columns.ts';
@@ -30,13 +31,14 @@ export interface IndexParts {
   readonly before: CacheIndex | undefined;
   readonly segments: readonly Segment[];
   readonly rest: DetailPlace;
+  readonly notes: DetailPlace;
   readonly nodes: NodeColumns;
   readonly disabled: NodeColumns;
 }
 
 /** The index of a cache: that of before with what was read since in its place. */
 export function makeIndex(parts: IndexParts): CacheIndex {
-  const { key, files, read, before, segments, rest, nodes, disabled } = parts;
+  const { key, read, before, segments, rest, notes, nodes, disabled } = parts;
   const { reads } = read;
   const isKept = ({ by }: { readonly by: string }) => !reads.has(by);
   const imported = [...reads].flatMap(([by, one]): ImportedFile[] =>
@@ -48,7 +50,7 @@ export function makeIndex(parts: IndexParts): CacheIndex {
     key,
     environment: { ...before?.environment, ...read.environment },
     files: fileColumns(parts),
-    notes: JSON.stringify(notesOf(parts)),
+    notes,
     imported: [...(before?.imported.filter(isKept) ?? []), ...imported],
     fresh: [...(before?.fresh.filter((by) => !reads.has(by)) ?? []), ...fresh],
     listings: [...(before?.listings.filter(isKept) ?? []), ...read.listings],
@@ -71,11 +73,14 @@ function fileColumns({ files, read, before }: IndexParts): CacheIndex['files'] {
   };
 }
 
-function notesOf({ files, read, before }: IndexParts): Readonly<Record<string, FileNotes>> {
-  const notes: Record<string, FileNotes> = before
-    ? (JSON.parse(before.notes) as Record<string, FileNotes>)
-    : {};
-  for (const [path, { asked, described, entries }] of read.reads) {
+/** What is noted of each file, with what was read since in the place of what was noted before. */
+export function makeNotes(
+  files: ReadonlyMap<string, StatedFile>,
+  reads: ReadResult['reads'],
+  before: Notes,
+): Notes {
+  const notes: Record<string, FileNotes> = { ...before };
+  for (const [path, { asked, described, entries }] of reads) {
     const base = { asked, described };
     const isYaml = files.get(path)?.role === 'properties';
     notes[path] = isYaml ? { ...base, entries } : base;

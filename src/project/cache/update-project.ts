@@ -2,10 +2,10 @@ import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.t
 import { VeloError, VeloErrors } from '../../core/errors.ts';
 import { buildGraph } from '../../graph/build-graph.ts';
 import { INLINE_NAME } from '../inline-name.ts';
-import { type CacheIndex, type OpenCache, writeCache } from './cache-index.ts';
+import { notesOf, type OpenCache, writeCache } from './cache-index.ts';
 import { detailWriter } from './detail-store.ts';
 import type { StatedFile } from './file-states.ts';
-import { listingsOf, makeIndex, type ReadResult } from './make-index.ts';
+import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import type { NodeColumns } from './node-columns.ts';
 import { nodeTable } from './node-table.ts';
@@ -60,10 +60,11 @@ export function updateProject(request: UpdateRequest): UpdatedProject | undefine
   return {
     ...project,
     keep({ folder, key, files: stated, read }) {
+      const notes = details.add(makeNotes(stated, read.reads, notesOf(cache)));
       const segment = details.finish(folder);
       const segments = [...index.segments, ...(segment ? [segment] : [])];
       const listings = listingsOf(merged.renewed.values(), shownPath);
-      const parts = { key, files: stated, before: index, segments, rest: index.rest };
+      const parts = { key, files: stated, before: index, segments, rest: index.rest, notes };
       writeCache(
         folder,
         makeIndex({

@@ -1,7 +1,7 @@
 import { readYaml } from '../../config/read-yaml.ts';
 import { VeloError, VeloErrors } from '../../core/errors.ts';
 import { readProjectText } from '../read-file.ts';
-import type { CacheIndex, FileNotes } from './cache-index.ts';
+import { notesOf, type OpenCache } from './cache-index.ts';
 import { fileDigest, fileState, type StatedFile } from './file-states.ts';
 import { entriesOf } from './yaml-entries.ts';
 
@@ -16,7 +16,7 @@ export interface Changes {
 }
 
 export interface ChangesRequest {
-  readonly index: CacheIndex;
+  readonly cache: OpenCache;
   readonly files: ReadonlyMap<string, StatedFile>;
   /** Hash of what a source's location holds now. */
   listingOf(location: string): string;
@@ -30,7 +30,8 @@ export function whatChanged(request: ChangesRequest): Changes | undefined {
   const touched = touchedFiles(request);
   if (!touched) return undefined;
   const { edited, isTouched } = touched;
-  const { index, files } = request;
+  const { files } = request;
+  const { index } = request.cache;
   const outside = index.imported.filter(({ path, state }) => fileState(path) !== state);
   const listings = index.listings.filter(
     ({ location, files: before }) => request.listingOf(location) !== before,
@@ -50,8 +51,8 @@ export function whatChanged(request: ChangesRequest): Changes | undefined {
 }
 
 /** Files with another text. `isTouched`: some have another state, whatever their text. */
-function touchedFiles({ index, files }: ChangesRequest) {
-  const { path, state, digest } = index.files;
+function touchedFiles({ cache, files }: ChangesRequest) {
+  const { path, state, digest } = cache.index.files;
   if (path.length !== files.size) return undefined;
   const edited = new Set<string>();
   let isTouched = false;
@@ -71,9 +72,9 @@ function touchedFiles({ index, files }: ChangesRequest) {
 function withTheirParts(
   again: ReadonlySet<string>,
   properties: ReadonlySet<string>,
-  { index, files }: ChangesRequest,
+  { cache, files }: ChangesRequest,
 ): ReadonlySet<string> | undefined {
-  const notes = JSON.parse(index.notes) as Readonly<Record<string, FileNotes>>;
+  const notes = notesOf(cache);
   const spokenOf = new Set<string>();
   for (const path of properties) {
     const file = files.get(path) as StatedFile;
