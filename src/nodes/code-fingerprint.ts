@@ -109,7 +109,10 @@ function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): 
 
 function settingsIn(text: string): readonly Setting[] {
   if (!text.includes('var')) return [];
-  return [...text.matchAll(SETTING)].map(([, kind, name = '']) => ({ isVar: kind === 'var', name }));
+  return [...text.matchAll(SETTING)].map(([, kind, name = '']) => ({
+    isVar: kind === 'var',
+    name,
+  }));
 }
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;

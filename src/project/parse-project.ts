@@ -16,11 +16,11 @@ import type {
 import { operationNode } from '../nodes/operation.ts';
 import { singularTest } from '../nodes/singular-test.ts';
 import { sqlModel } from '../nodes/sql-model.ts';
+import { entriesOf } from './cache/yaml-entries.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { readGroups } from './groups.ts';
 import { indexPackage } from './index-package.ts';
 import { INLINE_NAME } from './inline-name.ts';
-import { entriesOf } from './cache/yaml-entries.ts';
 import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
 import { projectConfig } from './project-config.ts';
 import { projectFolders } from './project-folders.ts';

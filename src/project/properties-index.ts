@@ -49,7 +49,8 @@ export function indexProperties(entries: readonly Indexed[], errors: VeloError[]
     reportLeftover(into, files) {
       for (const entry of names.values()) {
         const { file } = entry.properties.properties.span;
-        if (!used.has(entry) && (files?.has(file) ?? true)) into.push(leftover(entry, seen.get(entry.section) ?? new Set()));
+        if (!used.has(entry) && (files?.has(file) ?? true))
+          into.push(leftover(entry, seen.get(entry.section) ?? new Set()));
       }
     },
   };

@@ -80,7 +80,9 @@ async function changesSince(
   { files, settings }: Reading,
 ): Promise<Changes | undefined> {
   const { listFiles } =
-    cache.index.listings.length > 0 ? await import('../nodes/source-files.ts') : { listFiles: undefined };
+    cache.index.listings.length > 0
+      ? await import('../nodes/source-files.ts')
+      : { listFiles: undefined };
   return whatChanged({
     cache,
     files,
@@ -142,4 +144,3 @@ function shower({ packages }: Request) {
     return folder ? `${folder}/${path}` : path;
   };
 }
-

@@ -65,7 +65,7 @@ export function detailWriter(segment: number): DetailWriter {
     },
     finish(folder) {
       if (parts.length === 0) return undefined;
-      const name = `${PREFIX}${process.pid}-${Date.now().toString(36)}`;
+      const name = `${PREFIX}${process.pid}-${process.hrtime.bigint().toString(36)}`;
       const file = join(folder, name);
       writeParts(file, parts);
       return { name, bytes: offset, changedMs: statSync(file).mtimeMs };

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { hash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import type { FoundFile, ProjectFiles } from '../discover-files.ts';
 import type { ProjectPackage } from '../project-packages.ts';
 

@@ -3,9 +3,9 @@ import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import type { Graph } from '../../graph/build-graph.ts';
 import { type CacheIndex, writeCache } from './cache-index.ts';
 import { detailWriter } from './detail-store.ts';
+import type { StatedFile } from './file-states.ts';
 import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
 import { columnsOf, newRows } from './table-rows.ts';
-import type { StatedFile } from './file-states.ts';
 
 export interface KeepRequest {
   readonly folder: string;
@@ -26,7 +26,10 @@ export function keepProject(request: KeepRequest): void {
   for (const id of manifest.nodes.keys()) rows.set(id, rows.size);
   const rowOf = (id: NodeId) => rows.get(id);
   const nodes = columnsOf(newRows(manifest.nodes.values(), rowOf, graph.parents), details);
-  const disabled = columnsOf(newRows(manifest.disabled.values(), rowOf, () => []), details);
+  const disabled = columnsOf(
+    newRows(manifest.disabled.values(), rowOf, () => []),
+    details,
+  );
   const { macros, docs, groups, selectors } = manifest;
   const rest = details.add({ macros, docs, groups, selectors });
   const notes = details.add(makeNotes(files, read.reads, {}));

@@ -3,15 +3,15 @@ import type { SourceDetail } from '../../nodes/source-text.ts';
 import type { FileReads } from '../read-log.ts';
 import {
   type CacheIndex,
-  FORMAT,
   type FileNotes,
+  FORMAT,
   type ImportedFile,
   type Notes,
   type SourceListing,
 } from './cache-index.ts';
-import type { DetailPlace, NodeColumns } from './node-columns.ts';
 import type { Segment } from './detail-store.ts';
 import { fileState, type StatedFile } from './file-states.ts';
+import type { DetailPlace, NodeColumns } from './node-columns.ts';
 
 /** What reading the project, or a part of it, has brought to light. */
 export interface ReadResult {

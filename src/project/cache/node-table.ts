@@ -36,7 +36,9 @@ const QUICK = {
   tags: ({ tagLists, tags }, row) => tagLists[tags[row] as number],
   materialized: ({ texts, materialized }, row) => texts[materialized[row] as number],
   version: ({ version }, row) => version[row] || undefined,
-} satisfies { readonly [K in keyof Node]?: (columns: NodeColumns, row: number) => Node[K] | undefined };
+} satisfies {
+  readonly [K in keyof Node]?: (columns: NodeColumns, row: number) => Node[K] | undefined;
+};
 
 const DETAILS = [
   'span',

@@ -5,11 +5,7 @@ import { createResolver } from '../../graph/resolve-references.ts';
 import type { NodeTable } from './node-table.ts';
 
 /** The graph of a table, whose references were resolved when it was made. */
-export function tableGraph(
-  manifest: Manifest,
-  table: NodeTable,
-  disabled: NodeTable,
-): Graph {
+export function tableGraph(manifest: Manifest, table: NodeTable, disabled: NodeTable): Graph {
   const { columns } = table;
   let inverted: readonly (readonly number[])[] | undefined;
   return knownGraph(manifest, {
@@ -30,13 +26,13 @@ function edges(
   neighbours: () => readonly (readonly number[])[],
 ): Edges {
   return {
-    get: (id) =>
-      neighbours()[rowOf(id) ?? -1]?.map((row) => columns.id[row] as NodeId),
+    get: (id) => neighbours()[rowOf(id) ?? -1]?.map((row) => columns.id[row] as NodeId),
   };
 }
 
 function invert(parents: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const children: number[][] = parents.map(() => []);
-  for (const [row, above] of parents.entries()) for (const parent of above) children[parent]?.push(row);
+  for (const [row, above] of parents.entries())
+    for (const parent of above) children[parent]?.push(row);
   return children;
 }

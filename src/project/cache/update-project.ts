@@ -1,5 +1,5 @@
-import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.ts';
 import { VeloError, VeloErrors } from '../../core/errors.ts';
+import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.ts';
 import { buildGraph } from '../../graph/build-graph.ts';
 import { INLINE_NAME } from '../inline-name.ts';
 import { notesOf, type OpenCache, writeCache } from './cache-index.ts';
@@ -10,8 +10,8 @@ import { mergeNodes } from './merge-nodes.ts';
 import type { NodeColumns } from './node-columns.ts';
 import { nodeTable } from './node-table.ts';
 import { restOf, type TableProject, tableProject } from './open-project.ts';
-import { columnsOf, type TableRow } from './table-rows.ts';
 import { tableResolver } from './table-graph.ts';
+import { columnsOf, type TableRow } from './table-rows.ts';
 
 export interface UpdateRequest {
   readonly cache: OpenCache;
@@ -54,7 +54,11 @@ export function updateProject(request: UpdateRequest): UpdatedProject | undefine
   const details = detailWriter(index.segments.length);
   const columns = columnsOf(merged.nodes, details);
   const nodes = nodeTable(columns, readDetail, merged.renewed);
-  const disabled = nodeTable(columnsOf(merged.disabled, details), readDetail, known(merged.disabled));
+  const disabled = nodeTable(
+    columnsOf(merged.disabled, details),
+    readDetail,
+    known(merged.disabled),
+  );
   const project = tableProject(projectName, nodes, disabled, () => restOf(cache));
   resolveRenewed(project, columns, merged.renewed);
   return {

@@ -42,9 +42,7 @@ export function whatChanged(request: ChangesRequest): Changes | undefined {
     ...[...outside, ...listings].map(({ by }) => by),
   ]);
   const isKeepable = isTouched || again.size > index.fresh.length;
-  const properties = new Set(
-    [...edited].filter((path) => files.get(path)?.role === 'properties'),
-  );
+  const properties = new Set([...edited].filter((path) => files.get(path)?.role === 'properties'));
   if (again.size === 0) return { files: again, properties, isKeepable };
   const all = withTheirParts(again, properties, request);
   return all && { files: all, properties, isKeepable };
