@@ -3,7 +3,7 @@
 // The script sees its arguments at process.argv.slice(2), as if node could run TypeScript.
 import { rmSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -18,14 +18,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'node_modules', '.cache', 'velo');
 const bundle = join(folder, `${basename(file, '.ts')}-${process.pid}.mjs`);
 
-// import.meta.url must mean each source file, not the bundle in the cache.
+// import.meta must mean each source file, not the bundle in the cache.
 const sourceUrls = {
   name: 'source-urls',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const url = JSON.stringify(pathToFileURL(path).href);
-      return { contents: text.replaceAll('import.meta.url', url), loader: 'ts' };
+      const contents = text
+        .replaceAll('import.meta.url', url)
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+      return { contents, loader: 'ts' };
     });
   },
 };

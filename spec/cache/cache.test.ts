@@ -18,12 +18,16 @@ const root = mkdtempSync(join(tmpdir(), 'velo-cache-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 let count = 0;
+function newName(prefix: string): string {
+  count += 1;
+  return `${prefix}${count}`;
+}
 
 type Surroundings = Pick<DumpOptions, 'vars' | 'environment' | 'inline'>;
 
 /** A project that is read with its cache and, into an empty folder, without. */
 function project(files: Files = SMALL_PROJECT) {
-  const projectDir = join(root, `p${(count += 1)}`);
+  const projectDir = join(root, newName('p'));
   let now = files;
   writeProject(projectDir, now);
   const cached = (more: Surroundings = {}) =>
@@ -39,7 +43,7 @@ function project(files: Files = SMALL_PROJECT) {
       now = next;
     },
     async expectSame(more: Surroundings = {}) {
-      const targetPath = `fresh${(count += 1)}`;
+      const targetPath = newName('fresh');
       const fresh = await dumpProject({ projectDir, targetPath, ...more });
       rmSync(join(projectDir, targetPath), { recursive: true, force: true });
       expect(await cached(more)).toEqual(fresh);

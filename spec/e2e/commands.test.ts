@@ -161,7 +161,7 @@ describe('compile', () => {
       '--inline',
       "select 1 + {{ 1 + 1 }} from {{ ref('visits') }}",
     );
-    expect(text).toBe('select 1 + 2 from "shop"."main"."visits"\n');
+    expect(text).toBe('Compiled inline node is:\nselect 1 + 2 from "shop"."main"."visits"\n');
   });
 
   it('shows where an inline query is wrong', async () => {

@@ -1,15 +1,27 @@
 import { join } from 'node:path';
+import { manifestArtifact } from '../artifacts/manifest.ts';
+import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
-import { compileNode, hasTemplate } from '../nodes/compile.ts';
+import type { Graph } from '../graph/build-graph.ts';
+import { findMacro } from '../jinja/contexts/macro-library.ts';
+import {
+  type CompileScope,
+  compileNode,
+  hasTemplate,
+  type CompileOptions as NodeOptions,
+} from '../nodes/compile.ts';
+import { testSql } from '../nodes/run-checks.ts';
 import { INLINE_NAME } from '../project/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
-import { closedDatabase, lazyDatabase } from './lazy-database.ts';
+import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { manifestInput } from './parse.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
+import { existingRelations } from './warehouse-session.ts';
 
 export interface CompileOptions extends ApiOptions, SelectOptions {
   /** A query with Jinja to compile instead of the project's nodes. */
@@ -33,7 +45,10 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const compiled = await compileChosen(project, options);
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
-    await writeCompiled(join(project.settings.targetDir, 'compiled'), project.manifest, files);
+    const { targetDir } = project.settings;
+    await writeCompiled(join(targetDir, 'compiled'), project.manifest, files);
+    const input = { ...manifestInput(project), compiledCode: (id: NodeId) => files.get(id) };
+    await writeArtifacts(targetDir, { 'manifest.json': manifestArtifact(input) });
   }
   return compiled;
 }
@@ -49,20 +64,52 @@ export async function compileChosen(
   const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const compiled: CompiledNode[] = [];
-  for (const node of graph.order) {
-    if (!chosen.has(node.id) || !hasTemplate(node)) continue;
+  const nodes = graph.order.filter((node) => chosen.has(node.id) && hasTemplate(node));
+  const existing = await incrementalTables(nodes, graph, database);
+  for (const node of nodes) {
     const batch: Interval | undefined = node.asOf && {
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    const { sql } = await compileNode(node, { batch, isIncremental: false }, scope);
-    compiled.push({ node, sql });
+    compiled.push({
+      node,
+      sql: await sqlOf(node, { batch, isIncremental: existing.has(node.id) }, scope),
+    });
   }
   return compiled;
 }
 
-function chosenNodes({ graph }: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
-  if (options.inline === undefined) return selectNodes(graph, options, options.emit);
+/** Incremental models whose table stands: the next run would add to it. Asked only when a template wants to know. */
+async function incrementalTables(
+  nodes: readonly Node[],
+  graph: Graph,
+  database: TemplateDatabase,
+): Promise<ReadonlySet<NodeId>> {
+  const wanting = nodes.filter(
+    ({ materialized, asOf, rawCode }) =>
+      materialized === 'incremental' && !asOf && rawCode.includes('is_incremental'),
+  );
+  if (wanting.length === 0) return new Set();
+  const schemas = new Set(wanting.flatMap(({ relation }) => relation?.schema ?? []));
+  const types = existingRelations(graph, await database.relations([...schemas]));
+  return new Set(wanting.flatMap(({ id }) => (types.get(id) === 'table' ? [id] : [])));
+}
+
+/** velo's own checks have no macro that dbt would call: their SQL is the statement that finds the failing rows. */
+async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Promise<string> {
+  const { name, namespace } = node.check?.generic ?? {};
+  const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
+  if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
+    const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
+    return testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
+  }
+  const { sql } = await compileNode(node, options, scope);
+  return sql;
+}
+
+function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
+  const { graph } = project;
+  if (options.inline === undefined) return selectNodes(project, options);
   const inline = nodeId('model', graph.projectName, INLINE_NAME);
   if (graph.nodes.has(inline)) return new Set([inline]);
   throw new ConfigError('usage', 'the inline query disables itself');

@@ -1,4 +1,4 @@
-import type { Connection, Warehouse } from '../adapters/adapter.ts';
+import type { RelationInfo, Warehouse } from '../adapters/adapter.ts';
 import { type AskDatabase, refuseQueries } from '../jinja/contexts/replay.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { type LoadedTarget, openWarehouse } from './load-project.ts';
@@ -6,38 +6,56 @@ import { type LoadedTarget, openWarehouse } from './load-project.ts';
 /** Answers the queries of templates in one session. */
 export interface TemplateDatabase extends AsyncDisposable {
   readonly ask: AskDatabase;
+  /** Tables and views of these schemas; none where there is no database yet. */
+  relations(schemas: readonly string[]): Promise<readonly RelationInfo[]>;
 }
 
-/** Opens the target's database when the first query comes, and keeps it open until it is disposed of. */
+/** Opens the target's database when it is first asked, and keeps it open until it is disposed of. */
 export function lazyDatabase(target: LoadedTarget): TemplateDatabase {
-  let lent: Promise<AskDatabase> | undefined;
-  let close = () => {};
-  const closing = new Promise<void>((done) => {
-    close = done;
-  });
-  let closed: Promise<unknown> = Promise.resolve();
-  const open = () =>
-    new Promise<AskDatabase>((opened, failed) => {
-      closed = lend(target, (connection) => {
-        opened(askConnection(connection));
-        return closing;
-      }).catch(failed);
-    });
+  let opened: Promise<Warehouse> | undefined;
+  const open = () => {
+    opened ??= openWarehouse(target);
+    return opened;
+  };
+  let lent: ReturnType<typeof lend> | undefined;
   return {
     async ask(request) {
-      lent ??= open();
-      return (await lent)(request);
+      lent ??= lend(await open());
+      return (await lent.asked)(request);
+    },
+    async relations(schemas) {
+      const exists = (await target.adapter.stamp(target.adapterSettings)) !== undefined;
+      return exists ? (await open()).listRelations(schemas) : [];
     },
     async [Symbol.asyncDispose]() {
-      close();
-      await closed;
+      await lent?.giveBack();
+      await (await opened)?.[Symbol.asyncDispose]();
     },
   };
 }
 
-async function lend(target: LoadedTarget, work: (connection: Connection) => Promise<void>) {
-  await using warehouse: Warehouse = await openWarehouse(target);
-  await warehouse.use(work);
+/** A connection until it is given back: a template's queries share one. */
+function lend(warehouse: Warehouse) {
+  let close = () => {};
+  const closing = new Promise<void>((done) => {
+    close = done;
+  });
+  let returned: Promise<unknown> = Promise.resolve();
+  const asked = new Promise<AskDatabase>((ready, failed) => {
+    returned = warehouse
+      .use((connection) => {
+        ready(askConnection(connection));
+        return closing;
+      })
+      .catch(failed);
+  });
+  return {
+    asked,
+    async giveBack() {
+      close();
+      await returned;
+    },
+  };
 }
 
 /** For `--no-introspect`: a template that asks is told that it may not. */
@@ -46,5 +64,6 @@ export const closedDatabase = (): TemplateDatabase => ({
     'the template asks the database, which --no-introspect forbids',
     'compile it without --no-introspect, or guard the query with a flag of your own',
   ),
+  relations: async () => [],
   async [Symbol.asyncDispose]() {},
 });

@@ -14,9 +14,13 @@ import {
 import { ConfigError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
+import { buildGraph } from '../graph/build-graph.ts';
 import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
 import { type Project, readProject } from '../project/read-project.ts';
 import { targetSettings } from './target-settings.ts';
+import { templateLimits } from './template-limits.ts';
+import { refusingWarnings, type Warn, warner } from './warn.ts';
+import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions {
@@ -39,6 +43,8 @@ export interface LoadedProject extends Project {
   readonly invocationId: string;
   readonly startedAt: number;
   readonly now: () => number;
+  /** Tells of something that may be a mistake. @throws ConfigError 'warn-error' where warnings are errors */
+  readonly warn: Warn;
 }
 
 /** Where a target is, before the project's files are read. */
@@ -66,6 +72,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const startedAt = now();
   const invocationId = randomUUID();
   const { settings, adapter, adapterSettings } = await loadTarget(options);
+  const warn = warner(options.emit, settings.flags);
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
@@ -81,9 +88,12 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     },
     readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),
     readFlags: () => options.flags ?? { which: '', flags: {}, args: {} },
-    warn: (message) => options.emit({ type: 'warning', message }),
+    warn,
+    limits: templateLimits(settings.flags),
   };
-  const project = await readProject(settings, scope, inline);
+  const read = await readProject(settings, scope, inline);
+  const project = settings.flags.warnError ? withoutWarnings(read) : read;
+  warnOfUnusedConfig(settings.project, project.manifest, warn);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
@@ -95,7 +105,14 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     invocationId,
     startedAt,
     now,
+    warn,
   };
+}
+
+/** Tests that would warn fail; the graph holds the same nodes. */
+function withoutWarnings(project: Project): Project {
+  const manifest = refusingWarnings(project.manifest);
+  return { ...project, manifest, graph: buildGraph(manifest) };
 }
 
 async function findAdapter(target: Target): Promise<Adapter> {

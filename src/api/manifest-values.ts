@@ -1,5 +1,4 @@
-import { entryContext, manifestArtifact } from '../artifacts/manifest.ts';
-import { nodeEntry, sourceEntry } from '../artifacts/manifest-node.ts';
+import { entryContext, entryOf, manifestArtifact } from '../artifacts/manifest.ts';
 import type { Node } from '../core/node.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -27,12 +26,8 @@ export function manifestValues(project: LoadedProject): ManifestValues {
   let graphValue: Value;
   return {
     describe(node) {
-      context ??= entryContext(
-        input,
-        [...manifest.nodes.values()],
-        manifest.macros.map((macro) => `macro.${macro.packageName}.${macro.name}`),
-      );
-      return node.kind === 'source' ? sourceEntry(node, context) : nodeEntry(node, context);
+      context ??= entryContext(input);
+      return entryOf(node, context);
     },
     graph() {
       graphValue ??= toValue(graphSections(manifestArtifact(input)));

@@ -44,7 +44,7 @@ export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd'>;
 /** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
 export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked {
   const { graph, settings, startedAt } = project;
-  const selected = selectNodes(graph, options, options.emit);
+  const selected = selectNodes(project, options);
   return {
     selection: ofCommand(selected, graph.nodes, RUN_COMMANDS[options.command]),
     asOfEnd: asOfEnd(options.asOf, settings.project.config.timezone, startedAt),

@@ -9,6 +9,7 @@ import {
   type MacroLibrary,
   macroNames,
 } from '../jinja/contexts/macro-library.ts';
+import type { AskDatabase } from '../jinja/contexts/replay.ts';
 import { parseYaml } from '../jinja/contexts/yaml-load.ts';
 import type { TemplateSource } from '../jinja/template.ts';
 import type { Value } from '../jinja/value.ts';
@@ -61,15 +62,31 @@ async function runIn(
     const scope = await compileScope(project, { ask: session.ask, selected: new Set() });
     const options = { source, extraNames: { velo_arguments: kwargs }, ask: session.ask };
     const text = await renderOperation(operationOf(project, source), options, scope);
-    if (isStatement) {
-      const span = { file: source.file, line: 1, column: 1 };
-      await session.ask({ kind: 'query', sql: text, fetch: false, span });
-    }
+    if (isStatement) await runStatement(text, session.ask, project);
     await session.commit();
   } catch (error) {
     await session.rollback();
     throw error;
   }
+}
+
+/** Told of as dbt tells of it: as of a node of its own. */
+async function runStatement(
+  sql: string,
+  ask: AskDatabase,
+  { emit, now }: LoadedProject,
+): Promise<void> {
+  const say = (text: string, status: string) => {
+    emit({
+      type: 'message',
+      message: `${`1 of 1 ${text} inline_query `.padEnd(80, '.')} [${status}]`,
+    });
+  };
+  const startedAt = now();
+  say('START executing', 'RUN');
+  const span = { file: '--sql', line: 1, column: 1 };
+  await ask({ kind: 'query', sql, fetch: false, span });
+  say('OK executed', `OK in ${((now() - startedAt) / 1000).toFixed(2)}s`);
 }
 
 const inline = (text: string): TemplateSource => ({ file: '--sql', text });

@@ -1,23 +1,63 @@
 import type { Emit } from '../core/events.ts';
 import type { NodeId } from '../core/node.ts';
-import type { Graph } from '../graph/build-graph.ts';
+import type { IndirectSelection } from '../graph/indirect-selection.ts';
 import { select } from '../graph/select.ts';
+import { defaultSelector } from '../graph/yaml-selector.ts';
+import type { LoadedProject } from './load-project.ts';
 
 export interface SelectOptions {
   readonly select?: readonly string[] | undefined;
+  /** Old name of `select`. */
+  readonly models?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  /** A name of selectors.yml, in place of `select` and `exclude`. */
+  readonly selector?: string | undefined;
+  /** Which tests come with selected nodes; `eager` when absent. */
+  readonly indirectSelection?: IndirectSelection | undefined;
 }
+
+const MODELS_IS_OLD =
+  'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.';
 
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
-  graph: Graph,
-  { select: include = [], exclude = [] }: SelectOptions,
-  emit: Emit,
+  project: LoadedProject,
+  options: SelectOptions & { readonly emit: Emit },
 ): ReadonlySet<NodeId> {
-  const { selected, unmatched } = select(graph, { select: include, exclude });
+  const { graph, manifest, warn } = project;
+  const { select: named = [], models = [], exclude = [], indirectSelection } = options;
+  const include = [...named, ...models];
+  if (models.length > 0) warn(MODELS_IS_OLD);
+  const definitions = manifest.selectors;
+  const selector = chosenSelector(definitions, { ...options, select: include });
+  const { selected, unmatched } = select(graph, {
+    select: include,
+    exclude,
+    selector,
+    definitions,
+    indirectSelection,
+  });
   for (const criterion of unmatched) {
-    const message = `The selection criterion '${criterion}' does not match any enabled nodes`;
-    emit({ type: 'warning', message });
+    warn(`The selection criterion '${criterion}' does not match any enabled nodes`);
   }
   return selected;
+}
+
+/** The one that was named or, where nothing was selected, the default one of selectors.yml. */
+function chosenSelector(
+  definitions: Readonly<Record<string, unknown>>,
+  { select = [], exclude = [], selector, emit }: SelectOptions & { readonly emit: Emit },
+): string | undefined {
+  const isSelected = select.length > 0 || exclude.length > 0;
+  if (selector === undefined && isSelected) return undefined;
+  const name = selector ?? defaultSelector(definitions);
+  if (selector === undefined && name !== undefined) {
+    emit({ type: 'message', message: `Using default selector ${name}` });
+  }
+  if (selector !== undefined && isSelected) {
+    const message =
+      'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
+    emit({ type: 'message', message });
+  }
+  return name;
 }

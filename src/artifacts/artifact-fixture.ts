@@ -36,6 +36,7 @@ const plain: Node = {
   updatesInPlace: false,
   volatile: false,
   fingerprint: { SQL: '', config: '', 'macro cents': '', 'macro elsewhere': '' },
+  macros: ['macro.shop.cents'],
   place: 'main.node',
   eventTime: undefined,
   asOf: undefined,
@@ -72,7 +73,7 @@ const nodes: readonly Node[] = [
     ...plain,
     id: source,
     kind: 'source',
-    name: 'feed.visits',
+    name: 'visits',
     path: 'models/_sources.yml',
     fqn: ['shop', 'feed', 'visits'],
     config: { enabled: true },
@@ -131,8 +132,39 @@ const nodes: readonly Node[] = [
     path: 'models/ml/visits_model.ts',
     materialized: 'train',
     version: { label: '2', latest: true },
+    extra: { version: 2, latest_version: 2 },
   },
-  { ...plain, id: nodeId('unit_test', 'shop', 'stg_visits', 'two'), kind: 'unit_test' },
+  {
+    ...plain,
+    id: nodeId('unit_test', 'shop', 'stg_visits', 'two'),
+    kind: 'unit_test',
+    config: { enabled: true, tags: [], meta: {}, static_analysis: null },
+    extra: {
+      model: 'stg_visits',
+      given: [],
+      expect: { rows: [{ id: 1 }], format: 'dict', fixture: null },
+      overrides: null,
+      versions: null,
+      version: null,
+      schema: 'main',
+      checksum: '',
+    },
+  },
+  {
+    ...plain,
+    id: nodeId('exposure', 'shop', 'board'),
+    kind: 'exposure',
+    name: 'board',
+    path: 'models/staging/_staging.yml',
+    references: [at('ref', ['stg_visits']), at('source', ['feed', 'visits'])],
+    extra: {
+      type: 'dashboard',
+      owner: { email: 'a@example.org', name: null },
+      label: null,
+      maturity: null,
+      url: null,
+    },
+  },
 ];
 
 const off: Node = { ...plain, id: nodeId('model', 'shop', 'old'), name: 'old' };
@@ -159,10 +191,35 @@ const context = {
         macros: [],
       },
     ],
-    docs: [],
-    groups: [],
-    selectors: {},
+    docs: [
+      {
+        id: 'doc.shop.visit',
+        name: 'visit',
+        packageName: 'shop',
+        path: 'models/words.md',
+        text: 'Somebody came in.',
+      },
+    ],
+    groups: [
+      {
+        id: 'group.shop.ops',
+        name: 'ops',
+        packageName: 'shop',
+        path: 'models/_groups.yml',
+        owner: { name: 'Ops' },
+        description: null,
+        config: { meta: {} },
+        span: { file: 'models/_groups.yml', line: 1, column: 1 },
+      },
+    ],
+    selectors: { nightly: { name: 'nightly', definition: '+tag:nightly' } },
   },
+};
+
+const PARENTS: Readonly<Record<NodeId, readonly NodeId[]>> = {
+  [model]: [source],
+  [generic]: [model],
+  [nodeId('exposure', 'shop', 'board')]: [model, source],
 };
 
 /** Test data: what manifestArtifact takes. */
@@ -170,7 +227,7 @@ export const manifestInput: ManifestInput = {
   ...context,
   adapterType: 'duckdb',
   graph: {
-    parents: (id: NodeId) => (id === model ? [source] : id === generic ? [model] : []),
+    parents: (id: NodeId) => PARENTS[id] ?? [],
     children: (id: NodeId) => (id === source ? [model] : id === model ? [generic] : []),
   },
   compiledCode: (id) => (id === model ? 'select * from "feed"."visits_2024"' : undefined),

@@ -1,132 +1,144 @@
 import { hash } from 'node:crypto';
-import type { ColumnInfo, Node, NodeId, Reference } from '../core/node.ts';
-import type { Relation } from '../core/relation.ts';
+import type { Node } from '../core/node.ts';
+import { compiledFile } from './compiled-file.ts';
+import {
+  columnEntries,
+  dependsOn,
+  type EntryContext,
+  identity,
+  metaOf,
+  patchPath,
+  refEntries,
+  referencePaths,
+  textOr,
+} from './entry-parts.ts';
 
-/** What an entry needs besides its node. */
-export interface EntryContext {
-  readonly parents: (id: NodeId) => readonly NodeId[];
-  /** The quoted name, as the dialect writes it. */
-  readonly relationName: (relation: Relation) => string;
-  /** The rendered SQL; undefined when the node was not rendered. */
-  readonly compiledCode: (id: NodeId) => string | undefined;
-  /** Ids under `macros`, the only ones `depends_on` may name. */
-  readonly macroIds: ReadonlySet<string>;
-  /** Label of the latest version of a versioned model. */
-  readonly latestVersion: (node: Node) => string | undefined;
-  /** Epoch seconds. */
-  readonly createdAt: number;
-}
-
-const DBT_KINDS: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot', 'test', 'analysis']);
+const DBT_KINDS: ReadonlySet<string> = new Set([
+  'model',
+  'seed',
+  'snapshot',
+  'test',
+  'analysis',
+  'operation',
+  'function',
+]);
 
 const SHOWN = { show: true, node_color: null } as const;
+const NO_CONTRACT = { enforced: false, alias_types: true, checksum: null } as const;
 
-/** An entry of `nodes`. Kinds dbt has no word for (train, score, backtest) are models to its tools. */
+/**
+ * An entry of `nodes` or `functions`. Kinds dbt has no word for (train, score, backtest) are models to its tools.
+ * What the node itself says under the manifest's names (`extra`) takes the place of what is said of all nodes.
+ */
 export function nodeEntry(node: Node, context: EntryContext) {
   const type = DBT_KINDS.has(node.kind) ? node.kind : 'model';
+  const { storedIn: _, ...own } = node.extra ?? {};
   return {
-    ...commonEntry(node, context),
-    resource_type: type,
-    ...(type === 'seed' ? {} : codeEntry(node, context)),
-    ...(type === 'model' ? modelEntry(node, context) : {}),
+    ...commonEntry(node, type, context),
+    ...(type === 'seed' ? seedEntry(node, context) : codeEntry(node, context)),
+    ...(type === 'model' ? modelEntry(node) : {}),
     ...(node.check ? checkEntry(node) : {}),
+    ...own,
+    ...(type === 'model' ? { primary_key: primaryKey(node, context) } : {}),
   };
 }
 
-/** An entry of `sources`. */
-export function sourceEntry(node: Node, context: EntryContext) {
-  const [source = '', table = ''] = node.fqn.slice(-2);
+function commonEntry(node: Node, type: string, context: EntryContext) {
+  const { relation, config } = node;
   return {
-    ...identity(node),
-    resource_type: 'source',
-    path: node.path,
-    name: table,
-    source_name: source,
-    source_description: '',
-    loader: textOr(node.config['loader'], ''),
-    identifier: node.relation?.name ?? table,
-    description: node.description,
-    columns: columnEntries(node.columns),
-    meta: metaOf(node),
-    tags: node.tags,
-    config: node.config,
-    patch_path: patchPath(node),
-    relation_name: relationName(node, context),
-    created_at: context.createdAt,
-  };
-}
-
-function identity(node: Node) {
-  return {
-    database: node.relation?.database ?? null,
-    schema: node.relation?.schema ?? '',
-    name: node.name,
-    package_name: node.packageName,
-    path: pathBelowRoot(node),
-    original_file_path: node.path,
-    unique_id: node.id,
-    fqn: node.fqn,
-  };
-}
-
-function commonEntry(node: Node, context: EntryContext) {
-  return {
-    ...identity(node),
-    alias: node.relation?.name ?? node.name,
+    database: relation?.database ?? null,
+    schema: relation?.schema ?? '',
+    ...identity(node, type),
+    ...(node.check?.generic ? { path: `${node.alias ?? node.name}.sql` } : {}),
+    alias: node.alias ?? relation?.name ?? node.name,
     checksum: checksumOf(node),
-    config: node.config,
+    config,
     tags: node.tags,
     description: node.description,
     columns: columnEntries(node.columns),
     meta: metaOf(node),
-    group: textOr(node.config['group'], null),
-    docs: SHOWN,
+    group: textOr(config['group'], null),
+    docs: config['docs'] ?? SHOWN,
     patch_path: patchPath(node),
     build_path: null,
-    unrendered_config: {},
+    unrendered_config: node.unrenderedConfig ?? {},
     created_at: context.createdAt,
     relation_name: relationName(node, context),
     raw_code: node.rawCode,
-    doc_blocks: [],
-    depends_on: dependsOn(node, context),
+    doc_blocks: node.docBlocks ?? [],
   };
+}
+
+/** Where rows are kept: nowhere for an ephemeral model, and for a test only when it stores its failures. */
+function relationName({ relation, extra, materialized }: Node, context: EntryContext) {
+  const stored = (extra?.['storedIn'] as Node['relation']) ?? relation;
+  return stored && materialized !== 'ephemeral' ? context.relationName(stored) : null;
+}
+
+/** Nothing stands before a seed, so it may only name macros. */
+const seedEntry = (node: Node, { projectDir }: EntryContext) => ({
+  root_path: projectDir === undefined ? null : packageFolder(node, projectDir),
+  depends_on: { macros: node.macros ?? [] },
+});
+
+/** The file's path from the project and from its package differ by the package's folder. */
+function packageFolder({ span, path }: Node, projectDir: string): string {
+  const folder = span.file.endsWith(`/${path}`) ? span.file.slice(0, -path.length - 1) : '';
+  return folder === '' ? projectDir : `${projectDir}/${folder}`;
 }
 
 function codeEntry(node: Node, context: EntryContext) {
   const compiledCode = context.compiledCode(node.id);
   return {
-    language: node.path.endsWith('.ts') ? 'typescript' : 'sql',
-    refs: node.references.filter(({ kind }) => kind === 'ref').map(refEntry),
-    sources: node.references.filter(({ kind }) => kind === 'source').map(({ path }) => path),
-    metrics: [],
-    functions: [],
-    compiled_path: null,
-    compiled: compiledCode !== undefined,
-    compiled_code: compiledCode ?? null,
-    extra_ctes_injected: compiledCode !== undefined,
-    extra_ctes: [],
-    contract: { enforced: false, alias_types: true, checksum: null },
+    language: languageOf(node.path),
+    refs: refEntries(node),
+    sources: referencePaths(node, 'source'),
+    metrics: referencePaths(node, 'metric'),
+    functions: referencePaths(node, 'function'),
+    depends_on: dependsOn(node, context),
+    ...(compiledCode === undefined
+      ? { compiled_path: null }
+      : {
+          compiled_path: `${context.targetPath}/compiled/${compiledFile(node)}`,
+          compiled: true,
+          compiled_code: compiledCode,
+          extra_ctes_injected: true,
+          extra_ctes: [],
+        }),
+    contract: NO_CONTRACT,
   };
 }
 
-function modelEntry(node: Node, context: EntryContext) {
-  return {
-    access: textOr(node.config['access'], 'protected'),
-    constraints: [],
-    version: node.version?.label ?? null,
-    latest_version: context.latestVersion(node) ?? null,
-    deprecation_date: null,
-    primary_key: [],
-    time_spine: null,
-  };
+function languageOf(path: string): string {
+  if (path.endsWith('.ts')) return 'typescript';
+  return path.endsWith('.py') ? 'python' : 'sql';
 }
 
-function checkEntry({ check }: Node) {
+const modelEntry = (node: Node) => ({
+  access: textOr(node.config['access'], 'protected'),
+  constraints: [],
+  version: null,
+  latest_version: null,
+  deprecation_date: null,
+  primary_key: [],
+  time_spine: null,
+});
+
+/** The key a model's constraints name, else the one its tests show. */
+function primaryKey({ id, extra }: Node, { testedKey }: EntryContext): readonly string[] {
+  const named = extra?.['primary_key'] as readonly string[] | undefined;
+  return named && named.length > 0 ? named : testedKey(id);
+}
+
+function checkEntry({ check, extra }: Node) {
   const generic = check?.generic;
   if (!generic) return {};
+  const { attachedTo } = check;
   return {
     column_name: textOr(generic.args['column_name'], null),
-    attached_node: check.attachedTo ?? null,
+    file_key_name: extra?.['file_key_name'] ?? null,
+    // dbt attaches tests to nodes only, and a source is none.
+    attached_node: attachedTo?.startsWith('source.') ? null : (attachedTo ?? null),
     test_metadata: {
       name: generic.name,
       kwargs: generic.args,
@@ -135,66 +147,9 @@ function checkEntry({ check }: Node) {
   };
 }
 
-/** Seeds may only name macros: nothing stands before them. */
-function dependsOn(node: Node, { parents, macroIds }: EntryContext) {
-  const macros = Object.keys(node.fingerprint)
-    .filter((part) => part.startsWith('macro '))
-    .map((part) => `macro.${node.packageName}.${part.slice('macro '.length)}`)
-    .filter((id) => macroIds.has(id));
-  return node.kind === 'seed' ? { macros } : { macros, nodes: parents(node.id) };
-}
-
-/** `dim.v2` is how a reference says version 2. */
-function refEntry({ path }: Reference) {
-  const [, name, version] = /^(.*)\.v(\w+)$/.exec(path.at(-1) ?? '') ?? [];
-  return {
-    name: name ?? path.at(-1) ?? '',
-    package: path.length > 1 ? path[0] : null,
-    version: version ?? null,
-  };
-}
-
-function columnEntries(columns: readonly ColumnInfo[]) {
-  return Object.fromEntries(
-    columns.map(({ name, description, dataType, tags, meta }) => [
-      name,
-      {
-        name,
-        description,
-        meta,
-        data_type: dataType ?? null,
-        constraints: [],
-        quote: null,
-        config: { meta, tags },
-        tags,
-        doc_blocks: [],
-      },
-    ]),
-  );
-}
-
-/** dbt hashes files; a generic test has none. */
+/** dbt hashes the text of a file with each run of white space as one blank; a generic test has no file. */
 function checksumOf({ check, rawCode }: Node) {
   if (check?.generic) return { name: 'none', checksum: '' };
-  return { name: 'sha256', checksum: hash('sha256', rawCode) };
+  const words = rawCode.trim().replace(/\s+/g, ' ');
+  return { name: 'sha256', checksum: hash('sha256', words) };
 }
-
-/** dbt's `path`: without the folder of the kind, and for generic tests a file that could be. */
-function pathBelowRoot({ check, name, path }: Node): string {
-  if (check?.generic) return `${name}.sql`;
-  return path.slice(path.indexOf('/') + 1);
-}
-
-const patchPath = ({ packageName, propertiesPath }: Node): string | null =>
-  propertiesPath === undefined ? null : `${packageName}://${propertiesPath}`;
-
-const relationName = ({ relation }: Node, context: EntryContext): string | null =>
-  relation ? context.relationName(relation) : null;
-
-function metaOf({ config }: Node): unknown {
-  const meta = config['meta'];
-  return typeof meta === 'object' && meta !== null && !Array.isArray(meta) ? meta : {};
-}
-
-const textOr = <T>(value: unknown, otherwise: T): string | T =>
-  typeof value === 'string' ? value : otherwise;

@@ -3,7 +3,7 @@ import { manifestInput } from './artifact-fixture.ts';
 import { manifestArtifact } from './manifest.ts';
 
 const artifact = manifestArtifact(manifestInput);
-const entry = (id: string): Record<string, unknown> | undefined => artifact.nodes[id];
+const entry = (id: string) => artifact.nodes[id];
 
 test('a model as dbt writes it', () => {
   expect(entry('model.shop.stg_visits')).toMatchObject({
@@ -23,7 +23,7 @@ test('a model as dbt writes it', () => {
     meta: { team: 'core' },
     group: 'ops',
     patch_path: 'shop://models/staging/_staging.yml',
-    refs: [{ name: 'days', package: 'tools', version: '2' }],
+    refs: [{ name: 'days', package: 'tools', version: 2 }],
     sources: [['feed', 'visits']],
     depends_on: { macros: ['macro.shop.cents'], nodes: ['source.shop.feed.visits'] },
     compiled: true,
@@ -59,8 +59,8 @@ test('kinds that dbt lacks are models', () => {
   expect(entry('train.shop.visits_model')).toMatchObject({
     resource_type: 'model',
     language: 'typescript',
-    version: '2',
-    latest_version: '2',
+    version: 2,
+    latest_version: 2,
   });
 });
 
@@ -76,4 +76,44 @@ test('lineage, disabled nodes, groups and metadata', () => {
     project_name: 'shop',
     adapter_type: 'duckdb',
   });
+});
+
+test('an exposure names its sources before its models, and its lineage is in order', () => {
+  expect(artifact.exposures['exposure.shop.board']).toMatchObject({
+    resource_type: 'exposure',
+    path: 'staging/_staging.yml',
+    refs: [{ name: 'stg_visits', package: null, version: null }],
+    sources: [['feed', 'visits']],
+    depends_on: { nodes: ['source.shop.feed.visits', 'model.shop.stg_visits'] },
+  });
+  expect(artifact.parent_map['exposure.shop.board']).toEqual([
+    'model.shop.stg_visits',
+    'source.shop.feed.visits',
+  ]);
+});
+
+test('sections of their own for unit tests, docs, groups and selectors', () => {
+  expect(artifact.unit_tests['unit_test.shop.stg_visits.two']).toMatchObject({
+    model: 'stg_visits',
+    expect: { rows: [{ id: 1 }] },
+  });
+  expect(artifact.docs['doc.shop.visit']).toMatchObject({
+    path: 'words.md',
+    block_contents: 'Somebody came in.',
+  });
+  expect(artifact.groups['group.shop.ops']?.owner).toEqual({ email: null, name: 'Ops' });
+  expect(artifact.selectors['nightly']).toEqual({
+    name: 'nightly',
+    definition: { method: 'tag', value: 'nightly', parents: true },
+  });
+});
+
+test('a rendered node tells its file and SQL, others only that there is none', () => {
+  expect(entry('model.shop.stg_visits')).toMatchObject({
+    compiled: true,
+    compiled_path: 'target/compiled/shop/models/staging/stg_visits.sql',
+    extra_ctes_injected: true,
+  });
+  expect(entry('test.shop.few_visits')).toMatchObject({ compiled_path: null });
+  expect(entry('test.shop.few_visits')).not.toHaveProperty('compiled');
 });

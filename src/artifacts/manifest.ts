@@ -1,7 +1,22 @@
-import type { MacroInfo, Manifest, Node, NodeId } from '../core/node.ts';
+import { createHash } from 'node:crypto';
+import type { Group, Manifest, Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import { type EntryContext, nodeEntry, sourceEntry } from './manifest-node.ts';
+import type { EntryContext } from './entry-parts.ts';
+import { nodeEntry } from './manifest-node.ts';
+import {
+  docEntry,
+  exposureEntry,
+  groupEntry,
+  macroEntry,
+  metricEntry,
+  savedQueryEntry,
+  semanticModelEntry,
+  sourceEntry,
+  unitTestEntry,
+} from './manifest-resource.ts';
 import { type ArtifactContext, artifactMetadata, isoInstant } from './metadata.ts';
+import { testedKeys } from './primary-key.ts';
+import { selectorDefinition } from './selector-definition.ts';
 
 /** Direct neighbours of a node; a Graph is one. */
 export interface Lineage {
@@ -17,106 +32,134 @@ export interface ManifestInput extends ArtifactContext {
   readonly relationName: (relation: Relation) => string;
   /** The rendered SQL of a node; undefined when it was not rendered. */
   readonly compiledCode: (id: NodeId) => string | undefined;
+  /** Absolute folder of the project. */
+  readonly projectDir?: string | undefined;
+  /** The target folder as compiled files are named by: `target` when absent. */
+  readonly targetPath?: string | undefined;
 }
 
-/** Kinds that dbt lists elsewhere than under `nodes`, with fields a Node does not have. */
-const NOT_LISTED: ReadonlySet<string> = new Set(['source', 'unit_test', 'exposure', 'operation']);
+type Entry = Readonly<Record<string, unknown>>;
+type EntryOf = (node: Node, context: EntryContext) => Entry;
 
-/** manifest.json, valid against dbt's schema manifest v12. Pure. */
+/** Sections outside of `nodes`, and how their entries are made. */
+const SECTIONS = {
+  sources: { kind: 'source', entry: sourceEntry },
+  exposures: { kind: 'exposure', entry: exposureEntry },
+  metrics: { kind: 'metric', entry: metricEntry },
+  saved_queries: { kind: 'saved_query', entry: savedQueryEntry },
+  semantic_models: { kind: 'semantic_model', entry: semanticModelEntry },
+  unit_tests: { kind: 'unit_test', entry: unitTestEntry },
+  functions: { kind: 'function', entry: nodeEntry },
+} as const satisfies Readonly<Record<string, { kind: string; entry: EntryOf }>>;
+
+type Section = keyof typeof SECTIONS | 'nodes';
+
+const SECTION_OF_KIND: ReadonlyMap<string, keyof typeof SECTIONS> = new Map(
+  Object.entries(SECTIONS).map(([name, { kind }]) => [kind, name as keyof typeof SECTIONS]),
+);
+
+/** manifest.json, valid against dbt's schema manifest v12. One pass over the nodes. Pure. */
 export function manifestArtifact(input: ManifestInput) {
   const { manifest, graph } = input;
-  const nodes = [...manifest.nodes.values()];
-  const macros = manifest.macros.map((macro) => macroEntry(macro, input.generatedAt / 1000));
-  const context = entryContext(
-    input,
-    nodes,
-    macros.map((macro) => macro.unique_id),
-  );
+  const context = entryContext(input);
+  const sections = emptySections();
+  const parentMap: Record<string, readonly NodeId[]> = {};
+  const childMap: Record<string, readonly NodeId[]> = {};
+  const groupMap = emptyGroups(manifest.groups);
+  for (const node of manifest.nodes.values()) {
+    const { id } = node;
+    sections[SECTION_OF_KIND.get(node.kind) ?? 'nodes'][id] = entryOf(node, context);
+    parentMap[id] = inOrder(graph.parents(id));
+    childMap[id] = inOrder(graph.children(id));
+    const group = groupOf(node);
+    if (group !== undefined) groupMap[group]?.push(id);
+  }
+  const { nodes, sources, exposures, metrics, ...others } = sections;
   return {
     metadata: {
       ...artifactMetadata('manifest/v12', input),
       project_name: manifest.projectName,
-      adapter_type: input.adapterType,
+      project_id: createHash('md5').update(manifest.projectName).digest('hex'),
+      user_id: null,
       send_anonymous_usage_stats: false,
+      adapter_type: input.adapterType,
+      quoting: { database: true, schema: true, identifier: true, column: null },
       run_started_at: isoInstant(input.invocationStartedAt),
     },
-    nodes: keyed(nodes.filter(isListed).map((node) => nodeEntry(node, context))),
-    sources: keyed(nodes.filter(isSource).map((node) => sourceEntry(node, context))),
-    macros: keyed(macros),
-    docs: {},
-    exposures: {},
-    metrics: {},
-    groups: {},
-    selectors: {},
+    nodes,
+    sources,
+    macros: keyed(manifest.macros.map((macro) => macroEntry(macro, context.createdAt))),
+    docs: keyed(manifest.docs.map(docEntry)),
+    exposures,
+    metrics,
+    groups: keyed(manifest.groups.map(groupEntry)),
+    selectors: selectorEntries(manifest),
     disabled: disabledEntries(manifest, context),
-    parent_map: Object.fromEntries(nodes.map(({ id }) => [id, graph.parents(id)])),
-    child_map: Object.fromEntries(nodes.map(({ id }) => [id, graph.children(id)])),
-    group_map: groupMap(nodes),
-    saved_queries: {},
-    semantic_models: {},
-    unit_tests: {},
-    functions: {},
+    parent_map: parentMap,
+    child_map: childMap,
+    group_map: groupMap,
+    ...others,
   };
 }
 
+/** The entry of a node, whichever section it belongs to. */
+export const entryOf: EntryOf = (node, context) => {
+  const section = SECTION_OF_KIND.get(node.kind);
+  return (section === undefined ? nodeEntry : SECTIONS[section].entry)(node, context);
+};
+
+const emptySections = (): Record<Section, Record<string, Entry>> => ({
+  nodes: {},
+  sources: {},
+  exposures: {},
+  metrics: {},
+  saved_queries: {},
+  semantic_models: {},
+  unit_tests: {},
+  functions: {},
+});
+
 /** What entries of this manifest need besides their nodes. */
-export function entryContext(
-  { graph, relationName, compiledCode, generatedAt }: ManifestInput,
-  nodes: readonly Node[],
-  macroIds: readonly string[],
-): EntryContext {
-  const family = ({ packageName, name }: Node) => `${packageName}.${name}`;
-  const latest = new Map(
-    nodes.flatMap((node) => (node.version?.latest ? [[family(node), node.version.label]] : [])),
-  );
+export function entryContext(input: ManifestInput): EntryContext {
+  const { manifest, graph, relationName, compiledCode, generatedAt } = input;
   return {
     parents: graph.parents,
+    nodeOf: (id) => manifest.nodes.get(id),
     relationName,
     compiledCode,
-    macroIds: new Set(macroIds),
-    latestVersion: (node) => (node.version ? latest.get(family(node)) : undefined),
+    testedKey: testedKeys(manifest.nodes.values(), manifest.disabled.values()),
+    projectDir: input.projectDir,
+    targetPath: input.targetPath ?? 'target',
     createdAt: generatedAt / 1000,
   };
 }
 
-const isSource = ({ kind }: Node): boolean => kind === 'source';
-const isListed = ({ kind }: Node): boolean => !NOT_LISTED.has(kind);
+const inOrder = (ids: readonly NodeId[]): readonly NodeId[] =>
+  ids.length < 2 ? ids : [...ids].sort();
 
-function macroEntry(macro: MacroInfo, createdAt: number) {
-  return {
-    name: macro.name,
-    resource_type: 'macro',
-    package_name: macro.packageName,
-    path: macro.path,
-    original_file_path: macro.path,
-    unique_id: `macro.${macro.packageName}.${macro.name}`,
-    macro_sql: macro.text,
-    depends_on: { macros: [] },
-    description: macro.description,
-    meta: {},
-    arguments: [],
-    created_at: createdAt,
-  };
+/** Every group a node names is declared; dbt lists one without members, too. */
+const emptyGroups = (groups: readonly Group[]): Record<string, NodeId[]> =>
+  Object.fromEntries(groups.map(({ name }) => [name, []]));
+
+/** A test is in the group of the node it was written for. */
+function groupOf({ config, extra }: Node): string | undefined {
+  const group = extra?.['group'] ?? config['group'];
+  return typeof group === 'string' ? group : undefined;
 }
+
+const selectorEntries = ({ selectors }: Manifest) =>
+  Object.fromEntries(
+    Object.entries(selectors).map(([name, written]) => {
+      const { definition, ...rest } = written as Readonly<Record<string, unknown>>;
+      return [name, { ...rest, definition: selectorDefinition(definition) }];
+    }),
+  );
 
 /** dbt keeps a list for each id: a name may be disabled in several places. */
 function disabledEntries({ disabled }: Manifest, context: EntryContext) {
-  const entries: Record<string, readonly [ReturnType<typeof nodeEntry | typeof sourceEntry>]> = {};
-  for (const node of disabled.values()) {
-    if (isSource(node)) entries[node.id] = [sourceEntry(node, context)];
-    else if (isListed(node)) entries[node.id] = [nodeEntry(node, context)];
-  }
+  const entries: Record<string, readonly [Entry]> = {};
+  for (const node of disabled.values()) entries[node.id] = [entryOf(node, context)];
   return entries;
-}
-
-function groupMap(nodes: readonly Node[]): Record<string, NodeId[]> {
-  const members: Record<string, NodeId[]> = {};
-  for (const { id, config } of nodes) {
-    const group = config['group'];
-    if (typeof group !== 'string') continue;
-    members[group] = [...(members[group] ?? []), id];
-  }
-  return members;
 }
 
 const keyed = <T extends { readonly unique_id: string }>(entries: readonly T[]) =>

@@ -1,8 +1,4 @@
-/**
- * The release of dbt whose files these are. Tools that read artifacts choose their parser by this field, so it names
- * the dbt release velo's schemas come from, not velo's own version.
- */
-const DBT_VERSION = '1.12.0';
+import { DBT_VERSION } from '../core/versions.ts';
 
 /** What artifacts say of the run that wrote them. Instants are epoch milliseconds UTC. */
 export interface ArtifactContext {

@@ -1,12 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Manifest, Node, NodeId } from '../core/node.ts';
-
-/** Where a node's compiled SQL goes below `target/compiled`; generic tests get a file of their own below their YAML's. */
-function compiledFile({ packageName, path, name, config }: Node): string {
-  const file = `${String(config['alias'] ?? name)}.sql`;
-  return join(packageName, path.endsWith('.sql') ? path : join(path, file));
-}
+import type { Manifest, NodeId } from '../core/node.ts';
+import { compiledFile } from './compiled-file.ts';
 
 /** Writes the SQL of each node that was rendered. @throws what the file system says */
 export async function writeCompiled(
@@ -23,7 +18,7 @@ export async function writeCompiled(
       const parent = dirname(file);
       if (!made.has(parent)) made.set(parent, mkdir(parent, { recursive: true }));
       await made.get(parent);
-      await writeFile(file, `${sql}\n`);
+      await writeFile(file, sql);
     }),
   );
 }

@@ -35,6 +35,10 @@ export const projectSchema = z
     profile: optional(text, 'Profile of profiles.yml; without one velo builds into DuckDB.'),
     timezone: optional(text, "velo's own: whose yesterday --as-of means; UTC."),
     'require-dbt-version': optional(textOrTexts, 'Versions of dbt it was written for.'),
+    'require-velo-version': optional(
+      textOrTexts,
+      "Versions of velo it was written for: '>=0.1.0'.",
+    ),
     'model-paths': folders('models', 'models'),
     'seed-paths': folders('seeds', 'seeds'),
     'test-paths': folders('tests written in SQL', 'tests'),

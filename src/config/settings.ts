@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { type Environment, environmentOption } from './environment.ts';
+import { type Flags, type GivenFlags, readFlags } from './flags.ts';
 import { loadTarget, type Target } from './profile.ts';
 import { type ProjectFile, readProjectFile } from './project-file.ts';
 import type { YamlFile, YamlPath } from './read-yaml.ts';
@@ -15,6 +16,7 @@ export interface SettingsOptions {
   /** YAML text of --vars. */
   readonly vars?: string | undefined;
   readonly threads?: number | undefined;
+  readonly globalFlags?: GivenFlags | undefined;
 }
 
 /** Everything that is decided before the project's files are read. */
@@ -30,6 +32,7 @@ export interface Settings {
   readonly vars: Vars;
   readonly environment: Environment;
   readonly threads: number | undefined;
+  readonly flags: Flags;
 }
 
 /** Turns YAML values that hold templates into values; `vars` and the environment are all they see. */
@@ -54,6 +57,7 @@ export async function loadSettings(
   const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
   const project = readProjectFile(projectDir);
   const { config } = project;
+  const flags = readFlags(options.globalFlags ?? {}, environment, project);
   const commandLineVars = parseVars(options.vars ?? '{}');
   const vars = varsOf(config.name, config.vars ?? {}, commandLineVars);
   const targetPath = option(options.targetPath, 'TARGET_PATH') ?? config['target-path'] ?? 'target';
@@ -70,6 +74,15 @@ export async function loadSettings(
     render: (value, yaml, at) =>
       renderYaml(value, yaml, at, { vars, readEnvironment: (name) => environment[name] }),
   });
-  const threads = options.threads;
-  return { projectDir, targetDir, project, target, commandLineVars, vars, environment, threads };
+  return {
+    projectDir,
+    targetDir,
+    project,
+    target,
+    commandLineVars,
+    vars,
+    environment,
+    threads: options.threads,
+    flags,
+  };
 }

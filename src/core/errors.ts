@@ -4,6 +4,7 @@ import type { Span } from './span.ts';
 export const ERROR_CODES = {
   'unknown-name': 'A name is not registered',
   usage: 'The command line is wrong',
+  'warn-error': 'A warning is to be an error',
   'project-not-found': 'There is no project in the folder',
   'file-unreadable': 'A file cannot be read',
   'packages-missing': 'Packages are not installed',

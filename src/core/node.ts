@@ -43,6 +43,8 @@ export const RENDERED = 'vars or environment';
 export interface CheckRole {
   readonly attachedTo: NodeId | undefined;
   readonly severity: 'error' | 'warn';
+  /** What its settings call a warning is a failure: warnings are errors in this run. */
+  readonly refusesWarnings?: boolean | undefined;
   /** It can judge the rows of some as_of dates without the others. */
   readonly judgesDatesAlone: boolean;
   /** The generic test it calls, with its arguments as written; absent for singular tests. */
@@ -130,6 +132,8 @@ export interface MacroInfo {
   readonly propertiesPath: string | undefined;
   /** Ids of the macros it calls. */
   readonly macros: readonly string[];
+  /** Languages of models a materialization builds; absent for anything else. */
+  readonly languages?: readonly string[] | undefined;
 }
 
 export interface MacroArgument {

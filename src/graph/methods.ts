@@ -1,9 +1,12 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
+import { RESOURCE_KINDS } from '../core/resource-kinds.ts';
+import type { Graph } from './build-graph.ts';
 import { compileGlob, compilePathGlob } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
 import { matchesFqn } from './match-fqn.ts';
+import { matchesVersion } from './match-version.ts';
 
 type Predicate = (node: Node) => boolean;
 
@@ -12,8 +15,7 @@ export interface MethodInput {
   readonly value: string;
   /** What stands between the method's name and the colon: ['materialized'] in `config.materialized:view`. */
   readonly args: readonly string[];
-  /** The root project. */
-  readonly projectName: string;
+  readonly graph: Graph;
 }
 
 /** One word before the colon of a selector. */
@@ -30,21 +32,20 @@ const METHODS: readonly SelectorMethod[] = [
   { name: 'file', matcher: ({ value }) => anyOf(fileNames, value) },
   { name: 'source', matcher: ({ value }) => isSource(value) },
   { name: 'exposure', matcher: ({ value }) => named('exposure', value) },
+  { name: 'metric', matcher: ({ value }) => named('metric', value) },
+  { name: 'semantic_model', matcher: ({ value }) => named('semantic_model', value) },
+  { name: 'saved_query', matcher: ({ value }) => named('saved_query', value) },
   { name: 'unit_test', matcher: ({ value }) => named('unit_test', value) },
-  {
-    name: 'resource_type',
-    matcher:
-      ({ value }) =>
-      (node) =>
-        node.kind === value,
-  },
+  { name: 'function', matcher: ({ value }) => named('function', value) },
+  { name: 'version', matcher: ({ value, graph }) => matchesVersion(value, graph) },
+  { name: 'resource_type', matcher: ({ value, graph }) => ofKind(value, graph) },
   { name: 'config', matcher: ({ value, args }) => matchesConfig(args, value) },
   { name: 'group', matcher: ({ value }) => anyOf(({ config: { group } }) => texts(group), value) },
   {
     name: 'access',
     matcher: ({ value }) => anyOf(({ config: { access } }) => texts(access), value),
   },
-  { name: 'package', matcher: ({ value, projectName }) => inPackage(value, projectName) },
+  { name: 'package', matcher: ({ value, graph }) => inPackage(value, graph.projectName) },
   { name: 'test_name', matcher: ({ value }) => anyOf(genericName, value) },
   { name: 'test_type', matcher: ({ value }) => ofTestType(value) },
 ];
@@ -56,13 +57,19 @@ const METHOD_BY_NAME: ReadonlyMap<string, SelectorMethod> = new Map(
 /** @throws ConfigError 'selector-syntax' */
 export function createMatcher(method: string, input: MethodInput): Predicate {
   const found = METHOD_BY_NAME.get(method);
-  if (found) return found.matcher(input);
+  // Hooks are nodes to the template language; nobody selects them.
+  if (found) return selectable(found.matcher(input));
   throw new ConfigError('selector-syntax', `'${method}' is no selector method`, {
     hint:
       didYouMean(method, METHOD_BY_NAME.keys()) ??
       `known: ${[...METHOD_BY_NAME.keys()].join(', ')}`,
   });
 }
+
+const selectable =
+  (matches: Predicate): Predicate =>
+  (node) =>
+    node.kind !== 'operation' && matches(node);
 
 function anyOf(names: (node: Node) => readonly string[], pattern: string): Predicate {
   const matches = compileGlob(pattern);
@@ -108,6 +115,18 @@ function isSource(pattern: string): Predicate {
   return (node) =>
     node.kind === 'source' &&
     [node.packageName, ...node.fqn.slice(-2)].every((part, i) => matchers[i]?.(part));
+}
+
+/** dbt's kinds and those the project has. */
+function ofKind(value: string, graph: Graph): Predicate {
+  const known = new Set([
+    ...RESOURCE_KINDS,
+    ...Array.from(graph.nodes.values(), ({ kind }) => kind),
+  ]);
+  if (known.has(value)) return ({ kind }) => kind === value;
+  throw new ConfigError('selector-syntax', `'${value}' is no resource type`, {
+    hint: didYouMean(value, known) ?? `known: ${[...known].join(', ')}`,
+  });
 }
 
 function inPackage(pattern: string, projectName: string): Predicate {

@@ -1,13 +1,28 @@
+import { didYouMean } from '../core/did-you-mean.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
-import { createMatcher } from './methods.ts';
-import { type Criterion, type Intersection, parseSelector } from './selector-syntax.ts';
+import {
+  evaluate,
+  type Found,
+  idsOf,
+  type SelectionScope,
+  type SelectionTree,
+  union,
+  without,
+} from './selection-tree.ts';
+import { type Intersection, parseSelector } from './selector-syntax.ts';
+import { definitionTree } from './yaml-selector.ts';
 
 export interface Selectors {
   /** What `--select` was given; empty selects all nodes. */
   readonly select: readonly string[];
   readonly exclude: readonly string[];
+  /** A name of selectors.yml: it is taken in place of `select` and `exclude`. */
+  readonly selector?: string | undefined;
+  /** What selectors.yml says, by name. */
+  readonly definitions?: Readonly<Record<string, unknown>> | undefined;
   /** Which tests of the selected nodes come with them; `eager` when not given. */
   readonly indirectSelection?: IndirectSelection | undefined;
 }
@@ -18,71 +33,71 @@ export interface Selection {
   readonly unmatched: readonly string[];
 }
 
-/** What a part of a selector names, and the tests that wait for what other parts name. */
-interface Found {
-  readonly nodes: ReadonlySet<NodeId>;
-  readonly waiting: ReadonlySet<NodeId>;
-}
-
 /**
  * The nodes a selector in dbt's grammar names. A test is excluded with any of its inputs.
  * @throws ConfigError 'selector-syntax'
  */
 export function select(graph: Graph, selectors: Selectors): Selection {
-  const mode = selectors.indirectSelection ?? 'eager';
+  const { definitions = {}, indirectSelection: mode = 'eager' } = selectors;
+  const scope = selectionScope(graph, mode, definitions);
+  if (selectors.selector !== undefined) {
+    return { selected: scope.named(selectors.selector), unmatched: [] };
+  }
   const parts = parseSelector(selectors.select).map((part) => ({
     text: part.text,
-    ...evaluate(part, graph, mode),
+    found: evaluate(treeOf(part), scope),
   }));
-  const named =
-    selectors.select.length === 0 ? graph.nodes.keys() : union(...parts.map((part) => part.nodes));
-  const excluded = union(
-    ...parseSelector(selectors.exclude).map((part) => evaluate(part, graph, 'eager').nodes),
-  );
-  const selected = new Set([...named].filter((id) => !excluded.has(id)));
-  const waiting = [...union(...parts.map((part) => part.waiting))];
-  const { included } = splitTests(
-    waiting.filter((id) => !excluded.has(id)),
-    selected,
+  const eager = { ...scope, mode: 'eager' } as const;
+  const excluded = parseSelector(selectors.exclude).map((part) => evaluate(treeOf(part), eager));
+  const gone = union(...excluded.map(({ nodes }) => nodes));
+  const nodes = parts.length === 0 ? everything(graph) : union(...parts.map((p) => p.found.nodes));
+  const waiting = union(...parts.map(({ found }) => found.waiting));
+  return {
+    selected: finished({ nodes: without(nodes, gone), waiting: without(waiting, gone) }, scope),
+    unmatched: parts.filter(({ found }) => found.nodes.size === 0).map(({ text }) => text),
+  };
+}
+
+/** Hooks are nodes to the template language; nobody selects them. */
+const everything = (graph: Graph): ReadonlySet<NodeId> =>
+  idsOf(graph, ({ kind }) => kind !== 'operation');
+
+const treeOf = ({ criteria }: Intersection): SelectionTree => ({
+  kind: 'intersection',
+  parts: criteria.map((criterion) => ({ kind: 'criterion', criterion })),
+});
+
+/** Tests that waited for nodes of other parts come with them now. */
+function finished({ nodes, waiting }: Found, scope: SelectionScope): ReadonlySet<NodeId> {
+  if (scope.mode === 'eager') return nodes;
+  return union(nodes, splitTests([...waiting], nodes, scope.graph, scope.mode).included);
+}
+
+function selectionScope(
+  graph: Graph,
+  mode: IndirectSelection,
+  definitions: Readonly<Record<string, unknown>>,
+  within: readonly string[] = [],
+): SelectionScope {
+  return {
     graph,
     mode,
-  );
-  const unmatched = parts.filter((part) => part.nodes.size === 0).map((part) => part.text);
-  return { selected: union(selected, included), unmatched };
+    named(name) {
+      const path = [...within, name];
+      if (within.includes(name)) {
+        const message = `selectors name each other: ${path.join(' -> ')}`;
+        throw new ConfigError('selector-syntax', message);
+      }
+      const inner = selectionScope(graph, mode, definitions, path);
+      return finished(evaluate(namedTree(name, definitions), inner), inner);
+    },
+  };
 }
 
-function evaluate({ criteria }: Intersection, graph: Graph, mode: IndirectSelection): Found {
-  const found = criteria.map((criterion) =>
-    withTests(withNeighbours(criterion, matching(criterion, graph), graph), graph, mode),
-  );
-  const [first, ...others] = found.map(({ nodes }) => nodes);
-  const nodes = [...(first ?? [])].filter((id) => others.every((other) => other.has(id)));
-  return { nodes: new Set(nodes), waiting: union(...found.map(({ waiting }) => waiting)) };
-}
-
-function matching({ method, args, value }: Criterion, graph: Graph): Set<NodeId> {
-  const matches = createMatcher(method, { value, args, projectName: graph.projectName });
-  const ids = new Set<NodeId>();
-  for (const node of graph.nodes.values()) if (matches(node)) ids.add(node.id);
-  return ids;
-}
-
-function withNeighbours(criterion: Criterion, ids: Set<NodeId>, graph: Graph): Set<NodeId> {
-  const { childrensParents, parentsDepth, childrenDepth } = criterion;
-  const descendants = graph.descendants(ids, childrensParents ? Infinity : childrenDepth);
-  const parentsOf = childrensParents ? union(ids, descendants) : ids;
-  const ancestors = graph.ancestors(parentsOf, childrensParents ? Infinity : parentsDepth);
-  return union(ids, ancestors, descendants);
-}
-
-function withTests(ids: ReadonlySet<NodeId>, graph: Graph, mode: IndirectSelection): Found {
-  const tests = [...ids].flatMap(graph.children).filter((id) => {
-    const kind = graph.nodes.get(id)?.kind;
-    return kind === 'test' || kind === 'unit_test';
+function namedTree(name: string, definitions: Readonly<Record<string, unknown>>): SelectionTree {
+  if (Object.hasOwn(definitions, name)) return definitionTree(definitions[name]);
+  const known = Object.keys(definitions);
+  throw new ConfigError('selector-syntax', `selectors.yml has no selector '${name}'`, {
+    hint: didYouMean(name, known) ?? (known.length > 0 ? `it has: ${known.join(', ')}` : undefined),
   });
-  const { included, waiting } = splitTests(tests, ids, graph, mode);
-  return { nodes: union(ids, included), waiting: new Set(waiting) };
 }
-
-const union = (...sets: readonly Iterable<NodeId>[]): Set<NodeId> =>
-  new Set(sets.flatMap((set) => [...set]));

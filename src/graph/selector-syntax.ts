@@ -36,7 +36,8 @@ export function parseSelector(expressions: readonly string[]): Intersection[] {
     .map((text) => ({ text, criteria: text.split(',').map(parseCriterion) }));
 }
 
-function parseCriterion(text: string): Criterion {
+/** One criterion with its `+` and `@`. @throws ConfigError 'selector-syntax' */
+export function parseCriterion(text: string): Criterion {
   const groups = CRITERION.exec(text)?.groups ?? {};
   const { at, parents, up, method: given, value = '', children, down } = groups;
   if (at && children) {

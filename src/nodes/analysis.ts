@@ -1,4 +1,4 @@
-import { baseNode, configLayers, fileParts } from './base-node.ts';
+import { baseNode, codeConfigLayers, fileParts, targetPlace } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { codeConfig } from './config-schemas.ts';
 import type { FileKind } from './node-kind.ts';
@@ -9,7 +9,7 @@ import { resolveConfig } from './resolve-config.ts';
 export const analysis: FileKind = {
   name: 'analysis',
   section: 'analyses',
-  trees: ['analyses'],
+  trees: ['models', 'analyses'],
   folders: 'analysis-paths',
   extension: '.sql',
   async parse(file, context) {
@@ -18,7 +18,7 @@ export const analysis: FileKind = {
     const fqn = [context.packageName, 'analysis', ...file.parts];
     const properties = context.propertiesOf(name);
     const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
-    const layers = configLayers(context, fqn, properties, parsed.configs);
+    const layers = codeConfigLayers(context, fqn, properties, parsed.configs);
     const { config, unrendered } = resolveConfig(codeConfig, layers, context.unknownConfig);
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = baseNode({
@@ -30,6 +30,7 @@ export const analysis: FileKind = {
       unrendered,
       references: parsed.references,
       rawCode: file.text.trim(),
+      extra: { path: `analysis/${file.parts.join('/')}.sql`, ...targetPlace(context) },
       ...codeFacts(code, {}, context),
       ...fileParts(file, properties),
     });

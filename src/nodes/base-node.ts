@@ -1,6 +1,7 @@
 import { type Fingerprint, type Node, nodeId, type Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
+import { codeConfig } from './config-schemas.ts';
 import type { Described, NodeProperties, ParseContext, ProjectSourceFile } from './node-kind.ts';
 import type { ConfigLayer } from './resolve-config.ts';
 
@@ -91,6 +92,12 @@ export const fileParts = (
   propertiesPath: properties?.path,
 });
 
+/** Where dbt places what has no relation of its own: in the target's schema. */
+export const targetPlace = ({ scope }: Pick<ParseContext, 'scope'>) => ({
+  database: scope.target?.database ?? null,
+  schema: scope.target?.schema ?? '',
+});
+
 /**
  * The weakest-first layers of a node: its package's project file, YAML, the file's own config() calls, and for nodes
  * of packages the root project's file.
@@ -103,4 +110,28 @@ export function configLayers(
 ): readonly ConfigLayer[] {
   const project = context.projectConfig(fqn);
   return [...project.own, ...(properties ? [properties.config] : []), ...own, ...project.root];
+}
+
+/**
+ * The same for what dbt gives the settings of models, analyses and hooks: those that only models know are not for them.
+ */
+export function codeConfigLayers(
+  context: ParseContext,
+  fqn: readonly string[],
+  properties: Pick<NodeProperties, 'config'> | undefined,
+  own: readonly ConfigLayer[],
+): readonly ConfigLayer[] {
+  const project = context.projectConfig(fqn);
+  return [
+    ...project.own.map(ofCode),
+    ...(properties ? [properties.config] : []),
+    ...own,
+    ...project.root.map(ofCode),
+  ];
+}
+
+function ofCode({ values, unrendered, spanOf }: ConfigLayer): ConfigLayer {
+  const known = (all: ConfigLayer['values']) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => Object.hasOwn(codeConfig.shape, key)));
+  return { values: known(values), unrendered: unrendered && known(unrendered), spanOf };
 }

@@ -19,7 +19,7 @@ export interface CodeFacts {
   readonly fingerprint: Fingerprint;
   /** Its SQL gives another answer tomorrow. */
   readonly volatile: boolean;
-  /** Ids of the macros it can reach by name. */
+  /** Ids of the macros it names itself, in the order of the text. */
   readonly macros: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function codeFacts(
   { macros, packageName, scope }: Pick<ParseContext, 'macros' | 'packageName' | 'scope'>,
 ): CodeFacts {
   const reached = reachableMacros({ text, names }, macros, packageName);
-  const facts = reached.map((macro) => macroFacts(macro, macros));
+  const facts = reached.map(macroFacts);
   const named = [...settingsIn(text), ...facts.flatMap(({ settings }) => settings)];
   const settings = named.map(({ isVar, name }) => [
     name,
@@ -55,7 +55,7 @@ export function codeFacts(
       facts.some(({ volatile }) => volatile) ||
       isVolatile(rendered) ||
       isVolatile(text),
-    macros: facts.map(({ id }) => id),
+    macros: calledMacros({ text, names }, macros, packageName),
   };
 }
 
@@ -77,7 +77,6 @@ interface Setting {
 
 /** What a macro adds to the facts of each template that reaches it. */
 interface MacroFacts {
-  readonly id: string;
   /** Its word in a fingerprint. */
   readonly part: string;
   readonly hash: string;
@@ -88,9 +87,8 @@ interface MacroFacts {
 const factsOfMacros = new WeakMap<MacroDefinition, MacroFacts>();
 
 /** Macros are shared by many nodes, and each is looked at once. */
-function macroFacts(macro: MacroDefinition, library: MacroLibrary): MacroFacts {
+function macroFacts(macro: MacroDefinition): MacroFacts {
   const known = factsOfMacros.get(macro) ?? {
-    id: macroId(macro, library),
     part: `macro ${macro.name}`,
     hash: hashOf(normalizeSql(macro.text)),
     settings: settingsIn(macro.text),
@@ -100,11 +98,34 @@ function macroFacts(macro: MacroDefinition, library: MacroLibrary): MacroFacts {
   return known;
 }
 
-function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
-  for (const [name, table] of [...packages, ...internal]) {
-    if (table.get(macro.name) === macro) return `macro.${name}.${macro.name}`;
+/** Ids of the macros that a template or macro of `packageName` calls itself, as dbt's `depends_on` lists them. */
+export function calledMacros(
+  { text, names }: Pick<ParsedCode, 'text' | 'names'>,
+  library: MacroLibrary,
+  packageName: string,
+): readonly string[] {
+  const called = new Set<string>();
+  for (const name of names) {
+    const macro = findMacro(library, packageName, name);
+    if (macro) called.add(macroId(macro, library));
   }
-  return macro.name;
+  for (const { name, namespace } of text.includes('dispatch') ? dispatchCalls(text) : []) {
+    const [macro] = dispatchCandidates(library, name, namespace, packageName);
+    if (macro) called.add(macroId(macro, library));
+  }
+  return [...called];
+}
+
+const macroIds = new WeakMap<MacroDefinition, string>();
+
+function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): string {
+  let id = macroIds.get(macro);
+  if (id !== undefined) return id;
+  const places = [...packages, ...internal];
+  const [owner] = places.find(([, table]) => table.get(macro.name) === macro) ?? [];
+  id = owner === undefined ? macro.name : `macro.${owner}.${macro.name}`;
+  macroIds.set(macro, id);
+  return id;
 }
 
 function settingsIn(text: string): readonly Setting[] {

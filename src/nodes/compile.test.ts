@@ -64,17 +64,19 @@ describe('CTEs of ephemeral models', () => {
     ['__dbt__cte__y', compiledOf('select *\nfrom __dbt__cte__x', 'models/y.sql')],
   ]);
 
+  // The blanks are those of dbt's compiled files (dim_customers of the reference).
   test.each([
-    ['select 1', '\nselect 1'],
-    ['with a as (select 1) select * from a', ', a as (select 1) select * from a'],
-    ['-- with\n/* with */ WITH a as (select 1) select 1', ', a as (select 1) select 1'],
-    ['with_a', '\nwith_a'],
-    ['(with a as (select 1) from a)', '\n(with a as (select 1) from a)'],
-    ['-- with a as\nselect 1', '\n-- with a as\nselect 1'],
-  ])('before %j', (sql, end) => {
-    const start =
-      'with __dbt__cte__x as (\nselect 1 -- one\n), __dbt__cte__y as (\nselect *\nfrom __dbt__cte__x\n)';
-    expect(prependCtes(compiledOf(sql), ctes).sql).toBe(start + end);
+    ['', 'select 1', 'with', ' select 1'],
+    ['', 'with a as (select 1) select * from a', 'with', ', a as (select 1) select * from a'],
+    ['-- with\n/* with */ ', 'WITH a as (select 1) select 1', 'WITH', ', a as (select 1) select 1'],
+    ['', 'with_a', 'with', ' with_a'],
+    ['', '(with a as (select 1) from a)', 'with', ' (with a as (select 1) from a)'],
+    ['\n', '-- with a as\nselect 1', 'with', ' -- with a as\nselect 1'],
+  ])('before %j%j', (head, body, word, end) => {
+    const inserted =
+      ' __dbt__cte__x as (\nselect 1 -- one\n),  __dbt__cte__y as (\nselect *\nfrom __dbt__cte__x\n)';
+    const { sql } = prependCtes(compiledOf(head + body), ctes);
+    expect(sql).toBe(head + word + inserted + end);
   });
 
   test('a recursive WITH stays recursive', () => {

@@ -93,7 +93,8 @@ export async function renderOperation(
   const whole = { ...options, batch: undefined, isIncremental: false };
   return renderAnswering((replay) => {
     const attempt: Attempt = { ...scope, replay, findsAll: true };
-    return render(template, contextOf(operation, whole, attempt, new Map())).text;
+    const context = contextOf(operation, whole, attempt, new Map());
+    return render(template, context, scope.scopeOf(operation.packageName).limits).text;
   }, options.ask);
 }
 
@@ -110,7 +111,7 @@ type Ctes = Map<string, Compiled>;
 function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
   const template = templateOf(node, options, scope);
   const context = contextOf(node, options, scope, ctes);
-  const rendered = render(template, context);
+  const rendered = render(template, context, scope.scopeOf(node.packageName).limits);
   const sql = rendered.text;
   if (sql.trim() !== '') return { sql, spanOf: rendered.spanOf };
   throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {

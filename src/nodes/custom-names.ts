@@ -17,8 +17,8 @@ export interface NamedNode {
   readonly version?: string | number | undefined;
   readonly tags: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
-  /** In the place of the setting. */
-  readonly alias?: string | undefined;
+  /** Its alias when its config has none. */
+  readonly alias?: string;
   readonly span: Span;
 }
 
@@ -37,7 +37,7 @@ export function relationOf(node: NamedNode, context: ParseContext): Relation {
     return custom ? `${base}_${custom}` : base;
   });
   const name = customName('alias', node, context, () => {
-    const custom = node.alias ?? textOf(node.config['alias'])?.trim();
+    const custom = textOf(node.config['alias'] ?? node.alias)?.trim();
     if (custom) return custom;
     return node.version === undefined ? node.name : `${node.name}_v${node.version}`;
   });
@@ -58,8 +58,9 @@ function customName(
   if (!macro) return byDefault();
   const layers = [parseNames({ configs: [], references: [] }), baseNames(context.scope)];
   const own = nodeContext(layers, context.macros, macro.packageName);
+  const written = node.config[component] ?? (component === 'alias' ? node.alias : undefined);
   const call = {
-    args: [settingsOf(node)[component] ?? null, describe(node)].map(toValue),
+    args: [written ?? null, describe(node)].map(toValue),
     kwargs: new Map<string, Value>(),
     span: node.span,
     kwargSpan: () => node.span,
@@ -85,9 +86,6 @@ function overriding(
   return undefined;
 }
 
-const settingsOf = ({ alias, config }: NamedNode): NamedNode['config'] =>
-  alias === undefined ? config : { ...config, alias };
-
 /** The node as dbt hands it to these macros. */
 const describe = (node: NamedNode): Readonly<Record<string, unknown>> => ({
   name: node.name,
@@ -98,6 +96,6 @@ const describe = (node: NamedNode): Readonly<Record<string, unknown>> => ({
   fqn: node.fqn,
   tags: node.tags,
   version: node.version ?? null,
-  config: settingsOf(node),
+  config: node.config,
   meta: node.config['meta'] ?? {},
 });

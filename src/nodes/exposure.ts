@@ -32,7 +32,7 @@ export const exposure: YamlKind = {
       ),
       extra: {
         type: value['type'],
-        owner: value['owner'],
+        owner: { email: null, name: null, ...(value['owner'] as object) },
         label: value['label'] ?? null,
         maturity: value['maturity'] ?? null,
         url: value['url'] ?? null,

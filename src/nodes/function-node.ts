@@ -31,7 +31,7 @@ export const functionFile: FileKind = {
       tags: config.tags,
       config,
     };
-    const { arguments: args = [], returns = null } = properties?.entry ?? {};
+    const { args, returns } = signatureOf(properties?.entry ?? {});
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = baseNode({
       ...shared,
@@ -45,9 +45,22 @@ export const functionFile: FileKind = {
       relation: relationOf(named, context),
       rawCode: file.text.trim(),
       answersTo: [{ kind: 'function', name }],
-      extra: { arguments: args, returns },
+      extra: { returns, arguments: args, overloads: properties?.entry['overloads'] ?? [] },
       ...codeFacts(code, { args, returns }, context),
     });
     return [{ node, enabled: config.enabled }];
   },
 };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What YAML says a function takes and gives, with the nulls of dbt's manifest. */
+function signatureOf({ arguments: listed, returns }: Values) {
+  const args = (listed as readonly Values[] | null | undefined) ?? [];
+  return {
+    args: args.map((one) => ({ ...NO_ARGUMENT, ...one })),
+    returns: returns ? { data_type: null, description: null, ...(returns as Values) } : null,
+  };
+}
+
+const NO_ARGUMENT = { name: null, data_type: null, description: null, default_value: null };

@@ -1,21 +1,18 @@
-import type { ZodObject } from 'zod';
-import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
-import { didYouMean } from '../core/did-you-mean.ts';
-import { ProjectError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
-import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
-import { findBare, findIn, INTERNAL } from '../jinja/contexts/macro-library.ts';
-import { overrideOf } from '../jinja/contexts/node-context.ts';
+import { checkArguments } from './check-arguments.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { testConfig } from './config-schemas.ts';
+import { testMacroName, testTemplate } from './generic-test-call.ts';
+import { isSimple, parseMacro, testMacros, unknownTest, userMacro } from './generic-test-macros.ts';
+import { aliasedSettings, testLayers, testTags } from './generic-test-settings.ts';
 import type { ParseContext, ParsedNode } from './node-kind.ts';
 import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { testArgument } from './test-arguments.ts';
 import { genericTestName, testAlias, testHash } from './test-name.ts';
-import { anyRowDecides, testNode, testRules } from './test-node.ts';
+import { anyRowDecides, testNode, testRules, withStoring } from './test-node.ts';
 
 /** A test as YAML lists it under a node or a column. */
 export interface TestEntry {
@@ -25,6 +22,8 @@ export interface TestEntry {
   readonly description: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly column: string | undefined;
+  /** Tags of its column, by which it is selected, too. */
+  readonly columnTags: readonly string[];
   readonly config: ConfigLayer;
   /** The YAML file, relative to its package. */
   readonly path: string;
@@ -49,35 +48,49 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const macro = userMacro(name, namespace, context);
   const check = namespace === undefined ? checks.all().find((one) => one.name === name) : undefined;
   if (!macro && !check) throw unknownTest(entry, context);
-  const { templates, references, rendered } = parseArguments(entry, context);
+  const parsedArgs = parseArguments(entry, context);
   if (check && !macro) checkArguments(entry, check);
   const identity = testIdentity(entry, tested, name, namespace);
+  const { alias, kwargs } = identity;
+  const settings = aliasedSettings(entry, identity);
+  const called = parseMacro(entry, macro, parsedArgs.values, tested, context);
+  const macros = testMacros(name, macro, context);
   const project = context.projectConfig(identity.fqn);
-  const layers = [...project.own, entry.config, ...project.root];
-  const { config, unrendered } = resolveConfig(testConfig, layers, context.unknownConfig);
-  const rules = testRules(config);
+  const layers = testLayers(entry, settings, called.configs, isSimple(macros), project);
+  const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
+  const config = withStoring(resolved.config);
   const detail: GenericTestDetail = {
     test: 'generic',
     checkName: name,
     builtIn: macro === undefined,
     args: entry.args,
-    templates,
+    templates: parsedArgs.templates,
     column: entry.column,
   };
-  const { kwargs } = identity;
   const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
+  const { rendered } = parsedArgs;
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const asOfColumn = tested.asOf?.column;
+  const facts = codeFacts(code, testRules(config), context);
   const node = testNode({
-    ...identity,
+    name: identity.name,
+    alias: config.alias ?? alias,
+    hash: identity.hash,
+    fqn: identity.fqn,
     context,
     path: entry.path,
     span: entry.span,
     described: { description: entry.description, docBlocks: [] },
     config,
-    unrendered,
-    references: distinct([...references, testedReference(tested, entry.span)]),
-    ...codeFacts(code, rules, context),
+    unrendered: resolved.unrendered,
+    references: distinct([
+      ...parsedArgs.references,
+      testedReference(tested, entry.span),
+      ...called.references,
+    ]),
+    fingerprint: facts.fingerprint,
+    volatile: facts.volatile,
+    macros,
     judgesDatesAlone:
       macro === undefined &&
       asOfColumn !== undefined &&
@@ -87,28 +100,12 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     group: tested.config['group'],
     generic: { name, namespace, args: kwargs },
     propertiesPath: undefined,
-    rawCode: `{{ ${namespace ? `${namespace}.` : ''}test_${name}(**_dbt_generic_test_kwargs) }}`,
-    extra: { file_key_name: fileKey(tested) },
+    rawCode: testTemplate(testMacroName(name, namespace), settings),
+    fileKey: fileKey(tested),
+    tags: testTags(entry, config.tags),
     detail,
   });
   return { node, enabled: config.enabled };
-}
-
-/** The macro of a test that is not velo's own: of the project, of the named package, or an override of dbt's. */
-function userMacro(
-  name: string,
-  namespace: string | undefined,
-  { macros, packageName }: ParseContext,
-): string | undefined {
-  const macro = `test_${name}`;
-  if (namespace !== undefined) {
-    return findIn(macros, namespace, macro) ? `${namespace}.${macro}` : undefined;
-  }
-  const isOverridden = [macro, `default__${macro}`, 'get_where_subquery', 'get_test_sql'].some(
-    (one) => overrideOf(macros, one) !== undefined,
-  );
-  const found = findBare(macros, packageName, macro);
-  return found && (found.packageName !== INTERNAL || isOverridden) ? macro : undefined;
 }
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */
@@ -152,11 +149,13 @@ const asText = (value: unknown): string =>
 function testedReference(tested: Node, span: Span): Reference {
   if (tested.kind === 'source') return { kind: 'source', path: tested.fqn.slice(-2), span };
   const version = tested.version ? `.v${tested.version.label}` : '';
+  // A name is found in the own package first, and that is the tested node's.
   return { kind: 'ref', path: [`${tested.name}${version}`], span };
 }
 
 function parseArguments(entry: TestEntry, context: ParseContext) {
   const templates: Record<string, string> = {};
+  const values: Record<string, unknown> = { ...entry.args };
   const references: Reference[] = [];
   let rendered = '';
   for (const [name, value] of Object.entries(entry.args)) {
@@ -167,50 +166,7 @@ function parseArguments(entry: TestEntry, context: ParseContext) {
     templates[name] = text;
     references.push(...parsed.references);
     rendered += `${name}=${parsed.rendered}\n`;
+    values[name] = parsed.rendered;
   }
-  return { templates, references, rendered };
-}
-
-function checkArguments(entry: TestEntry, check: Check): void {
-  const fail = (message: string, hint?: string) =>
-    new ProjectError('invalid-config', `test ${entry.testName}: ${message}`, {
-      span: entry.span,
-      hint,
-    });
-  if (check.scope === 'column' && entry.column === undefined)
-    throw fail('it belongs under a column');
-  if (check.scope === 'model' && entry.column !== undefined) {
-    throw fail('it belongs under the model, not under a column');
-  }
-  const parsed = check.args.safeParse(entry.args, { reportInput: true });
-  if (parsed.success) return;
-  throw new VeloErrors(
-    parsed.error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => fail(`unknown argument '${key}'`, argumentHint(key, check)));
-      }
-      const name = issue.path.length > 0 ? `argument '${issue.path.join('.')}' ` : '';
-      return [fail(name + issueText(issue))];
-    }),
-  );
-}
-
-function argumentHint(key: string, { args }: Check): string {
-  const known = Object.keys((args as Partial<ZodObject>).shape ?? {});
-  return (
-    didYouMean(key, known) ?? (known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none')
-  );
-}
-
-function unknownTest(entry: TestEntry, { macros, packageName }: ParseContext): ProjectError {
-  const own = [...macros.packages].flatMap(([name, table]) =>
-    [...table.keys()]
-      .filter((macro) => macro.startsWith('test_'))
-      .map((macro) => `${name === packageName ? '' : `${name}.`}${macro.slice('test_'.length)}`),
-  );
-  const known = [...checks.all().map(({ name }) => name), ...own];
-  return new ProjectError('unknown-test', `there is no generic test '${entry.testName}'`, {
-    span: entry.span,
-    hint: didYouMean(entry.testName, known) ?? `known tests: ${known.join(', ')}`,
-  });
+  return { templates, references, rendered, values };
 }

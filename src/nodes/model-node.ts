@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError } from '../core/errors.ts';
-import type { ColumnInfo, Fingerprint, Node, Reference, Version } from '../core/node.ts';
+import type { Fingerprint, Node, Reference, Version } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { findMacro } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
@@ -10,6 +9,7 @@ import { asOfOf } from './as-of-config.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
+import { contractChecksum } from './contract-checksum.ts';
 import { relationOf } from './custom-names.ts';
 import type {
   NodeProperties,
@@ -86,7 +86,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
       idParts: version ? [name, `v${version.v}`] : [name],
       fqn,
       context,
-      config,
+      config: shownConfig(config),
       unrendered: parts.unrendered,
       references: parts.references,
       relation: relationOf(named, context),
@@ -117,28 +117,29 @@ const versionOf = ({ v, latest }: VersionProperties): Version => ({
 function modelExtra(config: ModelConfig, properties: NodeProperties | undefined) {
   const entry = properties?.entry ?? {};
   const constraints = constraintsOf(entry['constraints']);
-  const enforced = config.contract.enforced;
+  const { columns = [] } = properties ?? {};
+  const { materialized } = config;
+  const { enforced } = config.contract;
   return {
     contract: {
       ...config.contract,
-      checksum: enforced ? contractChecksum(properties?.columns ?? []) : null,
+      checksum: enforced ? contractChecksum({ materialized, columns, constraints }) : null,
     },
     access: config.access,
     constraints,
     version: properties?.version?.v ?? null,
     latest_version: properties?.version?.latest ?? null,
     deprecation_date: instantOf(entry['deprecation_date']),
-    primary_key: primaryKeyOf(constraints, properties?.columns ?? []),
+    primary_key: primaryKeyOf(constraints, columns),
     time_spine: timeSpineOf(entry['time_spine']),
   };
 }
 
-/** dbt's own: names and types in order of the names. */
-function contractChecksum(columns: readonly ColumnInfo[]): string {
-  const sorted = [...columns].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const state = sorted.map(({ name, dataType }) => `|${name}${dataType ?? 'None'}`).join('');
-  return createHash('sha256').update(state).digest('hex');
-}
+/** dbt keeps the begin of a microbatch as an instant. */
+const shownConfig = (config: ModelConfig): ModelConfig =>
+  config.incremental_strategy === 'microbatch' && /^\d{4}-\d\d-\d\d$/.test(config.begin ?? '')
+    ? { ...config, begin: `${config.begin}T00:00:00` }
+    : config;
 
 const instantOf = (value: unknown): string | null => {
   if (value === undefined || value === null) return null;

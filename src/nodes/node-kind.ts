@@ -54,6 +54,8 @@ export interface YamlEntry {
   readonly raw: Readonly<Record<string, unknown>>;
   /** The YAML file, relative to its package. */
   readonly path: string;
+  /** The whole text of that file. */
+  readonly fileText: string;
   /** Folders of the file below the model path. */
   readonly folders: readonly string[];
   /** Its description, docs blocks filled in. */
@@ -88,6 +90,8 @@ export interface ProjectLayers {
 
 /** Everything a file is read in the light of. */
 export interface ParseContext {
+  /** Kind of what is read. */
+  readonly kind: string;
   readonly packageName: string;
   readonly scope: ContextScope;
   readonly macros: MacroLibrary;
@@ -99,6 +103,8 @@ export interface ParseContext {
   propertiesOf(name: string): NodeProperties | undefined;
   /** Versions of the model called `name`, as its YAML lists them; empty when it has none. */
   versionsOf(name: string): readonly (string | number)[];
+  /** A file of rows for unit tests, by its name without the ending. @throws ProjectError when it cannot be read */
+  fixture(name: string): ProjectSourceFile | undefined;
   /** Tells of a file outside the project's folders that was read: the node changes with it. */
   noteFile(absolutePath: string): void;
   /** Renders the templates in settings that do not come from YAML, such as a TypeScript model's config. */

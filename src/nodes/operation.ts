@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Node } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
-import { baseNode, configLayers } from './base-node.ts';
+import { baseNode, codeConfigLayers, targetPlace } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { codeConfig } from './config-schemas.ts';
+import { fileChecksum } from './file-checksum.ts';
 import type { ParseContext } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
@@ -14,8 +14,9 @@ export interface RunHook {
   readonly index: number;
   readonly sql: string;
   readonly span: Span;
-  /** Name of the project file, `dbt_project.yml`. */
+  /** Name of the project file, `dbt_project.yml`, and its text. */
   readonly projectFile: string;
+  readonly projectText: string;
 }
 
 /** The node of a hook around the whole run. @throws ProjectError */
@@ -24,7 +25,7 @@ export function operationNode(hook: RunHook, context: ParseContext): Node {
   const name = `${context.packageName}-${when}-${index}`;
   const fqn = [context.packageName, 'hooks', name];
   const parsed = parseTemplateNode({ ...span, text: sql }, context);
-  const layers = configLayers(context, fqn, undefined, parsed.configs);
+  const layers = codeConfigLayers(context, fqn, undefined, parsed.configs);
   const { config, unrendered } = resolveConfig(codeConfig, layers, context.unknownConfig);
   const code = { text: sql, rendered: parsed.rendered, names: parsed.template.names };
   const node = baseNode({
@@ -42,7 +43,9 @@ export function operationNode(hook: RunHook, context: ParseContext): Node {
     extra: {
       index,
       original_file_path: `./${hook.projectFile}`,
-      checksum: { name: 'sha256', checksum: createHash('sha256').update(sql).digest('hex') },
+      path: `hooks/${name}.sql`,
+      checksum: fileChecksum(hook.projectText),
+      ...targetPlace(context),
     },
     ...codeFacts(code, {}, context),
   });

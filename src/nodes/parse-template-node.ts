@@ -7,6 +7,7 @@ import { parseTemplate, type Template, type TemplateSource } from '../jinja/temp
 import type { Value } from '../jinja/value.ts';
 import type { ParseContext } from './node-kind.ts';
 import type { ConfigLayer } from './resolve-config.ts';
+import { unrenderedConfig } from './unrendered-config.ts';
 
 /** What the parse phase learns from a template. */
 export interface ParsedTemplate {
@@ -27,13 +28,29 @@ export function parseTemplateNode(
   const template = parseTemplate(source);
   const captured: Captured = { configs: [], references: [] };
   const layers = [extraNames, parseNames(captured), baseNames(context.scope)];
-  const { text } = render(template, nodeContext(layers, context.macros, context.packageName));
+  const { text } = render(
+    template,
+    nodeContext(layers, context.macros, context.packageName),
+    context.scope.limits,
+  );
   return {
     template,
     references: distinct(captured.references),
-    configs: captured.configs,
+    configs: withUnrendered(captured.configs, template, context),
     rendered: text,
   };
+}
+
+/** What the template's own config() call says unrendered stands with the first call there was. */
+function withUnrendered(
+  configs: readonly ConfigLayer[],
+  template: Template,
+  { kind }: ParseContext,
+): readonly ConfigLayer[] {
+  const unrendered =
+    configs.length === 0 ? undefined : unrenderedConfig(template, kind === 'model');
+  if (!unrendered) return configs;
+  return configs.map((layer, at) => ({ ...layer, unrendered: at === 0 ? unrendered : {} }));
 }
 
 /** One reference for each target: the first place it is named. */

@@ -1,37 +1,51 @@
-/** A call of `dbt.<name>(<args>)` in Python. */
+import { parseTemplate } from '../jinja/template.ts';
+import { toPlain } from '../jinja/value.ts';
+
+/** A call of the `dbt` object of a Python model. */
 export interface PythonCall {
-  readonly name: 'ref' | 'source' | 'config';
-  /** What stands between its brackets. */
+  /** `ref`, `config.get` */
+  readonly name: string;
+  /** As written, without the brackets. */
   readonly args: string;
+  /** Positional arguments that are literals; undefined for others. */
+  readonly literals: readonly unknown[];
+  readonly line: number;
+  readonly column: number;
 }
 
-const CALL = /\bdbt\s*\.\s*(ref|source|config)\s*\(/g;
+// Strings and comments first: what stands in them is no call.
+const TOKENS =
+  /("""|''')[\s\S]*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*|\bdbt\s*\.\s*(ref|source|config(?:\.\w+)?)\s*\(|[()]/g;
 
-/** The calls that say what a Python model reads and how it is set, in order; comments do not count. */
-export function pythonCalls(code: string): PythonCall[] {
-  const text = code.replace(STRING_OR_COMMENT, (found) =>
-    found.startsWith('#') ? ' '.repeat(found.length) : found,
-  );
-  return [...text.matchAll(CALL)].flatMap((match) => {
-    const start = match.index + match[0].length;
-    const end = closingBracket(text, start);
-    return end < 0 ? [] : [{ name: match[1] as PythonCall['name'], args: text.slice(start, end) }];
-  });
-}
-
-const STRING_OR_COMMENT =
-  /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g;
-
-const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()[\]{}]/g;
-
-/** Where the bracket that was opened before `start` is closed; -1 when it is not. */
-function closingBracket(text: string, start: number): number {
-  let depth = 1;
-  TOKEN.lastIndex = start;
-  for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
-    if ('([{'.includes(match[0])) depth += 1;
-    else if (')]}'.includes(match[0])) depth -= 1;
-    if (depth === 0) return match.index;
+/** Calls of `dbt.ref`, `dbt.source`, `dbt.config` and `dbt.config.get` in the order of the text. */
+export function pythonCalls(text: string): readonly PythonCall[] {
+  const calls: PythonCall[] = [];
+  const open: { readonly name: string | undefined; readonly start: number }[] = [];
+  for (const { 0: token, 2: name, index } of text.matchAll(TOKENS)) {
+    if (token.endsWith('(')) {
+      open.push({ name, start: index + token.length });
+    } else if (token === ')') {
+      const call = open.pop();
+      if (call?.name !== undefined) {
+        calls.push(callAt(text, call.name, call.start, index));
+      }
+    }
   }
-  return -1;
+  return calls;
+}
+
+function callAt(text: string, name: string, start: number, end: number): PythonCall {
+  const before = text.slice(0, start).split('\n');
+  const args = text.slice(start, end);
+  const column = (before.at(-1) ?? '').length + 1;
+  return { name, args, literals: literalsOf(args), line: before.length, column };
+}
+
+function literalsOf(args: string): readonly unknown[] {
+  const { tree } = parseTemplate({ file: '', text: `{{ f(${args}) }}` });
+  const [output] = tree.body;
+  if (output?.kind !== 'output' || output.value.kind !== 'call') return [];
+  return output.value.args.positional.map((value) =>
+    value.kind === 'literal' ? toPlain(value.value) : undefined,
+  );
 }

@@ -1,16 +1,14 @@
 import { hashOf } from '../core/fingerprint.ts';
+import type { Reference } from '../core/node.ts';
 import { configLayers } from './base-node.ts';
 import { pythonModelConfig } from './config-schemas.ts';
 import { dataConfig, modelIdentity, modelNode } from './model-node.ts';
-import type { FileKind } from './node-kind.ts';
-import { parseTemplateNode } from './parse-template-node.ts';
-import { pythonCalls } from './python-calls.ts';
-import { resolveConfig } from './resolve-config.ts';
+import type { FileKind, ParseContext, ProjectSourceFile } from './node-kind.ts';
+import { distinct, parseTemplateNode } from './parse-template-node.ts';
+import { type PythonCall, pythonCalls } from './python-calls.ts';
+import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 
-/**
- * A Python model of a dbt project: its place in the graph is read, as dbt does, from the calls of `dbt.ref`,
- * `dbt.source` and `dbt.config`; its code is never run.
- */
+/** A model in `models/**.py`: dbt's Python models are read, so that their project can be, and never run. */
 export const pythonModel: FileKind = {
   name: 'model',
   section: 'models',
@@ -19,27 +17,49 @@ export const pythonModel: FileKind = {
   extension: '.py',
   async parse(file, context) {
     const calls = pythonCalls(file.text);
-    // The arguments are literals, which Python and the template language write alike.
-    const template = calls.map(({ name, args }) => `{{ ${name}(${args}) }}`).join('\n');
-    const parsed = parseTemplateNode({ file: file.shownPath, text: template }, context);
+    const { references, configs } = captured(calls, file, context);
     const { fqn, properties } = modelIdentity(file, context);
-    const layers = configLayers(context, fqn, properties, parsed.configs);
+    const layers = configLayers(context, fqn, properties, configs);
     // Its code may ask for settings of any name: dbt.config.get('top').
     const resolved = resolveConfig(pythonModelConfig, layers, () => undefined);
-    const { config, unrendered } = resolved;
-    return [
-      modelNode({
-        file,
-        context,
-        properties,
-        config,
-        unrendered,
-        layers,
-        references: parsed.references,
-        fingerprint: { code: hashOf(file.text), config: hashOf(dataConfig(config)) },
-        volatile: false,
-        macros: [],
-      }),
-    ];
+    const used = keysUsed(calls);
+    const config = { ...resolved.config, ...used };
+    const unrendered = { ...resolved.unrendered, ...used };
+    const fingerprint = { code: hashOf(file.text), config: hashOf(dataConfig(config)) };
+    const facts = { references, fingerprint, volatile: false, macros: [] };
+    return [modelNode({ file, context, properties, config, unrendered, layers, ...facts })];
   },
 };
+
+/** Arguments must be literals, as in dbt, and Jinja reads those like Python. */
+function captured(
+  calls: readonly PythonCall[],
+  file: ProjectSourceFile,
+  context: ParseContext,
+): { readonly references: readonly Reference[]; readonly configs: readonly ConfigLayer[] } {
+  const references: Reference[] = [];
+  const configs: ConfigLayer[] = [];
+  for (const { name, args, line, column } of calls) {
+    if (!['ref', 'source', 'config'].includes(name)) continue;
+    const place = { file: file.shownPath, line, column };
+    const parsed = parseTemplateNode({ ...place, text: `{{ ${name}(${args}) }}` }, context);
+    references.push(...parsed.references);
+    // Python's values are plain: there is nothing unrendered about them.
+    configs.push(...parsed.configs.map((layer) => ({ ...layer, unrendered: layer.values })));
+  }
+  return { references: distinct(references), configs };
+}
+
+/** dbt notes which settings the code asks for, and what it takes in place of one that is not set. */
+function keysUsed(calls: readonly PythonCall[]) {
+  const keys = (name: string) =>
+    calls.filter((call) => call.name === name).flatMap((call) => call.literals.slice(0, 1));
+  const defaults = (name: string) =>
+    calls.filter((call) => call.name === name).map((call) => call.literals[1] ?? null);
+  return {
+    config_keys_used: keys('config.get'),
+    config_keys_defaults: defaults('config.get'),
+    meta_keys_used: keys('config.meta_get'),
+    meta_keys_defaults: defaults('config.meta_get'),
+  };
+}

@@ -7,7 +7,7 @@ import type { Span } from '../core/span.ts';
 /** Settings from one place: the project file, a YAML file, a config() call. */
 export interface ConfigLayer {
   readonly values: Readonly<Record<string, unknown>>;
-  /** The same as they were written, templates and all; `values` when there are none. */
+  /** Settings as they were written, templates and all, under the keys they were written with; `values` when absent. */
   readonly unrendered?: Readonly<Record<string, unknown>> | undefined;
   /** True: the same object for every node of its place, so that what comes of it can be kept. */
   readonly isShared?: boolean;
@@ -86,11 +86,9 @@ function resolveLayers<S extends z.ZodObject>(
   const extra: Values = {};
   const unrendered: Values = {};
   for (const layer of layers) {
+    addUnrendered(unrendered, layer.unrendered ?? layer.values);
     for (const [written, value] of Object.entries(layer.values)) {
       const key = canonicalKey(written);
-      const raw = layer.unrendered?.[written] ?? value;
-      unrendered[key] =
-        key === 'meta' ? { ...(unrendered[key] as object), ...(raw as object) } : raw;
       const fault = faultOf(schema, key, value, () => layer.spanOf(written), unknown);
       if (fault) errors.push(fault);
       else if (Object.hasOwn(schema.shape, key)) merged[key] = merge(key, merged[key], value);
@@ -100,6 +98,13 @@ function resolveLayers<S extends z.ZodObject>(
   if (errors.length > 0) throw new VeloErrors(errors);
   const config = parseOnce(schema, merged);
   return { config: hasKeys(extra) ? { ...config, ...extra } : config, unrendered };
+}
+
+function addUnrendered(unrendered: Values, written: ConfigLayer['values']): void {
+  for (const [key, raw] of Object.entries(written)) {
+    const merges = key === 'meta' && typeof raw === 'object';
+    unrendered[key] = merges ? { ...asRecord(unrendered[key]), ...raw } : raw;
+  }
 }
 
 /** Nodes of a folder mostly share their settings: each combination is checked and kept once. */

@@ -81,7 +81,7 @@ async function attemptSql(
   }
 }
 
-async function checkSql(test: Node, context: CheckContext): Promise<CheckSql> {
+async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
   if (detail.test === 'singular') {
     const compiled = await context.compile(test, PLAIN);
@@ -101,10 +101,21 @@ async function checkSql(test: Node, context: CheckContext): Promise<CheckSql> {
     : { test, relation, condition: failing.condition, distinct: failing.distinct };
 }
 
+/** The failing rows of a test as SQL, without running it. @throws ProjectError */
+export async function testSql(
+  test: Node,
+  context: Omit<CheckContext, 'connection' | 'changed'>,
+): Promise<string> {
+  const sql = await checkSql(test, { ...context, changed: undefined });
+  return 'query' in sql ? sql.query : rowsOf(sql.relation, sql.condition);
+}
+
+type SqlContext = Omit<CheckContext, 'connection'>;
+
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
 /** The tested relation, cut down by `where` and to the changed range when the test can be judged there alone. */
-async function testedRows(test: Node, context: CheckContext): Promise<string> {
+async function testedRows(test: Node, context: SqlContext): Promise<string> {
   const { dialect, changed } = context;
   const attached = test.check?.attachedTo;
   const reference = test.references.find((one) => context.resolve(test, one).id === attached);
@@ -127,7 +138,7 @@ async function testedRows(test: Node, context: CheckContext): Promise<string> {
 async function relationText(
   test: Node,
   reference: Reference,
-  context: CheckContext,
+  context: SqlContext,
 ): Promise<string> {
   const tested = context.resolve(test, reference);
   if (tested.buildable && tested.relation) return context.dialect.relation(tested.relation);
@@ -140,7 +151,7 @@ async function relationText(
 async function renderedArguments(
   test: Node,
   detail: GenericTestDetail,
-  context: CheckContext,
+  context: SqlContext,
 ): Promise<Readonly<Record<string, string>>> {
   const rendered: Record<string, string> = {};
   for (const [name, text] of Object.entries(detail.templates)) {
@@ -201,9 +212,15 @@ const limited = (test: Node, failures: number): number =>
 const rowsOf = (relation: string, condition: string): string =>
   `select *\nfrom ${relation} as tested\nwhere ${condition}`;
 
+function judged(node: Node, failures: number): Verdict {
+  const verdict = judge(failures, node.config as TestConfig);
+  const isRefused = verdict.status === 'warn' && node.check?.refusesWarnings === true;
+  return isRefused ? { ...verdict, status: 'fail' } : verdict;
+}
+
 const outcomeOf = (node: Node, failures: number, compiledCode: string): CheckOutcome => ({
   node,
-  ...judge(failures, node.config as TestConfig),
+  ...judged(node, failures),
   failures,
   compiledCode,
   error: undefined,

@@ -6,6 +6,7 @@ import type { Node } from '../core/node.ts';
 import { baseNode, configLayers, fileParts } from './base-node.ts';
 import { seedConfig } from './config-schemas.ts';
 import { relationOf } from './custom-names.ts';
+import { seedChecksum } from './file-checksum.ts';
 import type { Builder, FileKind } from './node-kind.ts';
 import { resolveConfig } from './resolve-config.ts';
 import { readSeed } from './seed-file.ts';
@@ -43,6 +44,7 @@ export const seed: FileKind = {
         references: [],
         relation: relationOf({ ...named, ...shared }, context),
         fingerprint,
+        extra: { checksum: seedChecksum(file.text, file.path) },
         ...shared,
       }),
       buildable: true,

@@ -4,6 +4,7 @@ import { baseNode, type NodeParts } from './base-node.ts';
 import { metricConfig, savedQueryConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
 import { resolveConfig } from './resolve-config.ts';
+import { metricValues, savedQueryValues, semanticModelValues } from './semantic-defaults.ts';
 import { yamlReferences } from './yaml-references.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export const metric: YamlKind = {
     keptNode('metric', entry, context, metricConfig, {
       references: metricInputs(entry),
       answersTo: [{ kind: 'metric', name: String(entry.value['name']) }],
-      extra: keptValues(entry.value),
+      extra: metricValues(keptValues(entry.value)),
     }),
   ],
 };
@@ -39,7 +40,7 @@ export const semanticModel: YamlKind = {
           kind: 'metric',
           name: `measure.${name}`,
         })),
-        extra: keptValues(entry.value),
+        extra: semanticModelValues(keptValues(entry.value)),
       }),
     ];
   },
@@ -57,7 +58,7 @@ export const savedQuery: YamlKind = {
     return [
       keptNode('saved_query', entry, context, savedQueryConfig, {
         references,
-        extra: keptValues(entry.value),
+        extra: savedQueryValues(keptValues(entry.value)),
       }),
     ];
   },

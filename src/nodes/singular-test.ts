@@ -4,7 +4,7 @@ import { testConfig } from './config-schemas.ts';
 import type { FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
-import { testNode, testRules } from './test-node.ts';
+import { testNode, testRules, withStoring } from './test-node.ts';
 
 /** A SELECT in `tests/`: each row it returns is a failure. */
 export const singularTest: FileKind = {
@@ -19,7 +19,9 @@ export const singularTest: FileKind = {
     const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
     const properties = context.propertiesOf(name);
     const layers = configLayers(context, fqn, properties, parsed.configs);
-    const { config, unrendered } = resolveConfig(testConfig, layers, context.unknownConfig);
+    const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
+    const config = withStoring(resolved.config);
+    const { unrendered } = resolved;
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = testNode({
       name,

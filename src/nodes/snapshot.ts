@@ -6,6 +6,7 @@ import { baseNode, configLayers, fileParts, type NodeParts } from './base-node.t
 import { codeFacts } from './code-fingerprint.ts';
 import { snapshotConfig } from './config-schemas.ts';
 import { relationOf } from './custom-names.ts';
+import { fileChecksum } from './file-checksum.ts';
 import type {
   FileKind,
   NodeProperties,
@@ -40,7 +41,8 @@ function blockNode(
   const properties = context.propertiesOf(name);
   const shared = fileParts(file, properties);
   const fqn = [context.packageName, ...file.parts, name];
-  return snapshotNode({ ...shared, name, fqn, span, text }, properties, context);
+  const extra = { checksum: fileChecksum(file.text) };
+  return snapshotNode({ ...shared, name, fqn, span, text, extra }, properties, context);
 }
 
 /** A snapshot declared in YAML, of the rows of `relation`. */
@@ -73,12 +75,16 @@ function yamlNode(
     described: properties,
     columns: properties.columns,
     propertiesPath: properties.path,
+    extra: { path: `${name}.sql`, checksum: fileChecksum(entry.fileText) },
   };
   return snapshotNode(parts, properties, context);
 }
 
 interface SnapshotParts
-  extends Pick<NodeParts, 'name' | 'fqn' | 'path' | 'described' | 'columns' | 'propertiesPath'> {
+  extends Pick<
+    NodeParts,
+    'name' | 'fqn' | 'path' | 'described' | 'columns' | 'propertiesPath' | 'extra'
+  > {
   readonly span: Span;
   /** The SELECT, without the tags of its block. */
   readonly text: string;

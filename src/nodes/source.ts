@@ -8,6 +8,7 @@ import { sourceConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { listFiles } from './source-files.ts';
+import { freshnessLayer } from './source-freshness.ts';
 import type { SourceDetail } from './source-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -35,7 +36,14 @@ function tableNode(
   const properties = entry.propertiesAt(at);
   const fqn = [context.packageName, ...entry.folders, sourceName, tableName];
   const project = context.projectConfig(fqn);
-  const layers = [...project.own, inherited(entry), properties.config, ...project.root];
+  const freshness = freshnessLayer(inherited(entry), properties.config);
+  const layers = [
+    ...project.own,
+    inherited(entry),
+    properties.config,
+    ...(freshness ? [freshness] : []),
+    ...project.root,
+  ];
   const { config, unrendered } = resolveConfig(sourceConfig, layers, context.unknownConfig);
   const location = config.external_location;
   const files =

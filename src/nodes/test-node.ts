@@ -32,15 +32,17 @@ export interface TestParts {
   /** YAML file that describes it. */
   readonly propertiesPath: string | undefined;
   readonly rawCode: string;
-  readonly extra?: Node['extra'];
+  /** Section and entry of YAML it is listed under. */
+  readonly fileKey?: string;
+  /** Tags of its column besides those of its config; only the latter when absent. */
+  readonly tags?: readonly string[];
   readonly detail: unknown;
 }
 
-/** The node of a test, generic or singular. */
+/** The node of a test, generic or singular. A project has tens of thousands: no part is copied needlessly. */
 export function testNode(parts: TestParts): Node {
-  const { name, hash, config, context, alias } = parts;
-  const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
-  const stored = storedIn(parts);
+  const { name, hash, config, context, alias, tags = config.tags } = parts;
+  const stored = storedRelation(parts);
   const node = baseNode({
     kind: 'test',
     name,
@@ -60,33 +62,37 @@ export function testNode(parts: TestParts): Node {
     fingerprint: parts.fingerprint,
     volatile: parts.volatile,
     macros: parts.macros,
-    extra: {
-      ...parts.extra,
-      schema: stored.schema,
-      ...(config.store_failures ? { storedIn: stored } : {}),
-      ...(parts.group ? { group: parts.group } : {}),
-    },
+    extra: testExtra(parts, stored),
   });
-  // There are more tests than all else together: assigning costs less than another copy.
-  return Object.assign(node, {
-    alias,
-    materialized: 'test',
-    buildable: true,
-    check: {
-      attachedTo: parts.attachedTo,
-      severity,
-      generic: parts.generic,
-      judgesDatesAlone: parts.judgesDatesAlone,
-    },
-    detail: parts.detail,
-  } satisfies Partial<Node>);
+  const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
+  const { attachedTo, generic, judgesDatesAlone, detail } = parts;
+  const check = { attachedTo, severity, generic, judgesDatesAlone } as const;
+  return { ...node, alias, tags, materialized: 'test', buildable: true, check, detail };
 }
 
-/** Where its failing rows go, if they are stored. */
-function storedIn({ name, alias, context, path, span, fqn, config }: TestParts): Relation {
+/** Where its failures are stored when they are. */
+function storedRelation({ name, alias, path, fqn, span, config, context }: TestParts): Relation {
   const { packageName } = context;
-  const named = { kind: 'test', name, packageName, path, span, fqn, tags: config.tags, config };
-  return relationOf({ ...named, alias }, context);
+  const { tags } = config;
+  const named = { kind: 'test', name, alias, packageName, path, fqn, tags, config, span };
+  return relationOf(named, context);
+}
+
+const testExtra = ({ fileKey, config, group }: TestParts, stored: Relation): Node['extra'] => ({
+  ...(fileKey === undefined ? {} : { file_key_name: fileKey }),
+  database: stored.database ?? null,
+  schema: stored.schema,
+  ...(config.store_failures ? { storedIn: stored } : {}),
+  ...(group ? { group } : {}),
+});
+
+/** Each of the two settings for storing failures follows from the other, as in dbt. */
+export function withStoring(config: TestConfig): TestConfig {
+  const { store_failures: stores, store_failures_as: as } = config;
+  if (as !== null) return { ...config, store_failures: as !== 'ephemeral' };
+  return stores === null
+    ? config
+    : { ...config, store_failures_as: stores ? 'table' : 'ephemeral' };
 }
 
 /** Settings of a test that change what it answers. */

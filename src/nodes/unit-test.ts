@@ -1,8 +1,12 @@
+import { ProjectError } from '../core/errors.ts';
 import type { Reference } from '../core/node.ts';
+import type { Span } from '../core/span.ts';
 import { baseNode } from './base-node.ts';
 import { unitTestConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
 import { resolveConfig } from './resolve-config.ts';
+import { scanCsv } from './seed-csv.ts';
+import { unitTestChecksum } from './unit-test-checksum.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -37,11 +41,13 @@ function unitTestNode(
   const model = String(value['model']);
   const written = String(value['name']);
   const name = version === undefined ? written : `${written}_v${version}`;
-  const fqn = [context.packageName, ...entry.folders, model, name];
+  // dbt tells versions apart by the id alone.
+  const fqn = [context.packageName, ...entry.folders, model, written];
   const project = context.projectConfig(fqn);
   const layers = [...project.own, entry.configAt([]), ...project.root];
   const { config, unrendered } = resolveConfig(unitTestConfig, layers, context.unknownConfig);
   const span = entry.spanOf(['name']);
+  const schema = context.scope.target?.schema ?? '';
   const reference: Reference = {
     kind: 'ref',
     path: [version === undefined ? model : `${model}.v${version}`],
@@ -59,27 +65,59 @@ function unitTestNode(
     config,
     unrendered,
     references: [reference],
-    extra: {
-      model,
-      given: rowsOf(value['given'] as readonly Values[] | null | undefined),
-      expect: fixtureOf(value['expect'] as Values),
-      overrides: overridesOf(value['overrides'] as Values | null | undefined),
-      versions: value['versions'] ?? null,
-      version: version ?? null,
-      schema: context.scope.target?.schema ?? '',
-    },
+    extra: { name: written, ...unitTestParts(entry, context), version: version ?? null, schema },
   });
   return { node, enabled: config.enabled };
 }
 
-const rowsOf = (given: readonly Values[] | null | undefined) =>
-  (given ?? []).map((one) => ({ input: one['input'], ...fixtureOf(one) }));
+function unitTestParts({ value, spanOf }: YamlEntry, context: ParseContext) {
+  const given = (value['given'] as readonly Values[] | null | undefined) ?? [];
+  const parts = {
+    model: String(value['model']),
+    given: given.map((one, index) => ({
+      input: one['input'],
+      ...fixtureOf(one, spanOf(['given', index]), context),
+    })),
+    expect: fixtureOf(value['expect'] as Values, spanOf(['expect']), context),
+    overrides: overridesOf(value['overrides'] as Values | null | undefined),
+    versions: versionsOf(value['versions'] as Values | null | undefined),
+  };
+  return { ...parts, checksum: unitTestChecksum(parts) };
+}
 
-const fixtureOf = ({ rows, format, fixture }: Values) => ({
-  rows: typeof rows === 'string' ? rows.trim() : (rows ?? (fixture ? null : [])),
-  format: format ?? 'dict',
-  fixture: fixture ?? null,
-});
+const versionsOf = (rule: Values | null | undefined) =>
+  rule ? { include: rule['include'] ?? null, exclude: rule['exclude'] ?? null } : null;
+
+function fixtureOf({ rows, format, fixture }: Values, span: Span, context: ParseContext) {
+  const kind = (format ?? 'dict') as string;
+  const named = typeof fixture === 'string' ? fixtureText(fixture, span, context) : undefined;
+  return {
+    rows: rowsOf(named ?? rows ?? [], kind, span),
+    format: kind,
+    fixture: fixture ?? null,
+  };
+}
+
+function fixtureText(name: string, span: Span, { fixture }: ParseContext): string {
+  const file = fixture(name);
+  if (file) return file.text;
+  throw new ProjectError('file-unreadable', `there is no fixture '${name}'`, {
+    span,
+    hint: `make ${name}.csv or ${name}.sql in tests/fixtures`,
+  });
+}
+
+/** Rows of CSV become a list like those of YAML, all values as text; an empty cell is null. */
+function rowsOf(rows: unknown, format: string, span: Span): unknown {
+  if (typeof rows !== 'string') return rows;
+  if (format !== 'csv') return rows.trim();
+  const { cells, rowStarts } = scanCsv(rows.trim(), ',', span.file);
+  const header = cells.slice(0, rowStarts[1] ?? 0);
+  return rowStarts.slice(1, -1).map((start) => {
+    const named = header.map((column, at) => [column, cells[start + at] || null] as const);
+    return Object.fromEntries(named);
+  });
+}
 
 const overridesOf = (overrides: Values | null | undefined) =>
   overrides

@@ -8,6 +8,15 @@ type Values = Readonly<Record<string, unknown>>;
 const listOf = (value: unknown): readonly string[] =>
   typeof value === 'string' ? [value] : ((value as readonly string[] | null | undefined) ?? []);
 
+/** Tags of a column, beside `config:` and in it. */
+export const columnTags = ({
+  tags,
+  config,
+}: Pick<ColumnEntry, 'tags' | 'config'>): readonly string[] => [
+  ...listOf(tags),
+  ...listOf((config as Values | null | undefined)?.['tags']),
+];
+
 /** A column as nodes keep it. */
 export function columnInfo(
   column: Omit<ColumnEntry, 'name'> & { name: string },
@@ -18,7 +27,7 @@ export function columnInfo(
     name: column.name,
     ...described,
     dataType: column.data_type ?? undefined,
-    tags: [...listOf(column.tags), ...listOf(config['tags'])],
+    tags: columnTags(column),
     meta: { ...column.meta, ...(config['meta'] as Values | undefined) },
     extra: {
       constraints: constraintsOf(column.constraints),

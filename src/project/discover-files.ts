@@ -20,6 +20,8 @@ export type FolderKey = NodeFolders | 'macro-paths' | 'docs-paths';
 export interface ProjectFiles extends Readonly<Record<NodeFolders, readonly FoundFile[]>> {
   /** Those of macro-paths, and the generic tests under the test-paths. */
   readonly macros: readonly FoundFile[];
+  /** Rows of unit tests: the files under `fixtures` of the test-paths. */
+  readonly fixtures: readonly FoundFile[];
   /** YAML files of all folders. */
   readonly properties: readonly FoundFile[];
   /** Markdown with docs blocks. */
@@ -49,11 +51,14 @@ export function discoverProject(place: PackageRoot, config: FolderSettings): Pro
   };
   const find = (key: Exclude<FolderKey, 'docs-paths'>) => config[key].flatMap(below);
   const tests = find('test-paths');
-  const isGeneric = ({ path, root }: FoundFile) => path.startsWith(`${root}/generic/`);
+  const isBelow = (folder: string, file: FoundFile) =>
+    file.path.startsWith(`${file.root}/${folder}/`);
+  const isFixture = (file: FoundFile) => isBelow('fixtures', file);
+  const isGeneric = (file: FoundFile) => isBelow('generic', file);
   const nodes = {
     'model-paths': find('model-paths'),
     'seed-paths': find('seed-paths'),
-    'test-paths': tests.filter((file) => !isGeneric(file)),
+    'test-paths': tests.filter((file) => !isGeneric(file) && !isFixture(file)),
     'snapshot-paths': find('snapshot-paths'),
     'analysis-paths': find('analysis-paths'),
     'function-paths': find('function-paths'),
@@ -64,6 +69,7 @@ export function discoverProject(place: PackageRoot, config: FolderSettings): Pro
   return {
     ...nodes,
     macros: macros.filter(({ path }) => path.endsWith('.sql')),
+    fixtures: tests.filter(isFixture),
     properties: all.filter(({ path }) => path.endsWith('.yml') || path.endsWith('.yaml')),
     docs: docs.filter(({ path }) => path.endsWith('.md')),
   };

@@ -29,7 +29,7 @@ import type { PropertiesIndex } from './properties-index.ts';
 import { type DocIndex, describer, readDocs } from './read-docs.ts';
 import { readProjectText } from './read-file.ts';
 import type { ReadLog } from './read-log.ts';
-import { describeMacros, readMacros } from './read-macros.ts';
+import { describeMacros, macroInfos, readMacros } from './read-macros.ts';
 import { type PropertiesSource, readProperties } from './read-properties.ts';
 import { readSelectors } from './read-selectors.ts';
 import { renderDeep } from './render-yaml.ts';
@@ -62,7 +62,7 @@ interface Reading {
 }
 
 /** Hooks of the project have no settings but their own. */
-const OPERATION: KindSettings = { name: 'operation', section: '', trees: [] };
+const OPERATION: KindSettings = { name: 'operation', section: '', trees: ['models'] };
 
 /** One package while it is read. */
 interface PackageReading {
@@ -84,7 +84,7 @@ export async function parseProject(
   { inline, log, rest }: ParseOptions,
 ): Promise<Manifest> {
   const errors: VeloError[] = [];
-  const { library, infos } = readMacros(settings, packages, errors);
+  const { library, found } = readMacros(settings, packages, errors);
   const docs = readDocs(packages, errors);
   const collection = createCollection();
   const reading: Reading = { settings, macros: library, docs, collection, errors, log };
@@ -98,7 +98,7 @@ export async function parseProject(
   const groups = read.flatMap((one) => readGroups(one.package.name, one.sources, one.describe));
   collection.checkGroups([...groups, ...(rest?.groups ?? [])], errors);
   const selectors = readSelectors(settings.projectDir, errors);
-  const described = describeMacros(infos, read, errors);
+  const described = describeMacros(macroInfos(found, library), read, errors);
   if (errors.length > 0) throw new VeloErrors(errors);
   const { nodes, disabled } = collection;
   return {
@@ -233,6 +233,7 @@ function parseContext(kind: KindSettings, one: PackageReading, reading: Reading)
   const layersOf = (file: typeof project, fqn: readonly string[]) =>
     kind.trees.flatMap((tree) => projectConfig(tree, file.config[tree], fqn, file.yaml, names));
   return {
+    kind: kind.name,
     packageName: name,
     scope,
     macros,
@@ -252,6 +253,10 @@ function parseContext(kind: KindSettings, one: PackageReading, reading: Reading)
       return found;
     },
     versionsOf: index.versionsOf,
+    fixture: (stem) => {
+      const found = one.package.files.fixtures.find((file) => partsOf(file).at(-1) === stem);
+      return found && sourceFile(found, log);
+    },
     renderValues: (values, span) =>
       renderDeep(values, () => span, names) as Readonly<Record<string, unknown>>,
   };

@@ -4,6 +4,8 @@ import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
 import type { MacroLibrary, MacroTable } from '../jinja/contexts/macro-library.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
+import { calledMacros } from '../nodes/code-fingerprint.ts';
+import type { FoundFile } from './discover-files.ts';
 import { globalMacros } from './global-macros.ts';
 import type { ProjectPackage } from './project-packages.ts';
 import { readProjectText } from './read-file.ts';
@@ -12,7 +14,14 @@ import type { Describe } from './yaml-entry.ts';
 
 export interface ReadMacros {
   readonly library: MacroLibrary;
-  readonly infos: readonly MacroInfo[];
+  readonly found: readonly MacroInFile[];
+}
+
+/** A macro of the project or of a package, and the file it stands in. */
+interface MacroInFile {
+  readonly macro: MacroDefinition;
+  readonly packageName: string;
+  readonly file: FoundFile;
 }
 
 /** Reads the macros, tests and materializations of the project and its packages; faults go to `errors`. */
@@ -22,7 +31,7 @@ export function readMacros(
   errors: VeloError[],
 ): ReadMacros {
   const library = new Map<string, ReadonlyMap<string, MacroDefinition>>();
-  const infos: MacroInfo[] = [];
+  const found: MacroInFile[] = [];
   for (const { name: packageName, files } of packages) {
     const macros = new Map<string, MacroDefinition>();
     for (const file of files.macros) {
@@ -33,12 +42,12 @@ export function readMacros(
         const first = macros.get(macro.name);
         if (first) errors.push(duplicateMacro(macro, first));
         else macros.set(macro.name, macro);
-        if (!first) infos.push(macroInfo(macro, packageName, file.path));
+        if (!first) found.push({ macro, packageName, file });
       }
     }
     library.set(packageName, macros);
   }
-  return { library: macroLibrary(library, settings), infos };
+  return { library: macroLibrary(library, settings), found };
 }
 
 /** How names find macros: with those that velo ships for the target's adapter. */
@@ -58,17 +67,36 @@ function macroLibrary(
   };
 }
 
-const macroInfo = (macro: MacroDefinition, packageName: string, path: string): MacroInfo => ({
-  name: macro.name,
-  packageName,
-  path,
-  text: macro.text,
-  description: '',
-  arguments: macro.parameters.map((name) => ({ name, type: null, description: '' })),
-  meta: {},
-  propertiesPath: undefined,
-  macros: [],
-});
+/** The macros as the manifest lists them, with what they call. */
+export const macroInfos = (
+  found: readonly MacroInFile[],
+  library: MacroLibrary,
+): readonly MacroInfo[] =>
+  found.map(({ macro, packageName, file }) => ({
+    name: macro.name,
+    packageName,
+    path: file.path,
+    text: macro.text,
+    description: '',
+    arguments: argumentNames(macro, file).map((name) => ({ name, type: null, description: '' })),
+    meta: {},
+    propertiesPath: undefined,
+    macros: calledMacros(macro, library, packageName),
+    ...(macro.kind === 'materialization' ? { languages: languagesOf(macro) } : {}),
+  }));
+
+/** As dbt has them: a materialization has one argument, and it does not look at those of tests in `tests/generic`. */
+function argumentNames({ kind, parameters }: MacroDefinition, file: FoundFile): readonly string[] {
+  if (kind === 'materialization') return ['supported_languages'];
+  return file.path.startsWith(`${file.root}/generic/`) ? [] : parameters;
+}
+
+const LANGUAGES = /^[^%]*\bsupported_languages\s*=\s*\[([^\]]*)\]/;
+
+function languagesOf({ text }: MacroDefinition): readonly string[] {
+  const [, listed] = LANGUAGES.exec(text.slice(2)) ?? [];
+  return listed === undefined ? ['sql'] : (listed.match(/\w+/g) ?? []);
+}
 
 function duplicateMacro(macro: MacroDefinition, first: MacroDefinition): ProjectError {
   return new ProjectError('duplicate-name', `macro '${macro.name}' exists already`, {

@@ -30,6 +30,8 @@ export async function readProject(
   inline?: string,
 ): Promise<Project> {
   const packages = await projectPackages(settings);
+  const { flags } = settings;
+  if (flags.versionCheck) await checkPackageVersions(packages);
   const project = await findProject({ settings, scope, packages, inline });
   const scopes = new Map(
     packages.map((one) => [one.name, packageScope(one, settings, scope)] as const),
@@ -62,7 +64,9 @@ async function findProject(request: Request): Promise<TableProject> {
   const { settings, scope, packages, inline } = request;
   const key = projectKey(settings, scope, packages);
   const reading: Reading = { ...request, key, files: statedFiles(packages) };
-  const cache = openCache(settings.targetDir, key);
+  const { partialParse, warnError } = settings.flags;
+  // Warnings told by the last run would be lost, and they are to be errors.
+  const cache = partialParse && !warnError ? openCache(settings.targetDir, key) : undefined;
   if (!cache || !hasEnvironment(cache, settings)) return readWhole(reading);
   const changes = await changesSince(cache, reading);
   if (!changes) return readWhole(reading);
@@ -143,4 +147,14 @@ function shower({ packages }: Request) {
     const folder = folders.get(packageName);
     return folder ? `${folder}/${path}` : path;
   };
+}
+
+/** The check is loaded where a project asks for it. */
+async function checkPackageVersions(packages: readonly ProjectPackage[]): Promise<void> {
+  const asking = packages.filter(
+    ({ project: { config } }) => config['require-dbt-version'] ?? config['require-velo-version'],
+  );
+  if (asking.length === 0) return;
+  const { checkVersions } = await import('./check-versions.ts');
+  checkVersions(asking.map(({ project }) => project));
 }

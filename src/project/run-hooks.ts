@@ -12,6 +12,7 @@ export function runHooks({ yaml, config }: ProjectFile): readonly RunHook[] {
       index,
       sql,
       span: yaml.spanOf(at(index)),
+      projectText: yaml.text,
       projectFile: yaml.file.slice(yaml.file.lastIndexOf('/') + 1),
     }));
   });

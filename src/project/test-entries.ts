@@ -23,13 +23,13 @@ export function testEntry(
   entry: TestEntryYaml,
   yaml: YamlFile,
   at: YamlPath,
-  { column, path }: { readonly column: string | undefined; readonly path: string },
+  { column, path, columnTags }: Pick<TestEntry, 'column' | 'path' | 'columnTags'>,
 ): TestEntry {
   const span = yaml.spanOf(at);
   if (typeof entry === 'string') {
     const config = { values: {}, spanOf: () => span };
     const named = { testName: entry, name: undefined, description: '' };
-    return { ...named, args: {}, column, config, path, span };
+    return { ...named, args: {}, column, columnTags, config, path, span };
   }
   const [testName, body, bodyAt] = namedBody(entry, yaml, at);
   const { name, description, arguments: listed, config: configured, ...rest } = body;
@@ -42,6 +42,7 @@ export function testEntry(
     description: typeof description === 'string' ? description : '',
     args: { ...Object.fromEntries(inline), ...asObject(listed, yaml, [...bodyAt, 'arguments']) },
     column,
+    columnTags,
     path,
     config: {
       values: { ...Object.fromEntries(legacy), ...configValues },

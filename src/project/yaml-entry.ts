@@ -3,7 +3,7 @@ import { collect, type VeloError } from '../core/errors.ts';
 import type { TestEntry } from '../nodes/generic-test.ts';
 import type { Described, NodeProperties, YamlEntry } from '../nodes/node-kind.ts';
 import type { ConfigLayer } from '../nodes/resolve-config.ts';
-import { columnInfo } from './column-info.ts';
+import { columnInfo, columnTags } from './column-info.ts';
 import type { ColumnEntry, NodeEntry } from './properties-schema.ts';
 import type { PropertiesSource } from './read-properties.ts';
 import { testEntry } from './test-entries.ts';
@@ -44,6 +44,7 @@ export function yamlEntry(
     value,
     raw: valueAt(source.yaml.value, at) as Values,
     path: source.path,
+    fileText: source.yaml.text,
     folders: source.folders,
     get described() {
       return describe(value['description'] as string | null, source, [...at, 'description']);
@@ -112,23 +113,29 @@ export function testsOf(
   at: YamlPath,
   errors: VeloError[],
 ): TestEntry[] {
-  const tests = readTests(entry, source, at, undefined, errors);
+  const tests = readTests(entry, source, at, NO_COLUMN, errors);
   for (const [index, column] of (entry.columns ?? []).entries()) {
-    tests.push(...readTests(column, source, [...at, 'columns', index], column.name, errors));
+    const tags = columnTags(column);
+    const place = [...at, 'columns', index];
+    tests.push(...readTests(column, source, place, { column: column.name, tags }, errors));
   }
   return tests;
 }
+
+const NO_COLUMN = { column: undefined, tags: [] };
 
 function readTests(
   entry: Pick<ColumnEntry, 'tests' | 'data_tests'>,
   { yaml, path }: PropertiesSource,
   at: YamlPath,
-  column: string | undefined,
+  { column, tags }: { readonly column: string | undefined; readonly tags: readonly string[] },
   errors: VeloError[],
 ): TestEntry[] {
   const key = entry.data_tests ? 'data_tests' : 'tests';
   return (entry[key] ?? []).flatMap(
     (test, index) =>
-      collect(errors, () => testEntry(test, yaml, [...at, key, index], { column, path })) ?? [],
+      collect(errors, () =>
+        testEntry(test, yaml, [...at, key, index], { column, path, columnTags: tags }),
+      ) ?? [],
   );
 }

@@ -5,7 +5,7 @@ import { printEvents } from './print-events.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const { context } = invocation;
-  const folders = await clean(apiOptions(invocation, printEvents(context)));
+  const folders = await clean(apiOptions(invocation, printEvents(invocation)));
   for (const folder of folders) context.stdout.write(`Removed ${folder}\n`);
   return 0;
 };

@@ -1,20 +1,47 @@
-import { compile } from '../../api/compile.ts';
+import { type CompiledNode, compile } from '../../api/compile.ts';
+import { plural } from '../terminal/number.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, rangeOptions, selectOptions } from './options.ts';
-import { printEvents } from './print-events.ts';
+import { apiOptions, rangeOptions, selectOptions, texts } from './options.ts';
+import { isQuiet, printEvents } from './print-events.ts';
 
-/** Writes target/compiled; prints the SQL of an inline query or of a single node. */
+/** Writes target/compiled; prints the SQL of an inline query or of the nodes that were named, as dbt does. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
+  const inline = options['inline'] as string | undefined;
   const compiled = await compile({
-    ...apiOptions(invocation, printEvents(context)),
+    ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
-    inline: options['inline'] as string | undefined,
+    inline,
     introspect: options['introspect'] !== false,
   });
-  const [only] = compiled;
-  const count = `Compiled ${compiled.length} node${compiled.length === 1 ? '' : 's'}`;
-  context.stdout.write(only && compiled.length === 1 ? `${only.sql}\n` : `${count}\n`);
+  const shown =
+    inline === undefined
+      ? namedNodes(compiled, [...texts(options['select']), ...texts(options['models'])])
+      : compiled;
+  const text = options['output'] === 'json' ? jsonText : plainText;
+  const print = { isInline: inline !== undefined, isQuiet: isQuiet(invocation) };
+  context.stdout.write(shown.map((one) => `${text(one, print)}\n`).join(''));
+  if (shown.length === 0 && !print.isQuiet) {
+    context.stderr.write(`Compiled ${plural(compiled.length, 'node')}\n`);
+  }
   return 0;
 };
+
+interface Print {
+  readonly isInline: boolean;
+  readonly isQuiet: boolean;
+}
+
+/** dbt prints those whose names stand in the first selector. */
+function namedNodes(compiled: readonly CompiledNode[], [first = '']: readonly string[]) {
+  return compiled.filter(({ node }) => first.includes(node.name));
+}
+
+function plainText({ node, sql }: CompiledNode, { isInline, isQuiet: bare }: Print): string {
+  if (bare) return sql;
+  return `Compiled ${isInline ? 'inline node' : `node '${node.name}'`} is:\n${sql}`;
+}
+
+const jsonText = ({ node, sql }: CompiledNode, { isInline }: Print): string =>
+  JSON.stringify({ ...(isInline ? {} : { node: node.name }), compiled: sql }, null, 2);

@@ -3,12 +3,14 @@ import { reporters } from '../reporters/index.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { CommandModule } from './command.ts';
 import { apiOptions } from './options.ts';
+import { isQuiet } from './print-events.ts';
 
 /** Tells of packages as they are installed, in dbt's lines or as JSON. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const { projectDir, style } = context.display(options);
-  const reporter = reporters.get(options['logFormat'] === 'json' ? 'json' : 'lines').create({
+  const usual = isQuiet(invocation) ? 'quiet' : 'lines';
+  const reporter = reporters.get(options['logFormat'] === 'json' ? 'json' : usual).create({
     stream: context.stdout,
     style,
     clock: systemClock,

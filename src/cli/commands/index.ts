@@ -57,9 +57,20 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./plan.ts'),
   },
   {
+    name: 'parse',
+    summary: 'Read the project and write manifest.json',
+    options: PROJECT_OPTIONS,
+    load: () => import('./parse.ts'),
+  },
+  {
     name: 'compile',
     summary: 'Render SQL into target/compiled',
-    options: [INLINE, INTROSPECT_OPTION, ...chosen],
+    options: [
+      INLINE,
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      INTROSPECT_OPTION,
+      ...chosen,
+    ],
     load: () => import('./compile.ts'),
   },
   {
@@ -91,11 +102,22 @@ export const commands: readonly CommandEntry[] = [
     aliases: ['list'],
     summary: 'List nodes',
     options: [
-      { flags: '--resource-type <kind>', help: 'only nodes of this kind' },
+      {
+        flags: '--resource-type, --resource-types <kinds...>',
+        help: "only nodes of these kinds; 'all' and 'default' are known",
+      },
+      {
+        flags: '--exclude-resource-type, --exclude-resource-types <kinds...>',
+        help: 'no nodes of these kinds',
+      },
       {
         flags: '--output <format>',
         help: 'how to print them',
         choices: ['selector', 'name', 'path', 'json'],
+      },
+      {
+        flags: '--output-keys <keys...>',
+        help: 'what JSON is to have of each, such as config.materialized',
       },
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,

@@ -1,37 +1,22 @@
 import { list } from '../../api/list.ts';
-import type { Node } from '../../core/node.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, selectOptions } from './options.ts';
+import { FORMATS } from './list-formats.ts';
+import { apiOptions, selectOptions, texts } from './options.ts';
 import { printEvents } from './print-events.ts';
-
-const FORMATS: Readonly<Record<string, (node: Node) => string>> = {
-  selector: (node) =>
-    node.kind === 'source'
-      ? `source:${node.fqn[0]}.${node.fqn.slice(-2).join('.')}`
-      : node.fqn.join('.'),
-  name: (node) => node.name,
-  path: (node) => node.path,
-  json: (node) =>
-    JSON.stringify({
-      name: node.name,
-      resource_type: node.kind,
-      package_name: node.packageName,
-      original_file_path: node.path,
-      unique_id: node.id,
-      tags: node.tags,
-      config: node.config,
-    }),
-};
 
 /** Lists the selected nodes, one a line. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
-  const nodes = await list({
-    ...apiOptions(invocation, printEvents(context)),
+  const models = texts(options['models']);
+  const listed = await list({
+    ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
-    resourceType: options['resourceType'] as string | undefined,
+    // As in dbt, -m lists models alone.
+    resourceTypes: models.length > 0 ? ['model'] : texts(options['resourceTypes']),
+    excludeResourceTypes: texts(options['excludeResourceTypes']),
   });
-  const format = FORMATS[String(options['output'] ?? 'selector')] ?? ((node) => node.name);
-  context.stdout.write(nodes.map((node) => `${format(node)}\n`).join(''));
+  const keys = texts(options['outputKeys']).flatMap((text) => text.split(' '));
+  const format = FORMATS[String(options['output'] ?? 'selector')] ?? (({ name }) => name);
+  context.stdout.write(listed.nodes.map((node) => `${format(node, listed, keys)}\n`).join(''));
   return 0;
 };

@@ -1,4 +1,5 @@
 import type { ApiOptions } from '../../api/load-project.ts';
+import type { SelectOptions } from '../../api/select-nodes.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Invocation, OptionEntry } from './command.ts';
@@ -12,12 +13,34 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
   { flags: '--target-path <dir>', help: 'folder of artifacts and of the default database' },
   { flags: '--vars <yaml>', help: "variables, such as '{source: hk}'" },
   { flags: '--no-color', help: 'print without colours' },
+  { flags: '-q, --quiet', help: 'print answers and errors only' },
+  { flags: '--warn-error', help: 'take warnings as errors' },
+  { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
+  { flags: '--no-partial-parse', help: 'read all files anew' },
+  {
+    flags: '--max-template-loops <count>',
+    help: 'iterations of all loops of a template (default: 10000000)',
+  },
+  {
+    flags: '--max-template-depth <count>',
+    help: 'macro calls within macro calls (default: 400)',
+  },
+  {
+    flags: '--max-template-output <characters>',
+    help: 'text a template may write (default: 50000000)',
+  },
 ];
 
 export const SELECT_OPTIONS: readonly OptionEntry[] = [
   { flags: '-s, --select <selectors...>', help: 'nodes to take (names, paths, tag:x, +x, x+, @x)' },
-  { flags: '-m, --models <selectors...>', help: 'the same' },
+  { flags: '-m, --models <selectors...>', help: 'old name of --select' },
   { flags: '--exclude <selectors...>', help: 'nodes to leave out' },
+  { flags: '--selector <name>', help: 'a selection of selectors.yml' },
+  {
+    flags: '--indirect-selection <mode>',
+    help: 'which tests of selected nodes to take (default: eager)',
+    choices: ['eager', 'cautious', 'buildable', 'empty'],
+  },
 ];
 
 export const AS_OF_OPTION: OptionEntry = {
@@ -57,8 +80,23 @@ export const INTROSPECT_OPTION: OptionEntry = {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-const list = (value: unknown): readonly string[] =>
+/** The values of an option that may be given several times. */
+export const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)];
+
+/** What is not given is left to the environment and to the project file. @throws ConfigError 'usage' */
+function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] {
+  const given = (value: unknown, word: boolean) => (value === word ? word : undefined);
+  const count = (name: string, flag: string) => wholeNumber(options[name], flag);
+  return {
+    warnError: given(options['warnError'], true),
+    versionCheck: given(options['versionCheck'], false),
+    partialParse: given(options['partialParse'], false),
+    maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
+    maxTemplateDepth: count('maxTemplateDepth', '--max-template-depth'),
+    maxTemplateOutput: count('maxTemplateOutput', '--max-template-output'),
+  };
+}
 
 /** The options every use case takes. @throws ConfigError 'usage' */
 export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOptions {
@@ -70,6 +108,7 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     targetPath: text(options['targetPath']),
     vars: text(options['vars']),
     threads: wholeNumber(options['threads'], '--threads'),
+    globalFlags: globalFlags(options),
     environment: context.environment,
     flags: templateFlags(options, context.argv),
     emit,
@@ -93,10 +132,13 @@ function templateFlags(
   };
 }
 
-export function selectOptions({ options }: Invocation) {
+export function selectOptions({ options }: Invocation): SelectOptions {
   return {
-    select: [...list(options['select']), ...list(options['models'])],
-    exclude: list(options['exclude']),
+    select: texts(options['select']),
+    models: texts(options['models']),
+    exclude: texts(options['exclude']),
+    selector: text(options['selector']),
+    indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }
 

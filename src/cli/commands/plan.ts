@@ -11,7 +11,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   const asked = String(options['for'] ?? 'build');
   const command = (asked in RUN_COMMANDS ? asked : 'build') as RunCommand;
   const { plan: made, manifest } = await plan({
-    ...apiOptions(invocation, printEvents(context)),
+    ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
     ...rangeOptions(invocation),
     command,

@@ -1,11 +1,20 @@
+import { environmentOption } from '../../api/environment.ts';
 import type { Emit } from '../../core/events.ts';
-import type { CliContext } from '../cli-context.ts';
+import type { Invocation } from './command.ts';
 
 /** For commands whose output is their answer: warnings go to the other stream. */
-export function printEvents({ stdout, stderr }: CliContext): Emit {
+export function printEvents(invocation: Invocation): Emit {
+  const { stderr } = invocation.context;
+  if (isQuiet(invocation)) return () => {};
   return (event) => {
     if (event.type === 'warning') stderr.write(`[WARNING]: ${event.message}\n`);
-    if (event.type === 'printed') stdout.write(`${event.message}\n`);
     if (event.type === 'message') stderr.write(`${event.message}\n`);
   };
+}
+
+/** Whether nothing but the answer and errors is to be printed. */
+export function isQuiet({ options, context }: Invocation): boolean {
+  if (options['quiet'] === true) return true;
+  const set = environmentOption(context.environment, 'QUIET');
+  return set !== undefined && !['0', 'false', 'no', 'off', 'f', 'n'].includes(set.toLowerCase());
 }

@@ -7,6 +7,7 @@ import type { Reporter } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { Invocation } from './command.ts';
 import { apiOptions, rangeOptions, selectOptions } from './options.ts';
+import { isQuiet } from './print-events.ts';
 
 /** build, run, test and seed: one use case, told of as it goes. */
 export async function runCommand(command: RunCommand, invocation: Invocation): Promise<number> {
@@ -35,7 +36,8 @@ export async function runCommand(command: RunCommand, invocation: Invocation): P
 function createReporter(invocation: Invocation): Reporter {
   const { options, context } = invocation;
   const live = context.stdout.isTTY === true && options['logFormat'] === undefined;
-  const name = options['logFormat'] === 'json' ? 'json' : live ? 'live' : 'lines';
+  const usual = live ? 'live' : 'lines';
+  const name = options['logFormat'] === 'json' ? 'json' : isQuiet(invocation) ? 'quiet' : usual;
   const { projectDir, style } = context.display(options);
   return reporters.get(name).create({
     stream: context.stdout,

@@ -9,7 +9,7 @@ import { printEvents } from './print-events.ts';
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const shown = await show({
-    ...apiOptions(invocation, printEvents(context)),
+    ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
     inline: options['inline'] as string | undefined,

@@ -1,6 +1,7 @@
 import type { CellKind, ResultTable } from '../../core/result-table.ts';
 import { pythonJson } from '../filters/json.ts';
 import { isEqual } from '../python/compare.ts';
+import { raise } from '../python/error.ts';
 import { asInt } from '../python/method.ts';
 import { asNumber, floatText, intValue, isInt } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/text.ts';
@@ -283,6 +284,9 @@ function renamed(table: Table, names: Value): Table {
     };
   }
   const list = keysOf(names).map(toText);
+  if (names !== undefined && list.length !== table.names.length) {
+    raise('ValueError', 'column_names and column_types must be the same length.');
+  }
   return names === undefined
     ? table
     : { ...table, names: table.names.map((name, i) => list[i] ?? name) };

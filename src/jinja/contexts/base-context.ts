@@ -1,6 +1,8 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError, ProjectError } from '../../core/errors.ts';
 import type { Span } from '../../core/span.ts';
+import { DBT_VERSION } from '../../core/versions.ts';
+import type { Limits } from '../limits.ts';
 import {
   bindArguments,
   type JinjaFunction,
@@ -53,14 +55,13 @@ export interface ContextScope {
   /** What the command line says; it may be another one every time. */
   readFlags?(): InvocationFlags;
   warn(message: string, span: Span): void;
+  /** What a render may use, where that is not the default. */
+  readonly limits?: Partial<Limits> | undefined;
   /** The text of a docs block, by name or by package and name. */
   readDoc?(path: readonly string[]): string | undefined;
 }
 
 type Names = Readonly<Record<string, Value>>;
-
-/** The dbt whose behaviour velo's records show: packages compare it with the versions they need. */
-export const DBT_VERSION = '1.12.6';
 
 /** Names that files of settings see as well: vars and environment only. */
 export function settingsNames({

@@ -50,6 +50,7 @@ function* byRole({
   macros,
   docs,
   properties,
+  fixtures,
   ...nodes
 }: ProjectFiles): Generator<readonly [FileRole, readonly FoundFile[]]> {
   for (const found of Object.values(nodes)) {
@@ -58,4 +59,5 @@ function* byRole({
   yield ['properties', properties];
   yield ['shared', macros];
   yield ['shared', docs];
+  yield ['shared', fixtures];
 }

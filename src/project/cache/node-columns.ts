@@ -56,29 +56,31 @@ export interface RowLinks {
   readonly place: DetailPlace;
 }
 
+const noColumns = (): Growing<NodeColumns> => ({
+  texts: [],
+  folders: [],
+  tagLists: [],
+  id: [],
+  kind: [],
+  name: [],
+  packageName: [],
+  path: [],
+  propertiesPath: [],
+  folder: [],
+  last: [],
+  tags: [],
+  materialized: [],
+  version: [],
+  names: [],
+  testOf: [],
+  parents: [],
+  segment: [],
+  offset: [],
+  length: [],
+});
+
 export function columnsWriter(): ColumnsWriter {
-  const columns: Growing<NodeColumns> = {
-    texts: [],
-    folders: [],
-    tagLists: [],
-    id: [],
-    kind: [],
-    name: [],
-    packageName: [],
-    path: [],
-    propertiesPath: [],
-    folder: [],
-    last: [],
-    tags: [],
-    materialized: [],
-    version: [],
-    names: [],
-    testOf: [],
-    parents: [],
-    segment: [],
-    offset: [],
-    length: [],
-  };
+  const columns = noColumns();
   const text = table(columns.texts, (one) => one);
   const folder = table(columns.folders, (parts) => parts.join('\0'));
   const tagList = table(columns.tagLists, (tags) => tags.join('\0'));

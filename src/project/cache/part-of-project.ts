@@ -19,6 +19,7 @@ function partOfFiles(files: ProjectFiles, wanted: ReadonlySet<string>): ProjectF
     'analysis-paths': part(files['analysis-paths']),
     'function-paths': part(files['function-paths']),
     properties: part(files.properties),
+    fixtures: files.fixtures,
     macros: files.macros,
     docs: files.docs,
   };

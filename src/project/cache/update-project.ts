@@ -1,5 +1,5 @@
 import { VeloError, VeloErrors } from '../../core/errors.ts';
-import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.ts';
+import { type Manifest, type Node, nodeId } from '../../core/node.ts';
 import { buildGraph } from '../../graph/build-graph.ts';
 import { INLINE_NAME } from '../inline-name.ts';
 import { notesOf, type OpenCache, writeCache } from './cache-index.ts';

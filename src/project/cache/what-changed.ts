@@ -73,13 +73,14 @@ function withTheirParts(
   { cache, files }: ChangesRequest,
 ): ReadonlySet<string> | undefined {
   const notes = notesOf(cache);
+  const entries = [...properties].flatMap((path) => [
+    notes[path]?.entries,
+    entriesNow(files.get(path) as StatedFile),
+  ]);
   const spokenOf = new Set<string>();
-  for (const path of properties) {
-    const file = files.get(path) as StatedFile;
-    const before = notes[path]?.entries;
-    const after = entriesNow(file);
-    if (!before || !after) return undefined;
-    for (const entry of [...before, ...after]) spokenOf.add(entry);
+  for (const some of entries) {
+    if (!some) return undefined;
+    for (const entry of some) spokenOf.add(entry);
   }
   const all = new Set(again);
   if (spokenOf.size > 0) {

@@ -19,16 +19,23 @@ type Values = Readonly<Record<string, unknown>>;
  * read in the light of as well: groups, macros, versions, or what no list of names can tell.
  */
 export function entriesOf(packageName: string, value: unknown): readonly string[] | undefined {
-  const sections = Object.entries((value ?? {}) as Values);
   const entries: string[] = [];
-  for (const [section, list] of sections) {
+  for (const [section, list] of Object.entries((value ?? {}) as Values)) {
     if (ALONE.has(section) || list === null) continue;
-    if (!ABOUT_FILES.has(section) || !Array.isArray(list)) return undefined;
-    for (const entry of list as readonly Partial<Values>[]) {
-      const name = entry?.['name'];
-      if (typeof name !== 'string' || name.includes('{') || entry['versions']) return undefined;
-      entries.push(`${packageName}:${section === 'tests' ? 'data_tests' : section}:${name}`);
-    }
+    const names = ABOUT_FILES.has(section) ? plainNames(list) : undefined;
+    if (!names) return undefined;
+    const of = `${packageName}:${section === 'tests' ? 'data_tests' : section}`;
+    for (const name of names) entries.push(`${of}:${name}`);
   }
   return entries;
+}
+
+function plainNames(list: unknown): readonly string[] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const names = (list as readonly (Partial<Values> | null)[]).map((entry) =>
+    entry?.['versions'] ? undefined : entry?.['name'],
+  );
+  const isPlain = (name: unknown): name is string =>
+    typeof name === 'string' && !name.includes('{');
+  return names.every(isPlain) ? names : undefined;
 }

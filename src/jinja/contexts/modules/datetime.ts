@@ -121,7 +121,7 @@ const dayMethods = (days: number): Methods => ({
 });
 
 /** A date, from days since 1970. @throws OverflowError beyond years 1 to 9999 */
-export function dateValue(days: number): JinjaObject {
+function dateValue(days: number): JinjaObject {
   checkDays(days);
   const { year, month, day } = civilOf(days);
   const self: DateValue = {
@@ -203,7 +203,7 @@ function clockAt(micros: bigint, zone: TimeZone | undefined): Clock {
 }
 
 /** An instant as the clock of a zone shows it. */
-export function instantIn(utcMicros: bigint, zone: TimeZone): JinjaObject {
+function instantIn(utcMicros: bigint, zone: TimeZone): JinjaObject {
   const { seconds } = zone.atInstant(Number(floorDivide(utcMicros, 1000n)));
   return dateTimeValue(clockAt(utcMicros + BigInt(seconds) * 1_000_000n, zone));
 }
@@ -283,10 +283,7 @@ function shifted(clock: Clock, operator: string, delta: TimeDelta, side: string)
 
 function dateTimeRepr(clock: Clock): string {
   const { year, month, day } = civilOf(clock.days);
-  const { hour, minute, second, microsecond } = timeParts(clock.micros);
-  const parts = [year, month, day, hour, minute];
-  if (second !== 0 || microsecond !== 0) parts.push(second);
-  if (microsecond !== 0) parts.push(microsecond);
+  const parts = [year, month, day, ...shownParts(clock.micros)];
   const zone = clock.zone ? `, tzinfo=${clock.zone.toRepr?.() ?? zoneRepr(clock.zone)}` : '';
   return `datetime.datetime(${parts.join(', ')}${zone})`;
 }
@@ -363,6 +360,13 @@ function replaced(clock: Clock, given: Given): Clock {
   };
 }
 
+/** Hour and minute, and the rest as far as it is not zero. */
+function shownParts(micros: number): number[] {
+  const { hour, minute, second, microsecond } = timeParts(micros);
+  if (microsecond !== 0) return [hour, minute, second, microsecond];
+  return second === 0 ? [hour, minute] : [hour, minute, second];
+}
+
 function timeValue(micros: number, zone: TimeZone | undefined): JinjaObject {
   const text = clockText(micros);
   const parts = timeParts(micros);
@@ -388,7 +392,7 @@ function timeValue(micros: number, zone: TimeZone | undefined): JinjaObject {
     pyTime: micros,
     zone,
     toString: () => text,
-    toRepr: () => `datetime.time(${text.split(/[:.]/).map(Number).join(', ')})`,
+    toRepr: () => `datetime.time(${shownParts(micros).join(', ')})`,
     order: (other) => (isTime(other) ? micros - other.pyTime : undefined),
   };
   return self;

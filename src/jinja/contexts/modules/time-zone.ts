@@ -86,10 +86,8 @@ function wallOffset(read: TimeZone['atInstant'], wallMs: number): ZoneOffset {
 
 function offsetReader(name: string): TimeZone['atInstant'] | undefined {
   let format: Intl.DateTimeFormat;
-  let names: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-    names = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'short' });
   } catch {
     return undefined;
   }
@@ -98,17 +96,30 @@ function offsetReader(name: string): TimeZone['atInstant'] | undefined {
     const [, sign, hours = '0', minutes = '0', rest = '0'] =
       /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?/.exec(text) ?? [];
     const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
-    return { seconds: sign === '-' ? -size : size, name: shortName(zonePart(names, utcMs), name) };
+    return {
+      seconds: sign === '-' ? -size : size,
+      get name() {
+        return shortName(name, utcMs);
+      },
+    };
   };
 }
 
 const zonePart = (format: Intl.DateTimeFormat, utcMs: number): string =>
   format.formatToParts(utcMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 
-/** Where the tz database has no letters, it has the offset: `+08`. */
-function shortName(text: string, zone: string): string {
+/** Each knows the letters of its own part of the world. */
+const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA'];
+
+/** `CEST`; where no letters are known, the offset: `+08`. */
+function shortName(zone: string, utcMs: number): string {
   if (zone === 'UTC') return 'UTC';
-  const match = /^GMT([+-])(\d+)(?::(\d+))?$/.exec(text);
-  if (!match) return text;
-  return `${match[1]}${(match[2] ?? '').padStart(2, '0')}${match[3] ?? ''}`;
+  const texts = LOCALES.map((locale) =>
+    zonePart(new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' }), utcMs),
+  );
+  const letters = texts.find((text) => !/^(?:GMT|UTC)[+-]/.test(text));
+  if (letters !== undefined) return letters;
+  const [, sign = '+', hours = '0', minutes = ''] =
+    /^GMT([+-])(\d+)(?::(\d+))?$/.exec(texts[0] ?? '') ?? [];
+  return sign + hours.padStart(2, '0') + minutes;
 }

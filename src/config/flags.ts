@@ -1,0 +1,66 @@
+import { ConfigError } from '../core/errors.ts';
+import { type Environment, environmentOption } from './environment.ts';
+import type { ProjectFile } from './project-file.ts';
+
+/** Settings of how velo itself behaves, whatever the project. */
+export interface Flags {
+  /** A warning is an error. */
+  readonly warnError: boolean;
+  /** What the project says of the versions it needs counts. */
+  readonly versionCheck: boolean;
+  /** What the last run read may be used again. */
+  readonly partialParse: boolean;
+  /** Iterations of all loops of a template; velo's own limit when undefined, as below. */
+  readonly maxTemplateLoops: number | undefined;
+  /** Macro calls within macro calls. */
+  readonly maxTemplateDepth: number | undefined;
+  /** Characters a template may write. */
+  readonly maxTemplateOutput: number | undefined;
+}
+
+/** What the command line says of them. */
+export type GivenFlags = { readonly [Name in keyof Flags]?: Flags[Name] | undefined };
+
+/** A value of the environment or of the project file. */
+type Written = string | number | boolean | undefined;
+
+/** The command line wins over the environment, that over `flags:` of the project file. @throws ConfigError 'invalid-config', 'usage' */
+export function readFlags(
+  given: GivenFlags,
+  environment: Environment,
+  { config, yaml }: ProjectFile,
+): Flags {
+  const written = (config.flags ?? {}) as Readonly<Record<string, Written>>;
+  const find = <T>(name: string, read: (value: Written) => T | undefined): T | undefined => {
+    const variable = environmentOption(environment, name.toUpperCase());
+    const value = variable ?? written[name];
+    if (value === undefined || value === null) return undefined;
+    const found = read(value);
+    if (found !== undefined) return found;
+    const place = variable === undefined ? 'flag' : 'environment variable';
+    const span = variable === undefined ? yaml.spanOf(['flags', name]) : undefined;
+    const message = `${place} ${name} cannot be '${String(value)}'`;
+    throw new ConfigError('invalid-config', message, { span });
+  };
+  return {
+    warnError: given.warnError ?? find('warn_error', toBoolean) ?? false,
+    versionCheck: given.versionCheck ?? find('version_check', toBoolean) ?? true,
+    partialParse: given.partialParse ?? find('partial_parse', toBoolean) ?? true,
+    maxTemplateLoops: given.maxTemplateLoops ?? find('max_template_loops', toCount),
+    maxTemplateDepth: given.maxTemplateDepth ?? find('max_template_depth', toCount),
+    maxTemplateOutput: given.maxTemplateOutput ?? find('max_template_output', toCount),
+  };
+}
+
+/** The words dbt takes for yes and no. */
+const WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 't', 'y', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'f', 'n', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+const toBoolean = (value: Written): boolean | undefined => WORDS.get(String(value).toLowerCase());
+
+function toCount(value: Written): number | undefined {
+  const count = Number(value);
+  return Number.isInteger(count) && count > 0 ? count : undefined;
+}
