@@ -5,6 +5,7 @@ import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
+import type { ExtraCte } from '../core/result.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { findMacro } from '../jinja/contexts/macro-library.ts';
 import {
@@ -13,13 +14,14 @@ import {
   hasTemplate,
   type CompileOptions as NodeOptions,
 } from '../nodes/compile.ts';
+import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
 import { INLINE_NAME } from '../project/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
-import { manifestInput } from './parse.ts';
+import { manifestInput } from './manifest-input.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { existingRelations } from './warehouse-session.ts';
 
@@ -34,10 +36,12 @@ export interface CompileOptions extends ApiOptions, SelectOptions {
 export interface CompiledNode {
   readonly node: Node;
   readonly sql: string;
+  /** Ephemeral models it holds. */
+  readonly ctes: readonly ExtraCte[];
 }
 
 /**
- * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`. as_of models are
+ * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`, and manifest.json with them. as_of models are
  * rendered for all their dates. The database is opened when a template asks it, and not before. @throws VeloError, VeloErrors
  */
 export async function compile(options: CompileOptions): Promise<readonly CompiledNode[]> {
@@ -45,10 +49,13 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const compiled = await compileChosen(project, options);
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
-    const { targetDir } = project.settings;
-    await writeCompiled(join(targetDir, 'compiled'), project.manifest, files);
-    const input = { ...manifestInput(project), compiledCode: (id: NodeId) => files.get(id) };
-    await writeArtifacts(targetDir, { 'manifest.json': manifestArtifact(input) });
+    const { settings, manifest } = project;
+    await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
+    const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
+    const extraCtes = (id: NodeId) => ctes.get(id) ?? [];
+    await writeArtifacts(settings.targetDir, {
+      'manifest.json': manifestArtifact({ ...manifestInput(project, files), extraCtes }),
+    });
   }
   return compiled;
 }
@@ -71,10 +78,9 @@ export async function compileChosen(
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    compiled.push({
-      node,
-      sql: await sqlOf(node, { batch, isIncremental: existing.has(node.id) }, scope),
-    });
+    const isIncremental = existing.has(node.id);
+    const { sql, ctes = [] } = await compileOne(node, { batch, isIncremental }, scope);
+    compiled.push({ node, sql, ctes });
   }
   return compiled;
 }
@@ -96,15 +102,19 @@ async function incrementalTables(
 }
 
 /** velo's own checks have no macro that dbt would call: their SQL is the statement that finds the failing rows. */
-async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Promise<string> {
+async function compileOne(
+  node: Node,
+  options: NodeOptions,
+  scope: CompileScope,
+): Promise<Pick<Compiled, 'sql' | 'ctes'>> {
   const { name, namespace } = node.check?.generic ?? {};
   const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
-    return testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
+    const { dialect, resolve } = scope;
+    return { sql: await testSql(node, { dialect, compile, resolve }) };
   }
-  const { sql } = await compileNode(node, options, scope);
-  return sql;
+  return compileNode(node, options, scope);
 }
 
 function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {

@@ -7,6 +7,9 @@ import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
+
+import { manifestInput } from './manifest-input.ts';
+
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
 
@@ -71,29 +74,18 @@ async function writeRunArtifacts(
   result: RunResult,
   options: RunOptions,
 ): Promise<void> {
-  const { settings, manifest, graph, adapter, invocationId, startedAt, now } = project;
+  const { settings, manifest } = project;
   const compiled = new Map(
     result.results.flatMap(({ node, compiledCode }) =>
       compiledCode === undefined ? [] : [[node, compiledCode] as const],
     ),
   );
-  const context = {
-    invocationId,
-    invocationStartedAt: startedAt,
-    generatedAt: now(),
-    manifest,
-    relationName: adapter.dialect.relation,
-  };
+  const input = manifestInput(project, compiled);
   await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
   await writeArtifacts(settings.targetDir, {
-    'manifest.json': manifestArtifact({
-      ...context,
-      graph,
-      adapterType: adapter.name,
-      compiledCode: (id) => compiled.get(id),
-    }),
+    'manifest.json': manifestArtifact(input),
     'run_results.json': runResultsArtifact({
-      ...context,
+      ...input,
       run: result,
       args: { which: options.command, ...options.args },
     }),

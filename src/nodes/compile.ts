@@ -74,7 +74,7 @@ export async function compileNode(
   scope: CompileScope,
 ): Promise<Compiled> {
   return renderAnswering((replay) => {
-    const ctes: Ctes = new Map();
+    const ctes: FoundCtes = new Map();
     const body = renderNode(node, options, { ...scope, replay, findsAll: false }, ctes);
     return ctes.size === 0 ? body : prependCtes(body, ctes);
   }, options.ask ?? scope.ask);
@@ -106,9 +106,14 @@ interface Attempt extends CompileScope {
 }
 
 /** Ephemeral models by the name of their CTE, those that others need first. */
-type Ctes = Map<string, Compiled>;
+type FoundCtes = Map<string, Compiled & { readonly id: NodeId }>;
 
-function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
+function renderNode(
+  node: Node,
+  options: CompileOptions,
+  scope: Attempt,
+  ctes: FoundCtes,
+): Compiled {
   const template = templateOf(node, options, scope);
   const context = contextOf(node, options, scope, ctes);
   const rendered = render(template, context, scope.scopeOf(node.packageName).limits);
@@ -120,7 +125,7 @@ function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: C
 }
 
 /** What a node's template sees in this attempt. */
-function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Context {
+function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: FoundCtes): Context {
   const { dialect } = scope;
   const { asOf, config, relation } = node;
   const names = compileNames({
@@ -175,7 +180,7 @@ function relationFor(
   request: RelationRequest,
   options: CompileOptions,
   scope: Attempt,
-  ctes: Ctes,
+  ctes: FoundCtes,
 ): ResolvedRelation {
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
@@ -211,13 +216,18 @@ function resolveKnown(from: Node, request: RelationRequest, scope: Attempt): Nod
   });
 }
 
-function relationText(target: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): string {
+function relationText(
+  target: Node,
+  options: CompileOptions,
+  scope: Attempt,
+  ctes: FoundCtes,
+): string {
   if (target.kind === 'source') return sourceText(target, scope.dialect);
   if (target.buildable && target.relation) return scope.dialect.relation(target.relation);
   const name = `__dbt__cte__${target.name}`;
   if (!ctes.has(name)) {
     const inner = renderNode(target, { batch: options.batch, isIncremental: false }, scope, ctes);
-    ctes.set(name, inner);
+    ctes.set(name, { ...inner, id: target.id });
   }
   return name;
 }
