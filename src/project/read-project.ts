@@ -4,7 +4,7 @@ import type { Manifest, Node } from '../core/node.ts';
 import { buildGraph, type Graph } from '../graph/build-graph.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
-import { type OpenCache, openCache } from './cache/cache-index.ts';
+import { cacheState, type OpenCache, openCache } from './cache/cache-index.ts';
 import { type StatedFile, statedFiles } from './cache/file-states.ts';
 import { openProject, restOf, type TableProject } from './cache/open-project.ts';
 import { projectKey } from './cache/project-key.ts';
@@ -15,6 +15,8 @@ import { type ProjectPackage, packageScope, projectPackages } from './project-pa
 export interface Project {
   readonly manifest: Manifest;
   readonly graph: Graph;
+  /** The same for two runs that read the same project; undefined when that cannot be told. */
+  readonly savedAs?: string | undefined;
   macros(): Promise<MacroLibrary>;
   /** What templates of a package see: its vars are its own. */
   scopeOf(packageName: string): ContextScope;
@@ -73,7 +75,8 @@ async function findProject(request: Request): Promise<TableProject> {
   if (changes.files.size > 0 || changes.isKeepable || inline !== undefined) {
     return (await readPart(cache, changes, reading)) ?? readWhole(reading);
   }
-  return openProject(settings.project.config.name, cache);
+  const savedAs = cacheState(settings.targetDir);
+  return { ...openProject(settings.project.config.name, cache), savedAs };
 }
 
 const hasEnvironment = ({ index }: OpenCache, { environment }: Settings): boolean =>
@@ -101,12 +104,11 @@ async function readWhole(reading: Reading): Promise<TableProject> {
   );
   const manifest = await parse({ inline });
   const graph = buildGraph(manifest);
-  if (inline === undefined && isKeepable()) {
-    const { keepProject } = await import('./cache/keep-project.ts');
-    const folder = settings.targetDir;
-    keepProject({ folder, key, files, read: read(), manifest, graph, shownPath: shower(reading) });
-  }
-  return { manifest, graph };
+  if (inline !== undefined || !isKeepable()) return { manifest, graph };
+  const { keepProject } = await import('./cache/keep-project.ts');
+  const folder = settings.targetDir;
+  keepProject({ folder, key, files, read: read(), manifest, graph, shownPath: shower(reading) });
+  return { manifest, graph, savedAs: cacheState(folder) };
 }
 
 /** Undefined when more has to be read than the files that changed, or there is a fault in one of them. */
@@ -134,10 +136,9 @@ async function readPart(
   });
   if (!updated) return undefined;
   parsed.tellWarnings();
-  if (changes.isKeepable && inline === undefined) {
-    updated.keep({ folder: settings.targetDir, key, files, read: read() });
-  }
-  return updated;
+  if (!changes.isKeepable || inline !== undefined) return updated;
+  updated.keep({ folder: settings.targetDir, key, files, read: read() });
+  return { ...updated, savedAs: cacheState(settings.targetDir) };
 }
 
 /** The file of a node, relative to the project. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileReads } from '../read-log.ts';
 import { openDetails, removeOthers, type Segment } from './detail-store.ts';
+import { fileState } from './file-states.ts';
 import type { DetailPlace, NodeColumns } from './node-columns.ts';
 import type { ReadDetail } from './node-table.ts';
 
@@ -84,6 +85,9 @@ export const notesOf = ({ index, readDetail }: OpenCache): Notes => {
   const { segment, offset, length } = index.notes;
   return readDetail(segment, offset, length) as Notes;
 };
+
+/** Tells one cache of a folder from all others it ever has. */
+export const cacheState = (folder: string): string => fileState(join(folder, NAME));
 
 /** Puts a cache in the place of the one before. */
 export function writeCache(folder: string, index: CacheIndex): void {

@@ -9,6 +9,8 @@ import { tableGraph } from './table-graph.ts';
 export interface TableProject {
   readonly manifest: Manifest;
   readonly graph: Graph;
+  /** State of the cache that holds just this; undefined when none does. */
+  readonly savedAs?: string | undefined;
 }
 
 /** The project of a cache, when nothing has changed. */
