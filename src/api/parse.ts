@@ -1,13 +1,21 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestArtifact } from '../artifacts/manifest.ts';
-import { writeArtifacts } from '../artifacts/write-artifacts.ts';
+import {
+  type EarlierManifest,
+  type ManifestPlaces,
+  writeManifest,
+} from '../artifacts/write-manifest.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 
-const MANIFEST = 'manifest.json';
-/** Says of which project manifest.json is. */
-const WRITTEN = 'parse_manifest.json';
+/** What is noted of the manifest.json that was written last. */
+interface WrittenManifest {
+  /** Of which project it is: see Project.savedAs. */
+  readonly project: string | undefined;
+  readonly state: string;
+  readonly places: ManifestPlaces;
+}
 
 /**
  * Reads the project, resolves what it refers to and writes manifest.json, unless it is there already as this command
@@ -15,23 +23,38 @@ const WRITTEN = 'parse_manifest.json';
  */
 export async function parse(options: ApiOptions): Promise<void> {
   const project = await loadProject(options);
-  const { targetDir } = project.settings;
-  if (project.savedAs !== undefined && isWritten(project)) return;
-  await writeArtifacts(targetDir, { [MANIFEST]: manifestArtifact(manifestInput(project)) });
-  const written = JSON.stringify(stateOf(project));
-  writeFileSync(join(targetDir, WRITTEN), written);
+  const { savedAs, settings } = project;
+  const file = join(settings.targetDir, 'manifest.json');
+  const notesFile = join(settings.targetDir, 'parse_manifest.json');
+  const written = readNotes(notesFile, file);
+  if (written && savedAs !== undefined && written.project === savedAs) return;
+  await mkdir(settings.targetDir, { recursive: true });
+  const places = writeManifest(file, manifestInput(project), earlier(file, written, project));
+  const notes: WrittenManifest = { project: savedAs, state: stateOf(file), places };
+  writeFileSync(notesFile, JSON.stringify(notes));
 }
 
-function isWritten(project: LoadedProject): boolean {
+/** Undefined when the manifest is not there any more as it was written. */
+function readNotes(notesFile: string, manifest: string): WrittenManifest | undefined {
   try {
-    const written = readFileSync(join(project.settings.targetDir, WRITTEN), 'utf8');
-    return written === JSON.stringify(stateOf(project));
+    const notes = JSON.parse(readFileSync(notesFile, 'utf8')) as WrittenManifest;
+    return notes.state === stateOf(manifest) ? notes : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function stateOf({ savedAs, settings }: LoadedProject) {
-  const { size, mtimeMs, ino } = statSync(join(settings.targetDir, MANIFEST));
-  return { project: savedAs ?? null, manifest: [size, mtimeMs, ino] };
+function stateOf(file: string): string {
+  const { size, mtimeMs, ino } = statSync(file);
+  return `${size}:${mtimeMs}:${ino}`;
+}
+
+/** The manifest there is, when the project differs from it by known nodes. */
+function earlier(
+  file: string,
+  written: WrittenManifest | undefined,
+  { update }: LoadedProject,
+): EarlierManifest | undefined {
+  if (!update || !written || written.project !== update.from) return undefined;
+  return { bytes: readFileSync(file), places: written.places, renewed: update.renewed };
 }

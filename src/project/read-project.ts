@@ -6,7 +6,12 @@ import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { cacheState, type OpenCache, openCache } from './cache/cache-index.ts';
 import { type StatedFile, statedFiles } from './cache/file-states.ts';
-import { openProject, restOf, type TableProject } from './cache/open-project.ts';
+import {
+  openProject,
+  type ProjectUpdate,
+  restOf,
+  type TableProject,
+} from './cache/open-project.ts';
 import { projectKey } from './cache/project-key.ts';
 import { type Changes, whatChanged } from './cache/what-changed.ts';
 import { type ProjectPackage, packageScope, projectPackages } from './project-packages.ts';
@@ -17,6 +22,7 @@ export interface Project {
   readonly graph: Graph;
   /** The same for two runs that read the same project; undefined when that cannot be told. */
   readonly savedAs?: string | undefined;
+  readonly update?: ProjectUpdate | undefined;
   macros(): Promise<MacroLibrary>;
   /** What templates of a package see: its vars are its own. */
   scopeOf(packageName: string): ContextScope;
@@ -137,8 +143,10 @@ async function readPart(
   if (!updated) return undefined;
   parsed.tellWarnings();
   if (!changes.isKeepable || inline !== undefined) return updated;
-  updated.keep({ folder: settings.targetDir, key, files, read: read() });
-  return { ...updated, savedAs: cacheState(settings.targetDir) };
+  const folder = settings.targetDir;
+  const from = cacheState(folder);
+  updated.keep({ folder, key, files, read: read() });
+  return { ...updated, savedAs: cacheState(folder), update: { from, renewed: updated.renewed } };
 }
 
 /** The file of a node, relative to the project. */

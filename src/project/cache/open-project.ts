@@ -1,4 +1,4 @@
-import type { Manifest } from '../../core/node.ts';
+import type { Manifest, NodeId } from '../../core/node.ts';
 import type { Graph } from '../../graph/build-graph.ts';
 import type { OpenCache } from './cache-index.ts';
 import type { RestOfManifest } from './make-index.ts';
@@ -11,6 +11,15 @@ export interface TableProject {
   readonly graph: Graph;
   /** State of the cache that holds just this; undefined when none does. */
   readonly savedAs?: string | undefined;
+  readonly update?: ProjectUpdate | undefined;
+}
+
+/** How a project came out of a cache. */
+export interface ProjectUpdate {
+  /** State of the cache before. */
+  readonly from: string;
+  /** Nodes that were read anew; all others are as they were. */
+  readonly renewed: ReadonlySet<NodeId>;
 }
 
 /** The project of a cache, when nothing has changed. */

@@ -1,5 +1,5 @@
 import { VeloError, VeloErrors } from '../../core/errors.ts';
-import { type Manifest, type Node, nodeId } from '../../core/node.ts';
+import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.ts';
 import { buildGraph } from '../../graph/build-graph.ts';
 import { INLINE_NAME } from '../inline-name.ts';
 import { notesOf, type OpenCache, writeCache } from './cache-index.ts';
@@ -25,6 +25,7 @@ export interface UpdateRequest {
 }
 
 export interface UpdatedProject extends TableProject {
+  readonly renewed: ReadonlySet<NodeId>;
   /** Writes the cache anew. */
   keep(request: KeepUpdate): void;
 }
@@ -63,6 +64,7 @@ export function updateProject(request: UpdateRequest): UpdatedProject | undefine
   resolveRenewed(project, columns, merged.renewed);
   return {
     ...project,
+    renewed: new Set(Array.from(merged.renewed.values(), ({ id }) => id)),
     keep({ folder, key, files: stated, read }) {
       const notes = details.add(makeNotes(stated, read.reads, notesOf(cache)));
       const segment = details.finish(folder);
