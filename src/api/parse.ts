@@ -56,5 +56,5 @@ function earlier(
   { update }: LoadedProject,
 ): EarlierManifest | undefined {
   if (!update || !written || written.project !== update.from) return undefined;
-  return { bytes: readFileSync(file), places: written.places, renewed: update.renewed };
+  return { ...update, bytes: readFileSync(file), places: written.places };
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
+import { byteWriter } from '../core/byte-writer.ts';
 import type { NodeId } from '../core/node.ts';
 import type { EntryContext } from './entry-parts.ts';
 import { entryContext, entryOf, type ManifestInput, manifestFrame, sectionOf } from './manifest.ts';
@@ -8,6 +9,8 @@ export interface ManifestPlaces {
   readonly id: readonly string[];
   readonly offset: readonly number[];
   readonly length: readonly number[];
+  /** First byte and bytes of the values of parent_map and child_map. */
+  readonly maps: Readonly<Record<string, readonly [number, number]>>;
 }
 
 /** A manifest.json of the same project, of which most entries still hold. */
@@ -16,6 +19,8 @@ export interface EarlierManifest {
   readonly places: ManifestPlaces;
   /** Nodes whose entries are made anew. */
   readonly renewed: ReadonlySet<NodeId>;
+  /** Whether parent_map and child_map hold as they are. */
+  readonly hasSameEdges: boolean;
 }
 
 /**
@@ -41,22 +46,26 @@ export function writeManifest(
 function writeInto(path: string, input: ManifestInput, earlier: EarlierManifest | undefined) {
   const out = byteWriter(path);
   try {
-    const places: Record<keyof ManifestPlaces, (string | number)[]> = {
-      id: [],
-      offset: [],
-      length: [],
+    const places = {
+      id: [] as string[],
+      offset: [] as number[],
+      length: [] as number[],
+      maps: {} as Record<string, [number, number]>,
     };
     const context = entryContext(input, renewedNodes(input, earlier));
     const text = entryTexts(input, context, earlier);
     const bySection = idsBySection(input);
-    const frame = manifestFrame(input, context);
+    const graph = earlier?.hasSameEdges ? NO_EDGES : input.graph;
+    const frame = manifestFrame({ ...input, graph }, context);
     let separator = '{';
     for (const [key, value] of Object.entries(frame)) {
       out.add(`${separator}${JSON.stringify(key)}:`);
       separator = ',';
       const ids = bySection.get(key);
       if (!ids) {
-        out.add(JSON.stringify(value));
+        const start = out.position();
+        const length = out.add(mapBefore(key, earlier) ?? JSON.stringify(value));
+        if (key === 'parent_map' || key === 'child_map') places.maps[key] = [start, length];
         continue;
       }
       let inner = '{';
@@ -70,11 +79,14 @@ function writeInto(path: string, input: ManifestInput, earlier: EarlierManifest 
       out.add(inner === '{' ? '{}' : '}');
     }
     out.add('}');
-    return places as unknown as ManifestPlaces;
+    return places;
   } finally {
     out.close();
   }
 }
+
+/** Maps that are copied need not be made. */
+const NO_EDGES: ManifestInput['graph'] = { parents: () => [], children: () => [] };
 
 function idsBySection({ manifest }: ManifestInput): ReadonlyMap<string, readonly NodeId[]> {
   const sections = new Map<string, NodeId[]>();
@@ -85,6 +97,11 @@ function idsBySection({ manifest }: ManifestInput): ReadonlyMap<string, readonly
     else sections.set(section, [id]);
   }
   return sections;
+}
+
+function mapBefore(key: string, earlier: EarlierManifest | undefined): Buffer | undefined {
+  const [start = 0, length] = (earlier?.hasSameEdges && earlier.places.maps[key]) || [];
+  return length === undefined ? undefined : earlier?.bytes.subarray(start, start + length);
 }
 
 const renewedNodes = ({ manifest }: ManifestInput, earlier: EarlierManifest | undefined) =>
@@ -106,53 +123,4 @@ function entryTexts(
     const node = input.manifest.nodes.get(id);
     return node ? `${JSON.stringify(id)}:${JSON.stringify(entryOf(node, context))}` : '';
   };
-}
-
-const BLOCK = 1 << 20;
-const MOST_PARTS = 1024;
-
-/** Writes texts and bytes in blocks. */
-function byteWriter(path: string) {
-  const descriptor = openSync(path, 'w');
-  let parts: Uint8Array[] = [];
-  let texts = '';
-  let waiting = 0;
-  let position = 0;
-  const flushText = () => {
-    if (texts !== '') parts.push(Buffer.from(texts));
-    texts = '';
-  };
-  const flush = () => {
-    flushText();
-    writeAll(descriptor, parts);
-    parts = [];
-    waiting = 0;
-  };
-  return {
-    position: () => position,
-    add(part: string | Buffer): number {
-      const size = typeof part === 'string' ? Buffer.byteLength(part) : part.length;
-      if (typeof part === 'string') texts += part;
-      else {
-        flushText();
-        parts.push(part);
-      }
-      position += size;
-      waiting += size;
-      if (waiting >= BLOCK || parts.length >= MOST_PARTS - 1) flush();
-      return size;
-    },
-    close() {
-      flush();
-      closeSync(descriptor);
-    },
-  };
-}
-
-/** The system may take less than it is given. */
-function writeAll(descriptor: number, parts: readonly Uint8Array[]): void {
-  if (parts.length === 0) return;
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  const written = writevSync(descriptor, parts);
-  if (written < total) writeAll(descriptor, [Buffer.concat(parts).subarray(written)]);
 }

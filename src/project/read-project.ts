@@ -146,7 +146,8 @@ async function readPart(
   const folder = settings.targetDir;
   const from = cacheState(folder);
   updated.keep({ folder, key, files, read: read() });
-  return { ...updated, savedAs: cacheState(folder), update: { from, renewed: updated.renewed } };
+  const { renewed, hasSameEdges } = updated;
+  return { ...updated, savedAs: cacheState(folder), update: { from, renewed, hasSameEdges } };
 }
 
 /** The file of a node, relative to the project. */

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readSync, rmSync, statSync, writevSync } from 'node:fs';
+import { openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ByteWriter, byteWriter } from '../../core/byte-writer.ts';
 import type { DetailPlace } from './node-columns.ts';
 import type { ReadDetail } from './node-table.ts';
 
@@ -46,14 +47,16 @@ function windowed(file: string, bytes: number): (offset: number, length: number)
 /** Whole nodes on their way into a new file. */
 export interface DetailWriter {
   add(value: object): DetailPlace;
-  /** Writes what was added into a new file of the folder; undefined when nothing was. */
-  finish(folder: string): Segment | undefined;
+  /** Ends the file. */
+  finish(): Segment;
 }
 
-const BUFFERS_AT_ONCE = 1024;
+/** The same in memory, for what is perhaps not kept. */
+export interface DetailBuffer extends Pick<DetailWriter, 'add'> {
+  finish(folder: string): Segment;
+}
 
-/** @param segment number the file will have among those of the cache */
-export function detailWriter(segment: number): DetailWriter {
+export function detailBuffer(segment: number): DetailBuffer {
   const parts: Buffer[] = [];
   let offset = 0;
   return {
@@ -63,33 +66,40 @@ export function detailWriter(segment: number): DetailWriter {
       offset += part.length;
       return { segment, offset: offset - part.length, length: part.length };
     },
-    finish(folder) {
-      if (parts.length === 0) return undefined;
-      const name = `${PREFIX}${process.pid}-${process.hrtime.bigint().toString(36)}`;
-      const file = join(folder, name);
-      writeParts(file, parts);
-      return { name, bytes: offset, changedMs: statSync(file).mtimeMs };
+    finish: (folder) =>
+      writeSegment(folder, (out) => {
+        for (const part of parts) out.add(part);
+      }),
+  };
+}
+
+/** Writes a new file. @param segment number the file will have among those of the cache */
+export function detailWriter(folder: string, segment: number): DetailWriter {
+  const { out, finish } = newSegment(folder);
+  return {
+    finish,
+    add(value) {
+      const offset = out.position();
+      return { segment, offset, length: out.add(JSON.stringify(value)) };
     },
   };
 }
 
-function writeParts(file: string, parts: readonly Buffer[]): void {
-  const descriptor = openSync(file, 'w');
-  try {
-    for (let at = 0; at < parts.length; at += BUFFERS_AT_ONCE) {
-      writeAll(descriptor, parts.slice(at, at + BUFFERS_AT_ONCE));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
+function writeSegment(folder: string, write: (out: ByteWriter) => void): Segment {
+  const { out, finish } = newSegment(folder);
+  write(out);
+  return finish();
 }
 
-/** The system may take less than it is given. */
-function writeAll(descriptor: number, parts: readonly Buffer[]): void {
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  const written = writevSync(descriptor, parts);
-  if (written === total) return;
-  writeAll(descriptor, [Buffer.concat(parts).subarray(written)]);
+function newSegment(folder: string) {
+  const name = `${PREFIX}${process.pid}-${process.hrtime.bigint().toString(36)}`;
+  const file = join(folder, name);
+  const out = byteWriter(file);
+  const finish = (): Segment => {
+    out.close();
+    return { name, bytes: out.position(), changedMs: statSync(file).mtimeMs };
+  };
+  return { out, finish };
 }
 
 /** Removes files of whole nodes that no index names any more. */

@@ -21,7 +21,7 @@ export interface KeepRequest {
 export function keepProject(request: KeepRequest): void {
   const { folder, key, files, read, manifest, graph, shownPath } = request;
   mkdirSync(folder, { recursive: true });
-  const details = detailWriter(0);
+  const details = detailWriter(folder, 0);
   const rows = new Map<NodeId, number>();
   for (const id of manifest.nodes.keys()) rows.set(id, rows.size);
   const rowOf = (id: NodeId) => rows.get(id);
@@ -33,7 +33,7 @@ export function keepProject(request: KeepRequest): void {
   const { macros, docs, groups, selectors } = manifest;
   const rest = details.add({ macros, docs, groups, selectors });
   const notes = details.add(makeNotes(files, read.reads, {}));
-  const segments = [details.finish(folder)].filter((segment) => segment !== undefined);
+  const segments = [details.finish()];
   const listings = listingsOf(manifest.nodes.values(), shownPath);
   const before: CacheIndex | undefined = undefined;
   const parts = { key, files, before, segments, rest, notes, nodes, disabled };

@@ -116,19 +116,24 @@ function viewOf(source: Source, row: number): Node {
   return view as unknown as Node;
 }
 
-/** @param known nodes that are in memory, by row */
+/**
+ * @param known nodes that are in memory, by row
+ * @param sameRows finds rows by id, where that is known already
+ */
 export function nodeTable(
   columns: NodeColumns,
   readDetail: ReadDetail,
   known: ReadonlyMap<number, Node> = new Map(),
+  sameRows?: NodeTable['rowOf'],
 ): NodeTable {
   const source = { columns, readDetail };
   const made: Node[] = [];
   let rows: Map<string, number> | undefined;
-  const rowOf = (id: NodeId) => {
+  const findRow = (id: NodeId) => {
     rows ??= new Map(columns.id.map((one, row) => [one, row]));
     return rows.get(id);
   };
+  const rowOf = sameRows ?? findRow;
   const nodeAt = (row: number): Node => (made[row] ??= known.get(row) ?? viewOf(source, row));
   return { columns, nodes: lazyMap(columns.id, rowOf, nodeAt), rowOf, nodeAt, namesOf };
 

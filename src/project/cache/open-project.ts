@@ -20,6 +20,8 @@ export interface ProjectUpdate {
   readonly from: string;
   /** Nodes that were read anew; all others are as they were. */
   readonly renewed: ReadonlySet<NodeId>;
+  /** Whether the nodes are the same, and all have the parents they had. */
+  readonly hasSameEdges: boolean;
 }
 
 /** The project of a cache, when nothing has changed. */

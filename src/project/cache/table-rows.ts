@@ -12,15 +12,22 @@ export type TableRow = (
   readonly parents: readonly number[];
 };
 
-/** Columns of these rows; new nodes go to `details`. */
-export function columnsOf(rows: readonly TableRow[], details: DetailWriter): NodeColumns {
+/**
+ * Columns of these rows; new nodes go to `details`.
+ * @param placeOf where a node of the columns before is kept now
+ */
+export function columnsOf(
+  rows: readonly TableRow[],
+  details: Pick<DetailWriter, 'add'>,
+  placeOf: (from: NodeColumns, row: number) => DetailPlace = placeIn,
+): NodeColumns {
   const writer = columnsWriter();
   for (const row of rows) {
     const { testOf, parents } = row;
     if ('node' in row) {
       writer.addNode(row.node, { testOf, parents, place: details.add(row.node) });
     } else {
-      writer.copyRow(row.from, row.row, { testOf, parents, place: placeIn(row.from, row.row) });
+      writer.copyRow(row.from, row.row, { testOf, parents, place: placeOf(row.from, row.row) });
     }
   }
   return writer.columns;
