@@ -42,7 +42,7 @@ sources:
   'models/marts/_marts.yml': `models:
   - name: mart_a
     data_tests:
-      - few_rows: {most: 3}
+      - few_rows: {arguments: {most: 3}}
     columns:
       - name: id
         data_tests:

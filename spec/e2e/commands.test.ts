@@ -172,6 +172,7 @@ describe('compile', () => {
         "stderr": "error[unknown-ref] inline_query.sql:1:18
         ref('visit') matches no node
         hint: did you mean 'visits'?
+        docs: docs/errors/unknown-ref.md
       ",
         "stdout": "",
       }
@@ -310,6 +311,7 @@ describe('debug', () => {
       error[database-unusable]
         <project>/broken/shop.duckdb is not a DuckDB database
         hint: move it away and build anew, or set path of the target to another file
+        docs: docs/errors/database-unusable.md
       Some checks failed.
       "
     `);

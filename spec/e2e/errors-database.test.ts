@@ -118,11 +118,10 @@ it('a full disk: nothing is published, and the old rows are still there', async 
 
     [ERROR]: in model orders (models/orders.sql)
       Runtime Error in model orders (models/orders.sql)
-      error[disk-full] models/orders.sql:1:1
+      error[disk-full]
         Could not write file "<project>/target/shop.duckdb": File too large
-        1 | {{ config(materialized='table') }}
-            ^
         hint: free space, or point temp_directory of the target at a larger disk; nothing was committed
+        docs: docs/errors/disk-full.md
 
     Done. PASS=0 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=1
     "

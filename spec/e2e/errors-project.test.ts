@@ -20,6 +20,7 @@ describe('YAML properties', () => {
         Sequence item without - indicator
         3 |    description: x
             ^
+        docs: docs/errors/yaml-syntax.md
       "
     `);
   });
@@ -32,6 +33,7 @@ describe('YAML properties', () => {
         3 |     descripton: all
                 ^
         hint: did you mean 'description'?
+        docs: docs/errors/unknown-key.md
       "
     `);
   });
@@ -51,6 +53,7 @@ describe('YAML properties', () => {
         5 |         data_test: [unique]
                     ^
         hint: did you mean 'data_tests'?
+        docs: docs/errors/unknown-key.md
       "
     `);
   });
@@ -62,6 +65,7 @@ describe('YAML properties', () => {
         models.orders.columns must be a list, not "order_id"
         3 |     columns: order_id
                          ^
+        docs: docs/errors/yaml-schema.md
       "
     `);
   });
@@ -76,6 +80,7 @@ describe('YAML properties', () => {
         4 |       materializd: table
                   ^
         hint: did you mean 'materialized'?
+        docs: docs/errors/unknown-config.md
       "
     `);
   });
@@ -95,6 +100,7 @@ describe('YAML properties', () => {
         2 |   - name: order
                       ^
         hint: did you mean 'orders'?
+        docs: docs/errors/unknown-property-target.md
       "
     `);
   });
@@ -115,6 +121,7 @@ describe('YAML properties', () => {
         6 |           - uniqe
                         ^
         hint: did you mean 'unique'?
+        docs: docs/errors/unknown-test.md
       "
     `);
   });
@@ -143,6 +150,7 @@ describe('YAML properties', () => {
         hint: did you mean 'values'?
 
       2 errors
+        docs: docs/errors/invalid-config.md
       "
     `);
   });
@@ -157,6 +165,7 @@ describe('config()', () => {
         2 |     materialised='table'
                 ^
         hint: did you mean 'materialized'?
+        docs: docs/errors/unknown-config.md
       "
     `);
   });
@@ -169,6 +178,7 @@ describe('config()', () => {
         1 | {{ config(materialized='tabel') }}
                       ^
         hint: did you mean 'table'?
+        docs: docs/errors/invalid-config.md
       "
     `);
   });
@@ -180,6 +190,7 @@ describe('config()', () => {
         config 'enabled' must be true or false, not "sure"
         1 | {{ config(enabled='sure') }}
                       ^
+        docs: docs/errors/invalid-config.md
       "
     `);
   });
@@ -199,6 +210,7 @@ select date '2024-01-01' as d
         3 |     as_of='d'
                 ^
         hint: add begin='2016-01-01': the first date it has rows for
+        docs: docs/errors/as-of-config.md
       "
     `);
   });
@@ -218,6 +230,7 @@ select date '2024-01-01' as d
         3 |     as_of='d', begin='soon'
                            ^
         hint: write it as '2016-01-31'
+        docs: docs/errors/as-of-config.md
       "
     `);
   });
@@ -232,6 +245,7 @@ describe('names', () => {
         2 | from {{ ref('oders') }}
                     ^
         hint: did you mean 'orders'?
+        docs: docs/errors/unknown-ref.md
       "
     `);
   });
@@ -247,6 +261,7 @@ describe('names', () => {
         2 | from {{ source('web', 'visit') }}
                     ^
         hint: did you mean 'web.visits'?
+        docs: docs/errors/unknown-source.md
       "
     `);
   });
@@ -262,6 +277,7 @@ describe('names', () => {
         1 | select {{ cents_to_euro('amount') }} as a
                       ^
         hint: did you mean 'cents_to_euros'?
+        docs: docs/errors/unknown-macro.md
       "
     `);
   });
@@ -274,6 +290,7 @@ describe('names', () => {
         1 | select 1 as order_id, 10 as amount
             ^
         hint: the other one is models/old/orders.sql
+        docs: docs/errors/duplicate-name.md
       "
     `);
   });
@@ -285,6 +302,7 @@ describe('names', () => {
         1 | order_id
             ^
         hint: the other one is models/orders.sql
+        docs: docs/errors/duplicate-name.md
       "
     `);
   });
@@ -300,6 +318,7 @@ describe('names', () => {
         2 | {% macro cents() %}2{% endmacro %}
                ^
         hint: the other one stands in macros/a.sql:1
+        docs: docs/errors/duplicate-name.md
       "
     `);
   });
@@ -312,6 +331,7 @@ describe('names', () => {
         1 | select {{ var('start_date') }} as a
                       ^
         hint: set it with --vars '{start_date: …}' or under vars: in the project file
+        docs: docs/errors/var-missing.md
       "
     `);
   });
@@ -324,6 +344,7 @@ describe('names', () => {
         1 | select '{{ env_var('SHOP_KEY') }}' as a
                        ^
         hint: set it, or give a default: env_var('SHOP_KEY', '…')
+        docs: docs/errors/env-var-missing.md
       "
     `);
   });
@@ -345,6 +366,7 @@ describe('cycles', () => {
         in c: ref('b') (models/c.sql:1:18)
         in b: ref('a') (models/b.sql:1:18)
         hint: each refers to the next; take one of these refs out
+        docs: docs/errors/dependency-cycle.md
       "
     `);
   });
@@ -358,6 +380,7 @@ describe('cycles', () => {
                     ^
         in a: ref('a') (models/a.sql:2:9)
         hint: each refers to the next; take one of these refs out
+        docs: docs/errors/dependency-cycle.md
       "
     `);
   });
@@ -371,6 +394,7 @@ describe('templates', () => {
         unexpected '}}'
         2 |   {{ 1 + }} as a
                      ^
+        docs: docs/errors/template-syntax.md
       "
     `);
   });
@@ -383,6 +407,7 @@ describe('templates', () => {
         2 | {% if true %}
                ^
         hint: add {% endif %}
+        docs: docs/errors/template-syntax.md
       "
     `);
   });
@@ -395,6 +420,7 @@ describe('templates', () => {
         4 | {% endif %}
                ^
         hint: '{% for %}' of line 2 is still open
+        docs: docs/errors/template-syntax.md
       "
     `);
   });
@@ -407,6 +433,7 @@ describe('templates', () => {
         1 | {% macro cents(x) %}
                ^
         hint: add {% endmacro %}
+        docs: docs/errors/template-syntax.md
       "
     `);
   });
@@ -418,6 +445,7 @@ describe('templates', () => {
         No filter named 'uper'.
         1 | select '{{ 'a' | uper }}' as a
                              ^
+        docs: docs/errors/template-error.md
       "
     `);
   });
@@ -433,6 +461,7 @@ describe('templates', () => {
         1 | select {{ cents(1, to=2) }} as a
                       ^
         in macro 'cents' (models/m.sql:1:11)
+        docs: docs/errors/template-error.md
       "
     `);
   });
@@ -458,6 +487,7 @@ describe('templates', () => {
                    ^
         in macro 'convert' (macros/money.sql:2:6)
         in macro 'pounds' (models/m.sql:1:11)
+        docs: docs/errors/macro-error.md
       "
     `);
   });
@@ -496,6 +526,7 @@ describe('several faults', () => {
         hint: did you mean 'materialized'?
 
       4 errors
+        docs: docs/errors/template-syntax.md, docs/errors/unknown-key.md, docs/errors/unknown-config.md
       "
     `);
   });
@@ -523,6 +554,7 @@ describe('several faults', () => {
                              ^
 
       3 errors
+        docs: docs/errors/unknown-ref.md, docs/errors/unknown-source.md
       "
     `);
   });

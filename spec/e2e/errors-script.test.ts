@@ -44,6 +44,7 @@ export default async function () {
           no rating for 0 horses
           7 |   throw new Error(\`no rating for \${horses.length} horses\`);
                       ^
+          docs: docs/errors/script-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -69,6 +70,7 @@ export default async function () {
           no rating
           4 |   return rate();
                        ^
+          docs: docs/errors/script-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -87,6 +89,7 @@ export default async function () {
           column b has 1 values, column a has 2
           1 | export default async function () {
               ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -104,6 +107,7 @@ export default async function () {
           column a, row 2: 2.5 is not of type INTEGER
           1 | export default async function () {
               ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -121,6 +125,7 @@ export default async function () {
           1 | export default async function () {
               ^
           hint: return { columns: { name: { type: 'INTEGER', values: [1, 2] } } }
+          docs: docs/errors/script-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -138,6 +143,7 @@ export default async function () {
           1 | export default async function () {
               ^
           hint: return { columns: { name: { type: 'INTEGER', values: [1, 2] } } }
+          docs: docs/errors/script-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -155,6 +161,7 @@ export default async function () {
           1 | export default async function () {
               ^
           hint: return { columns: { name: { type: 'INTEGER', values: [1, 2] } } }
+          docs: docs/errors/script-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -172,6 +179,7 @@ export default async function () {
           1 | export default async function () {
               ^
           hint: return { columns: { name: { type: 'INTEGER', values: [1, 2] } } }
+          docs: docs/errors/script-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -195,6 +203,7 @@ export default async function ({ read }) {
           1 | export const config = { refs: [] };
               ^
           hint: config names none
+          docs: docs/errors/unknown-ref.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -218,6 +227,7 @@ export default async function ({ read }) {
           Candidate bindings: "order_id"
           1 | export const config = { refs: ['orders'] };
               ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -233,6 +243,7 @@ describe('a TypeScript model that cannot be loaded', () => {
         1 | export const run = 1;
             ^
         hint: export default async function (context) { … return { columns } }
+        docs: docs/errors/script-error.md
       "
     `);
   });
@@ -243,6 +254,7 @@ describe('a TypeScript model that cannot be loaded', () => {
         Expected "]" but found "}"
         2 |   return { columns: { a: [1, 2 } };
                                            ^
+        docs: docs/errors/script-error.md
       "
     `);
   });
@@ -251,24 +263,26 @@ describe('a TypeScript model that cannot be loaded', () => {
     expect(
       await faultOf("const ratings = JSON.parse('[');\nexport default () => ratings;\n"),
     ).toMatchInlineSnapshot(`
-        "error[script-error] models/s.ts:1:22
-          Unexpected end of JSON input
-          1 | const ratings = JSON.parse('[');
-                                   ^
-        "
-      `);
+      "error[script-error] models/s.ts:1:22
+        Unexpected end of JSON input
+        1 | const ratings = JSON.parse('[');
+                                 ^
+        docs: docs/errors/script-error.md
+      "
+    `);
   });
 
   it('imports a file that does not exist', async () => {
     expect(
       await faultOf("import { rate } from './rate.ts';\nexport default () => rate();\n"),
     ).toMatchInlineSnapshot(`
-        "error[script-error] models/s.ts:1:22
-          Could not resolve "./rate.ts"
-          1 | import { rate } from './rate.ts';
-                                   ^
-        "
-      `);
+      "error[script-error] models/s.ts:1:22
+        Could not resolve "./rate.ts"
+        1 | import { rate } from './rate.ts';
+                                 ^
+        docs: docs/errors/script-error.md
+      "
+    `);
   });
 
   it('names an unknown ref', async () => {
@@ -279,6 +293,7 @@ describe('a TypeScript model that cannot be loaded', () => {
         1 | export const config = {
             ^
         hint: did you mean 'orders'?
+        docs: docs/errors/unknown-ref.md
       "
     `);
   });
@@ -291,6 +306,7 @@ describe('a TypeScript model that cannot be loaded', () => {
         1 | export const config = {
             ^
         hint: did you mean 'materialized'?
+        docs: docs/errors/unknown-config.md
       "
     `);
   });

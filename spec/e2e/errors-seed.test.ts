@@ -40,6 +40,7 @@ describe('a seed loads nothing', () => {
           row 2 has 1 values, the header has 2 columns
           3 | 2
               ^
+          docs: docs/errors/seed-format.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -56,6 +57,7 @@ describe('a seed loads nothing', () => {
           row 2 has 3 values, the header has 2 columns
           3 | 2,bob,x
               ^
+          docs: docs/errors/seed-format.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -81,6 +83,7 @@ describe('a seed loads nothing', () => {
               ^
 
         2 errors
+          docs: docs/errors/seed-type.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -97,6 +100,7 @@ describe('a seed loads nothing', () => {
           a quoted value is never closed
           2 | 1,"ann
                 ^
+          docs: docs/errors/seed-format.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -113,6 +117,7 @@ describe('a seed loads nothing', () => {
           two columns are named ID
           1 | id,ID
                  ^
+          docs: docs/errors/seed-format.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -137,6 +142,7 @@ describe('a seed loads nothing', () => {
           hint: columns:
 
         2 errors
+          docs: docs/errors/seed-format.md, docs/errors/seed-type.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -153,6 +159,7 @@ describe('a seed loads nothing', () => {
           the file is not UTF-8
           1 | id
               ^
+          docs: docs/errors/seed-format.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -170,6 +177,7 @@ describe('a seed loads nothing', () => {
           1 | id,name
               ^
           hint: did you mean 'id'?
+          docs: docs/errors/seed-type.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
@@ -188,6 +196,7 @@ describe('a seed loads nothing', () => {
           1 | id,name
               ^
           hint: look at column_types of the seed
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "

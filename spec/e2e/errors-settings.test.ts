@@ -28,6 +28,7 @@ describe('profile and target', () => {
         2 | profile: warehouse
             ^
         hint: write one, name its folder with --profiles-dir, or take 'profile' out of the project file to use DuckDB
+        docs: docs/errors/profile-not-found.md
       "
     `);
   });
@@ -43,6 +44,7 @@ describe('profile and target', () => {
         2 | profile: warehous
             ^
         hint: did you mean 'warehouse'?
+        docs: docs/errors/profile-not-found.md
       "
     `);
   });
@@ -53,6 +55,7 @@ describe('profile and target', () => {
       "error[profile-not-found]
         profiles.yml has no profile 'lake'
         hint: it has: warehouse
+        docs: docs/errors/profile-not-found.md
       "
     `);
   });
@@ -68,6 +71,7 @@ describe('profile and target', () => {
         4 |     dev:
                 ^
         hint: it has: dev
+        docs: docs/errors/target-not-found.md
       "
     `);
   });
@@ -77,6 +81,7 @@ describe('profile and target', () => {
       "error[target-not-found]
         the built-in profile has no target 'prod'
         hint: its only target is 'dev'; for others name a profile in velo_project.yml
+        docs: docs/errors/target-not-found.md
       "
     `);
   });
@@ -92,6 +97,7 @@ describe('profile and target', () => {
         2 |   targt: dev
               ^
         hint: did you mean 'target'?
+        docs: docs/errors/unknown-key.md
       "
     `);
   });
@@ -106,6 +112,8 @@ describe('profile and target', () => {
         target 'dev': unknown key 'memory_limt'
         7 |       memory_limt: 1GB
                   ^
+        hint: did you mean 'memory_limit'?
+        docs: docs/errors/invalid-config.md
       "
     `);
   });
@@ -121,6 +129,7 @@ describe('profile and target', () => {
         5 |       type: duckbd
                   ^
         hint: type can be duckdb
+        docs: docs/errors/unknown-name.md
       "
     `);
   });
@@ -136,6 +145,7 @@ describe('profile and target', () => {
         6 |       path: "{{ env_var('SHOP_PATH') }}"
                            ^
         hint: set it, or give a default: env_var('SHOP_PATH', '…')
+        docs: docs/errors/env-var-missing.md
       "
     `);
   });
@@ -149,6 +159,7 @@ describe('velo_project.yml', () => {
         Flow sequence in block collection must be sufficiently indented and end with a ]
         3 | models: {}
             ^
+        docs: docs/errors/yaml-syntax.md
       "
     `);
   });
@@ -160,6 +171,7 @@ describe('velo_project.yml', () => {
         Tabs are not allowed as indentation
         3 |     shop:
             ^
+        docs: docs/errors/yaml-syntax.md
       "
     `);
   });
@@ -172,6 +184,7 @@ describe('velo_project.yml', () => {
         2 | model-path: [models]
             ^
         hint: did you mean 'model-paths'?
+        docs: docs/errors/unknown-key.md
       "
     `);
   });
@@ -182,6 +195,7 @@ describe('velo_project.yml', () => {
         name is missing
         1 | version: '1.0'
             ^
+        docs: docs/errors/yaml-schema.md
       "
     `);
   });
@@ -192,6 +206,7 @@ describe('velo_project.yml', () => {
         name is missing
         1 |
             ^
+        docs: docs/errors/yaml-schema.md
       "
     `);
   });
@@ -202,6 +217,7 @@ describe('velo_project.yml', () => {
         the file must be a mapping, not a list
         1 | - name
             ^
+        docs: docs/errors/yaml-schema.md
       "
     `);
   });
@@ -216,6 +232,7 @@ describe('velo_project.yml', () => {
         4 |     +materialised: table
                 ^
         hint: did you mean 'materialized'?
+        docs: docs/errors/unknown-config.md
       "
     `);
   });

@@ -25,6 +25,7 @@ describe('SQL the database refuses is shown where it was written', () => {
           Candidate bindings: "amount"
           3 |     amont
                   ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -50,6 +51,7 @@ from {{ ref('orders') }}
           Candidate bindings: "amount"
           6 |     amont
                   ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -77,6 +79,7 @@ from {{ ref('orders') }}
           Candidate bindings: "amount"
           7 |     amont
                   ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -99,6 +102,7 @@ from {{ ref('orders') }}
           Candidate bindings: "amount"
           3 |     {{ cents('amont') }} as euros
               ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -125,6 +129,7 @@ from {{ ref('orders') }}
           Candidate bindings: "amount"
           5 |     amont
                   ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -146,6 +151,7 @@ from {{ ref('orders') }}
           Candidate bindings: "a"
           5 |   c
                 ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -166,6 +172,7 @@ from {{ ref('orders') }}
           Referenced column "nope" was not found because the FROM clause is missing
           4 |   nope as b
                 ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -184,6 +191,7 @@ from {{ ref('orders') }}
           2 | from nowhere
                    ^
           hint: write {{ ref('name') }} for a model or seed, {{ source('source', 'name') }} for other tables
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -201,6 +209,7 @@ from {{ ref('orders') }}
           syntax error at or near "from"
           2 | from from {{ ref('orders') }}
                    ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -218,6 +227,7 @@ from {{ ref('orders') }}
           1 | select 1 as a;
                            ^
           hint: a model is one SELECT without ';' at its end
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -235,6 +245,7 @@ from {{ ref('orders') }}
           Could not convert string 'x' to INT32
           3 |   'x'::integer as a
                    ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -257,6 +268,7 @@ from {{ ref('orders') }}
           2 |   {{ exceptions.raise_compiler_error('not today') }}
                    ^
           in macro 'fail' (models/m.sql:1:27)
+          docs: docs/errors/macro-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -285,6 +297,7 @@ describe('files of a source', () => {
           5 |         external_location: data/runs*.parquet
                       ^
           hint: source 'runs' reads it; paths start at the project's folder
+          docs: docs/errors/source-files-missing.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -306,6 +319,7 @@ describe('files of a source', () => {
           File '<project>/data/runs2024.parquet' too small to be a Parquet file
           2 | from {{ source('lake', 'runs') }}
                    ^
+          docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -325,6 +339,7 @@ describe('files of a source', () => {
         5 |         external_location: data/runs.xls
                     ^
         hint: it must end in .parquet, .csv, .tsv, .json, .jsonl or .ndjson (csv and json also with .gz)
+        docs: docs/errors/invalid-config.md
       "
     `);
   });

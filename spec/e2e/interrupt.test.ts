@@ -51,10 +51,9 @@ describe('Ctrl-C', () => {
 
       [ERROR]: in model slow (models/slow.sql)
         Runtime Error in model slow (models/slow.sql)
-        error[interrupted] models/slow.sql:1:1
+        error[interrupted]
           the statement was interrupted
-          1 | {{ config(materialized='table') }}
-              ^
+          docs: docs/errors/interrupted.md
 
       Done. PASS=0 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=2
       "

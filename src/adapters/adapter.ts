@@ -127,6 +127,8 @@ export interface Adapter {
   readonly dialect: Dialect;
   /** Checks the target's keys. @throws zod errors, which the caller maps to the profile's line. */
   parseSettings(input: unknown): AdapterSettings;
+  /** Keys of a target, or of what stands at `path` in it, for hints about misspelt ones. */
+  settingKeys(path: readonly string[]): readonly string[];
   /** Where the tables are, for people: a file or a host and database, never a password. */
   describe(settings: AdapterSettings): string;
   open(settings: AdapterSettings): Promise<Warehouse>;

@@ -5,7 +5,6 @@ import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
-import type { ExtraCte } from '../core/result.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { findMacro } from '../jinja/contexts/macro-library.ts';
 import {
@@ -33,11 +32,8 @@ export interface CompileOptions extends ApiOptions, SelectOptions {
   readonly introspect?: boolean | undefined;
 }
 
-export interface CompiledNode {
+export interface CompiledNode extends Compiled {
   readonly node: Node;
-  readonly sql: string;
-  /** Ephemeral models it holds. */
-  readonly ctes: readonly ExtraCte[];
 }
 
 /**
@@ -64,9 +60,9 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
 export async function compileChosen(
   project: LoadedProject,
   options: CompileOptions,
+  chosen: ReadonlySet<NodeId> = chosenNodes(project, options),
 ): Promise<CompiledNode[]> {
   const { graph, settings, startedAt } = project;
-  const chosen = chosenNodes(project, options);
   await using database = options.introspect === false ? closedDatabase() : lazyDatabase(project);
   const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
@@ -79,8 +75,7 @@ export async function compileChosen(
       end: Math.max(end, node.asOf.begin),
     };
     const isIncremental = existing.has(node.id);
-    const { sql, ctes = [] } = await compileOne(node, { batch, isIncremental }, scope);
-    compiled.push({ node, sql, ctes });
+    compiled.push({ node, ...(await compileOne(node, { batch, isIncremental }, scope)) });
   }
   return compiled;
 }
@@ -106,18 +101,19 @@ async function compileOne(
   node: Node,
   options: NodeOptions,
   scope: CompileScope,
-): Promise<Pick<Compiled, 'sql' | 'ctes'>> {
+): Promise<Compiled> {
   const { name, namespace } = node.check?.generic ?? {};
   const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
     const { dialect, resolve } = scope;
-    return { sql: await testSql(node, { dialect, compile, resolve }) };
+    return { sql: await testSql(node, { dialect, compile, resolve }), spanOf: () => undefined };
   }
   return compileNode(node, options, scope);
 }
 
-function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
+/** Ids of the selected nodes, or of the inline query. @throws ConfigError */
+export function chosenNodes(project: LoadedProject, options: CompileOptions): ReadonlySet<NodeId> {
   const { graph } = project;
   if (options.inline === undefined) return selectNodes(project, options);
   const inline = nodeId('model', graph.projectName, INLINE_NAME);

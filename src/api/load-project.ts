@@ -11,15 +11,19 @@ import {
   type Settings,
   type SettingsOptions,
 } from '../config/settings.ts';
-import { ConfigError, VeloErrors } from '../core/errors.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
+import { ConfigError, collect, type VeloError, VeloErrors } from '../core/errors.ts';
+
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
-import { type Project, readProject } from '../project/read-project.ts';
+import { type Project, type ResolvedProject, readProject } from '../project/read-project.ts';
 import { targetSettings } from './target-settings.ts';
 import { templateLimits } from './template-limits.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
+import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
+import { warnOfOldPaths } from './warn-of-old-paths.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
 /** What every use case takes. */
@@ -34,7 +38,7 @@ export interface ApiOptions extends SettingsOptions {
 }
 
 /** A project that was read without fault. */
-export interface LoadedProject extends Project {
+export interface LoadedProject extends Project, ResolvedProject {
   readonly settings: Settings;
   readonly adapter: Adapter;
   readonly adapterSettings: AdapterSettings;
@@ -93,10 +97,11 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   };
   const read = await readProject(settings, scope, inline);
   const project = settings.flags.warnError ? withoutWarnings(read) : read;
-  warnOfUnusedConfig(settings.project, project.manifest, warn);
+  const resolved = checkedProject(project, settings, warn, startedAt);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
+    ...resolved,
     settings,
     adapter,
     adapterSettings,
@@ -112,7 +117,35 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
 /** Tests that would warn fail; the graph holds the same nodes. */
 function withoutWarnings(project: Project): Project {
   const manifest = refusingWarnings(project.manifest);
-  return { ...project, manifest, graph: buildGraph(manifest) };
+  const resolve = (): ResolvedProject => ({
+    graph: buildGraph(manifest, project.isUnread),
+    deprecated: project.resolve().deprecated,
+  });
+  return { ...project, manifest, resolve };
+}
+
+/** The graph of a project without faults. Warnings are told first. @throws VeloErrors with all faults, by place */
+function checkedProject(
+  { manifest, errors, resolve }: Project,
+  { project }: Settings,
+  warn: Warn,
+  now: number,
+): ResolvedProject {
+  const faults = [...errors];
+  for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
+  collect(faults, () => warnOfOldPaths(project, warn));
+  const resolved = collect(faults, resolve);
+  if (resolved) collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+  if (errors.length === 0) collect(faults, () => warnOfUnusedConfig(project, manifest, warn));
+  if (resolved && faults.length === 0) return resolved;
+  throw new VeloErrors(faults.sort(byPlace));
+}
+
+/** Those without a place first; those of one line in the order they were found. */
+function byPlace({ span: a }: VeloError, { span: b }: VeloError): number {
+  if (!a || !b) return Number(a !== undefined) - Number(b !== undefined);
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line;
 }
 
 async function findAdapter(target: Target): Promise<Adapter> {
@@ -142,6 +175,7 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
     const fault = (text: string, path: readonly string[], key?: string) =>
       new ConfigError('invalid-config', `target '${target.name}': ${text}`, {
         span: target.spanOf(path, key),
+        hint: key === undefined ? undefined : keyHint(key, adapter.settingKeys(path)),
       });
     throw new VeloErrors(
       issues.flatMap((issue) => {
@@ -152,6 +186,9 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
     );
   }
 }
+
+const keyHint = (key: string, known: readonly string[]): string | undefined =>
+  didYouMean(key, known) ?? (known.length > 0 ? `known keys: ${known.join(', ')}` : undefined);
 
 /** Opens the database; the folder of the default one is made. @throws DatabaseError */
 export async function openWarehouse(target: LoadedTarget): Promise<Warehouse> {

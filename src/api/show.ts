@@ -1,7 +1,9 @@
-import type { Row } from '../adapters/adapter.ts';
+import type { Connection, Row } from '../adapters/adapter.ts';
 import { ConfigError, DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
-import { type CompileOptions, compileChosen } from './compile.ts';
+import { locateError } from '../nodes/locate-error.ts';
+import { loadSeed } from '../nodes/seed.ts';
+import { type CompiledNode, type CompileOptions, chosenNodes, compileChosen } from './compile.ts';
 import { loadProject, openWarehouse } from './load-project.ts';
 
 export interface ShowOptions extends CompileOptions {
@@ -15,13 +17,17 @@ export interface ShownNode {
   readonly rows: readonly Row[];
 }
 
-/** Runs the SELECTs of the chosen nodes and returns their first rows. Changes nothing. @throws VeloError, VeloErrors */
+/**
+ * Runs the SELECTs of the chosen models and reads the files of the chosen seeds; returns their first rows, seeds first.
+ * Changes nothing: where dbt loads a seed to show it, velo leaves its table alone. @throws VeloError, VeloErrors
+ */
 export async function show(options: ShowOptions): Promise<readonly ShownNode[]> {
   const project = await loadProject(options, options.inline);
-  const compiled = (await compileChosen(project, options)).filter(
-    ({ node }) => node.kind === 'model',
-  );
-  if (compiled.length === 0) {
+  const chosen = chosenNodes(project, options);
+  const compiled = await compileChosen(project, options, chosen);
+  const models = compiled.filter(({ node }) => node.kind === 'model');
+  const seeds = project.graph.order.filter(({ id, kind }) => kind === 'seed' && chosen.has(id));
+  if (models.length + seeds.length === 0) {
     throw new ConfigError('empty-selection', 'nothing to show', {
       hint: "name a model: velo show --select my_model, or a query: velo show --inline 'select 1'",
     });
@@ -29,17 +35,36 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
   await using warehouse = await openWarehouse(project);
   return await warehouse.use(async (connection) => {
     const shown: ShownNode[] = [];
-    for (const { node, sql } of compiled) {
-      const limited =
-        options.limit < 0 ? sql : `select * from (\n${sql}\n) as shown limit ${options.limit}`;
-      const rows = await connection.query(limited).catch((error: unknown) => {
-        throw error instanceof DatabaseError ? named(error, node) : error;
-      });
-      shown.push({ node, columns: Object.keys(rows[0] ?? {}), rows });
+    for (const seed of seeds) {
+      const loaded = await loadSeed(seed, connection, project.settings.projectDir);
+      const rows = await firstRows(`select * from ${loaded}`, options.limit, connection);
+      await connection.execute(`drop table ${loaded}`);
+      shown.push(shownNode(seed, rows));
+    }
+    for (const model of models) {
+      shown.push(shownNode(model.node, await modelRows(model, options.limit, connection)));
     }
     return shown;
   });
 }
 
-const named = (error: DatabaseError, node: Node): DatabaseError =>
-  new DatabaseError(error.code, error.message, error.sql, { span: node.span, hint: error.hint });
+const shownNode = (node: Node, rows: readonly Row[]): ShownNode => ({
+  node,
+  columns: Object.keys(rows[0] ?? {}),
+  rows,
+});
+
+async function modelRows(
+  model: CompiledNode,
+  limit: number,
+  connection: Connection,
+): Promise<readonly Row[]> {
+  try {
+    return await firstRows(model.sql, limit, connection);
+  } catch (error) {
+    throw error instanceof DatabaseError ? locateError(error, model.node, model) : error;
+  }
+}
+
+const firstRows = (sql: string, limit: number, connection: Connection): Promise<readonly Row[]> =>
+  connection.query(limit < 0 ? sql : `select * from (\n${sql}\n) as shown limit ${limit}`);

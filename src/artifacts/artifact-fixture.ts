@@ -213,6 +213,7 @@ const context = {
       },
     ],
     selectors: { nightly: { name: 'nightly', definition: '+tag:nightly' } },
+    warnings: [],
   },
 };
 

@@ -17,13 +17,14 @@ export interface RenderErrorOptions {
 const TAB = '    ';
 
 /**
- * An error as people read it: code, place, message, the line with a caret, the macro call chain, a hint.
- * Several errors stand apart and are counted. What is not an error of velo is shown with its stack. Never throws.
+ * An error as people read it: code, place, message, the line with a caret, the macro call chain, a hint, and at the end
+ * the pages of the codes. Several errors stand apart and are counted. What is not an error of velo is shown with its
+ * stack. Never throws.
  */
 export function renderError(error: unknown, options: RenderErrorOptions): string {
   try {
     if (error instanceof VeloErrors) return renderAll(error.errors, options);
-    if (error instanceof VeloError) return renderOne(error, options);
+    if (error instanceof VeloError) return renderAll([error], options);
     return `${heading('internal error, please report:', options)}\n${printable(stackOf(error))}`;
   } catch {
     return 'internal error, please report: an error that cannot be printed';
@@ -31,9 +32,14 @@ export function renderError(error: unknown, options: RenderErrorOptions): string
 }
 
 function renderAll(errors: readonly VeloError[], options: RenderErrorOptions): string {
-  const texts = errors.map((error) => renderError(error, options));
+  const texts = errors.map((error) => renderOne(error, options));
   if (errors.length > 1) texts.push(options.style.red(`${errors.length} errors`));
-  return texts.join('\n\n');
+  return `${texts.join('\n\n')}\n${pages(errors, options)}`;
+}
+
+function pages(errors: readonly VeloError[], { style }: RenderErrorOptions): string {
+  const codes = new Set(errors.map(({ code }) => code));
+  return style.dim(`  docs: ${[...codes].map((code) => `docs/errors/${code}.md`).join(', ')}`);
 }
 
 function renderOne(error: VeloError, options: RenderErrorOptions): string {

@@ -93,6 +93,7 @@ export const projectSchema = z
       context.addIssue({
         code: 'custom',
         path: [old],
+        params: { at: 'key' },
         message: `is the old name of '${now}': only one of them can be there`,
       });
     }

@@ -17,7 +17,7 @@ export function readYaml(file: string, text: string): YamlFile {
 
 /**
  * Checks a value of `yaml` against a schema and returns it typed.
- * Unknown keys become 'unknown-key' with the nearest known one as a hint, all else 'yaml-schema'.
+ * Unknown keys become 'unknown-key' with the nearest known one as a hint, all else 'yaml-schema', in the order of lines.
  * @param at where `value` stands in the file
  */
 export function checkYaml<S extends z.ZodType>(
@@ -28,10 +28,11 @@ export function checkYaml<S extends z.ZodType>(
 ): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new VeloErrors(
-    parsed.error.issues.flatMap((issue) => issueErrors(issue, schema, yaml, at)),
-  );
+  const errors = parsed.error.issues.flatMap((issue) => issueErrors(issue, schema, yaml, at));
+  throw new VeloErrors(errors.sort((a, b) => lineOf(a) - lineOf(b)));
 }
+
+const lineOf = ({ span }: VeloError): number => span?.line ?? 0;
 
 type Issue = z.core.$ZodIssue;
 
@@ -58,7 +59,11 @@ function issueErrors(issue: Issue, schema: z.ZodType, yaml: YamlFile, at: YamlPa
   const where = [...at, ...inner];
   const name = where.length > 0 ? pathText(where, yaml) : 'the file';
   const message = `${name} ${issueText(issue)}`;
-  return [new ProjectError('yaml-schema', message, { span: yaml.spanOf(where) })];
+  const key = where.at(-1);
+  // The value of a key may begin on the next line.
+  const isOfKey = issue.code === 'custom' && issue.params?.['at'] === 'key';
+  const span = isOfKey ? yaml.spanOf(where.slice(0, -1), String(key)) : yaml.spanOf(where);
+  return [new ProjectError('yaml-schema', message, { span })];
 }
 
 /** Of a union's failed branches the one that got furthest into the value: its faults are the ones meant. */

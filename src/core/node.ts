@@ -163,6 +163,12 @@ export interface Group {
   readonly span: Span;
 }
 
+/** Something in the project's files that may be a mistake. */
+export interface ProjectWarning {
+  readonly message: string;
+  readonly span?: Span | undefined;
+}
+
 /** Everything the files of a project say. */
 export interface Manifest {
   readonly projectName: string;
@@ -173,4 +179,6 @@ export interface Manifest {
   readonly groups: readonly Group[];
   /** Definitions of selectors.yml by name, as written. */
   readonly selectors: Readonly<Record<string, unknown>>;
+  /** Told whenever the project is used, also when it was read before. */
+  readonly warnings: readonly ProjectWarning[];
 }

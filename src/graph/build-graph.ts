@@ -33,19 +33,23 @@ export interface Graph {
 }
 
 /**
- * Resolves every reference and orders the nodes, in time linear in nodes and references.
- * @throws VeloErrors with all of 'unknown-ref', 'unknown-source', 'disabled-ref', 'duplicate-name', or, when every
- * reference resolves, one 'dependency-cycle' for each circle
+ * Resolves every reference and orders the nodes, in time linear in nodes and references. Names that `isUnread` may
+ * stand in files that could not be read: that they are missing is no error.
+ * @throws VeloErrors with all of 'unknown-ref', 'unknown-source', 'disabled-ref', 'private-ref' and 'duplicate-name',
+ * and one 'dependency-cycle' for each circle of the references that resolve
  */
-export function buildGraph(manifest: Manifest): Graph {
+export function buildGraph(
+  manifest: Manifest,
+  isUnread: (name: string) => boolean = () => false,
+): Graph {
   const { nodes } = manifest;
   const resolve = createResolver(manifest);
-  const parents = resolveParents(nodes, resolve);
+  const errors: VeloError[] = [];
+  const parents = resolveParents(nodes, resolve, isUnread, errors);
   const children = invert(parents);
   const { order, cycles } = orderNodes(nodes.keys(), parents, children);
-  if (cycles.length > 0) {
-    throw new VeloErrors(cycles.map((cycle) => cycleError(nodesOf(cycle, nodes), resolve)));
-  }
+  errors.push(...cycles.map((cycle) => cycleError(nodesOf(cycle, nodes), resolve)));
+  if (errors.length > 0) throw new VeloErrors(errors);
   return knownGraph(manifest, { parents, children, order: () => order, resolver: () => resolve });
 }
 
@@ -97,17 +101,23 @@ const nodesOf = (ids: readonly NodeId[], nodes: ReadonlyMap<NodeId, Node>): read
 function resolveParents(
   nodes: ReadonlyMap<NodeId, Node>,
   resolve: Resolve,
+  isUnread: (name: string) => boolean,
+  errors: VeloError[],
 ): ReadonlyMap<NodeId, readonly NodeId[]> {
-  const errors: VeloError[] = [];
   const parents = new Map<NodeId, readonly NodeId[]>();
   for (const node of nodes.values()) {
-    const found = node.references.flatMap(
-      (reference) => collect(errors, () => resolve(node, reference))?.id ?? [],
-    );
+    const found = node.references.flatMap((reference) => {
+      const faults = isMissing(reference) ? [] : errors;
+      return collect(faults, () => resolve(node, reference))?.id ?? [];
+    });
     parents.set(node.id, found.length > 1 ? [...new Set(found)] : found);
   }
-  if (errors.length > 0) throw new VeloErrors(errors);
   return parents;
+
+  function isMissing({ path }: Reference): boolean {
+    const name = path.at(-1) ?? '';
+    return isUnread(name) || isUnread(name.replace(/\.v[^.]+$/, ''));
+  }
 }
 
 function invert(parents: ReadonlyMap<NodeId, readonly NodeId[]>): Edges {
@@ -127,7 +137,9 @@ function cycleError(cycle: readonly Node[], resolve: Resolve): ProjectError {
   const names = [...cycle, ...cycle.slice(0, 1)].map((node) => node.name);
   const trace = cycle.flatMap((node, i) => {
     const next = cycle[(i + 1) % cycle.length];
-    const reference = node.references.find((candidate) => resolve(node, candidate) === next);
+    const reference = node.references.find(
+      (candidate) => collect([], () => resolve(node, candidate)) === next,
+    );
     if (!reference) return [];
     return [{ text: `${node.name}: ${referenceText(reference)}`, span: reference.span }];
   });

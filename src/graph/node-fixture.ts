@@ -83,5 +83,6 @@ export function manifestOf(nodes: readonly Node[], disabled: readonly Node[] = [
     docs: [],
     groups: [],
     selectors: {},
+    warnings: [],
   };
 }

@@ -1,7 +1,7 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
 import { type Fingerprint, RENDERED } from '../core/node.ts';
-import { dispatchCalls, dispatchCandidates } from '../jinja/contexts/dispatch.ts';
-import { findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import { dispatchCalls, findDispatched } from '../jinja/contexts/dispatch.ts';
+import { type FoundMacro, findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
 import type { ParseContext } from './node-kind.ts';
 
@@ -47,7 +47,7 @@ export function codeFacts(
         : hashOf([normalizeSql(rendered), settings]),
     config: hashOfConfig(config),
   };
-  for (const { part, hash } of facts) fingerprint[part] = hash;
+  addMacroHashes(facts, fingerprint);
   return {
     fingerprint,
     volatile:
@@ -106,12 +106,12 @@ export function calledMacros(
 ): readonly string[] {
   const called = new Set<string>();
   for (const name of names) {
-    const macro = findMacro(library, packageName, name);
-    if (macro) called.add(macroId(macro, library));
+    const found = findMacro(library, packageName, name);
+    if (found) called.add(macroId(found.macro, library));
   }
   for (const { name, namespace } of text.includes('dispatch') ? dispatchCalls(text) : []) {
-    const [macro] = dispatchCandidates(library, name, namespace, packageName);
-    if (macro) called.add(macroId(macro, library));
+    const found = findDispatched(library, name, namespace, packageName);
+    if (found) called.add(macroId(found.macro, library));
   }
   return [...called];
 }
@@ -138,19 +138,19 @@ function settingsIn(text: string): readonly Setting[] {
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;
 
-/** By name and by `adapter.dispatch`, of which every candidate counts. */
+/** By name and by `adapter.dispatch`. The body of a macro sees the names of its own package. */
 function reachableMacros(
   code: Pick<ParsedCode, 'text' | 'names'>,
   library: MacroLibrary,
   packageName: string,
 ): MacroDefinition[] {
   const queue = mentionedMacros(code, library, packageName);
-  if (queue.length === 0) return queue;
+  if (queue.length === 0) return [];
   const reached = new Set<MacroDefinition>();
-  for (let macro = queue.pop(); macro !== undefined; macro = queue.pop()) {
-    if (reached.has(macro)) continue;
-    reached.add(macro);
-    queue.push(...mentionedMacros(macro, library, packageName));
+  for (let found = queue.pop(); found !== undefined; found = queue.pop()) {
+    if (reached.has(found.macro)) continue;
+    reached.add(found.macro);
+    queue.push(...mentionedMacros(found.macro, library, found.packageName));
   }
   return [...reached];
 }
@@ -159,15 +159,23 @@ function mentionedMacros(
   { text, names }: Pick<ParsedCode, 'text' | 'names'>,
   library: MacroLibrary,
   packageName: string,
-): MacroDefinition[] {
+): FoundMacro[] {
   const named = [...names].flatMap((name) => findMacro(library, packageName, name) ?? []);
   const dispatched = text.includes('dispatch') ? dispatchCalls(text) : [];
   return [
     ...named,
-    ...dispatched.flatMap(({ name, namespace }) =>
-      dispatchCandidates(library, name, namespace, packageName),
+    ...dispatched.flatMap(
+      ({ name, namespace }) => findDispatched(library, name, namespace, packageName) ?? [],
     ),
   ];
+}
+
+/** Macros of one name in several packages count together. */
+function addMacroHashes(facts: readonly MacroFacts[], fingerprint: Record<string, string>): void {
+  for (const { part, hash } of facts) {
+    const before = fingerprint[part];
+    fingerprint[part] = before === undefined ? hash : hashOf([before, hash]);
+  }
 }
 
 /** What a query answers while a template is rendered is no part of any fingerprint. */

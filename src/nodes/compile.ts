@@ -80,13 +80,16 @@ export async function compileNode(
   }, options.ask ?? scope.ask);
 }
 
+/** A text that is no node's own, the names it sees besides, and who answers its queries. */
+export type TextOptions = Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>>;
+
 /**
  * Renders a text that is no node's, as `run-operation` does: it may refer to every node. Its queries are sent as they
  * come up. @throws ProjectError, DatabaseError
  */
 export async function renderOperation(
   operation: Node,
-  options: Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>>,
+  options: TextOptions,
   scope: CompileScope,
 ): Promise<string> {
   const template = parseTemplate(options.source);
@@ -95,6 +98,19 @@ export async function renderOperation(
     const attempt: Attempt = { ...scope, replay, findsAll: true };
     const context = contextOf(operation, whole, attempt, new Map());
     return render(template, context, scope.scopeOf(operation.packageName).limits).text;
+  }, options.ask);
+}
+
+/** The value of an expression as a node's template sees it, with the names of `options`. @throws ProjectError, DatabaseError */
+export async function evaluateFor(
+  node: Node,
+  options: TextOptions,
+  scope: CompileScope,
+): Promise<Value> {
+  const whole = { ...options, batch: undefined, isIncremental: false };
+  return renderAnswering((replay) => {
+    const attempt: Attempt = { ...scope, replay, findsAll: true };
+    return renderNative(options.source, contextOf(node, whole, attempt, new Map()));
   }, options.ask);
 }
 

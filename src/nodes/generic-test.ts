@@ -1,4 +1,5 @@
 import { checks } from '../checks/index.ts';
+import { collect, type VeloError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { checkArguments } from './check-arguments.ts';
@@ -42,14 +43,15 @@ export interface GenericTestDetail {
   readonly column: string | undefined;
 }
 
-/** The node of a generic test on `tested`. @throws ProjectError, VeloErrors */
+/** The node of a generic test on `tested`. @throws ProjectError, VeloErrors with the faults of its arguments and settings */
 export function genericTest(entry: TestEntry, tested: Node, context: ParseContext): ParsedNode {
   const [name = '', namespace] = entry.testName.split('.').reverse();
   const macro = userMacro(name, namespace, context);
   const check = namespace === undefined ? checks.all().find((one) => one.name === name) : undefined;
   if (!macro && !check) throw unknownTest(entry, context);
   const parsedArgs = parseArguments(entry, context);
-  if (check && !macro) checkArguments(entry, check);
+  const faults: VeloError[] = [];
+  if (check && !macro) collect(faults, () => checkArguments(entry, check));
   const identity = testIdentity(entry, tested, name, namespace);
   const { alias, kwargs } = identity;
   const settings = aliasedSettings(entry, identity);
@@ -57,7 +59,8 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const macros = testMacros(name, macro, context);
   const project = context.projectConfig(identity.fqn);
   const layers = testLayers(entry, settings, called.configs, isSimple(macros), project);
-  const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
+  const resolved = collect(faults, () => resolveConfig(testConfig, layers, context.unknownConfig));
+  if (!resolved || faults.length > 0) throw new VeloErrors(faults);
   const config = withStoring(resolved.config);
   const detail: GenericTestDetail = {
     test: 'generic',

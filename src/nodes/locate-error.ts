@@ -2,8 +2,14 @@ import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import type { Compiled } from './ctes.ts';
 
+/** The SQL is not to blame for these: no place in it would help. */
+const WITHOUT_PLACE: ReadonlySet<string> = new Set(['interrupted', 'disk-full']);
+
+export const hasPlace = ({ code }: DatabaseError): boolean => !WITHOUT_PLACE.has(code);
+
 /** The same error with the place in the node's file that the failing line of SQL was rendered from. */
 export function locateError(error: DatabaseError, node: Node, compiled: Compiled): DatabaseError {
+  if (!hasPlace(error)) return error;
   const details = { hint: error.hint, cause: error.cause, position: error.position };
   const at = error.position && placeIn(error.sql, error.position, compiled);
   const span = at ?? node.span;

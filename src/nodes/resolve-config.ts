@@ -160,7 +160,8 @@ function unknownKey(
 ): ProjectError | undefined {
   const near = didYouMean(key, known);
   if (unknown !== 'refuse') {
-    unknown(`unknown config '${key}'${near ? `: ${near}` : ''}`, span);
+    const place = `${span.file}:${span.line}`;
+    unknown(`unknown config '${key}' in ${place}${near ? `: ${near}` : ''}`, span);
     return undefined;
   }
   return new ProjectError('unknown-config', `unknown config '${key}'`, {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Connection } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node } from '../core/node.ts';
@@ -7,6 +8,7 @@ import { baseNode, configLayers, fileParts } from './base-node.ts';
 import { seedConfig } from './config-schemas.ts';
 import { relationOf } from './custom-names.ts';
 import { seedChecksum } from './file-checksum.ts';
+import { hasPlace } from './locate-error.ts';
 import type { Builder, FileKind } from './node-kind.ts';
 import { resolveConfig } from './resolve-config.ts';
 import { readSeed } from './seed-file.ts';
@@ -57,23 +59,34 @@ export const seed: FileKind = {
 
 /** The engine refuses a type or a value that it casts itself. */
 const seedError = (error: DatabaseError, node: Node): DatabaseError =>
-  new DatabaseError(error.code, error.message, error.sql, {
-    span: node.span,
-    hint: error.hint ?? 'look at column_types of the seed',
-    cause: error,
+  hasPlace(error)
+    ? new DatabaseError(error.code, error.message, error.sql, {
+        span: node.span,
+        hint: error.hint ?? 'look at column_types of the seed',
+        cause: error,
+      })
+    : error;
+
+/** Writes a seed's rows into a new temporary table of the session and returns its quoted name. @throws ProjectError, DatabaseError */
+export async function loadSeed(
+  node: Node,
+  connection: Pick<Connection, 'loadColumns'>,
+  projectDir: string,
+): Promise<string> {
+  const { columnTypes, delimiter } = node.detail as SeedDetail;
+  const { file } = node.span;
+  const text = await readFile(join(projectDir, file));
+  const columns = readSeed(text, file, { columnTypes, delimiter });
+  return await connection.loadColumns(columns).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? seedError(error, node) : error;
   });
+}
 
 export const seedBuilder: Builder = {
   claims: (node) => node.kind === 'seed',
   async build(node, { connection, dialect, existing, folders }) {
     if (!node.relation) throw new Error(`${node.id} has no relation`);
-    const { columnTypes, delimiter } = node.detail as SeedDetail;
-    const { file } = node.span;
-    const text = await readFile(join(folders.projectDir, file));
-    const columns = readSeed(text, file, { columnTypes, delimiter });
-    const loaded = await connection.loadColumns(columns).catch((error: unknown) => {
-      throw error instanceof DatabaseError ? seedError(error, node) : error;
-    });
+    const loaded = await loadSeed(node, connection, folders.projectDir);
     let rows: number | undefined;
     const sql = `select * from ${loaded}`;
     for (const statement of dialect.replaceTable(node.relation, sql, existing)) {

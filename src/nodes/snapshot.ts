@@ -99,7 +99,8 @@ function snapshotNode(
   const parsed = parseTemplateNode({ ...span, text }, context);
   const layers = configLayers(context, fqn, properties, parsed.configs);
   const { config, unrendered } = resolveConfig(snapshotConfig, layers, context.unknownConfig);
-  checkStrategy(config, name, span);
+  const layer = layers.findLast(({ values }) => Object.hasOwn(values, 'strategy'));
+  checkStrategy(config, name, layer?.spanOf('strategy') ?? span);
   const { packageName } = context;
   const rules = {
     strategy: config.strategy,

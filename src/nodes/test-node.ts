@@ -114,11 +114,18 @@ export function testRules(config: TestConfig): Readonly<Record<string, unknown>>
 const makeRules = (config: TestConfig) => ({
   where: config.where,
   limit: config.limit,
+  ...(countsRows(config) ? {} : { fail_calc: config.fail_calc }),
   severity: config.severity.toLowerCase(),
   error_if: config.error_if,
   warn_if: config.warn_if,
 });
 
+/** Whether the failures of a test are its rows, and not what a `fail_calc` of its own makes of them. */
+export const countsRows = ({ fail_calc }: TestConfig): boolean =>
+  /^\s*count\s*\(\s*\*\s*\)\s*$/i.test(fail_calc);
+
 /** Whether one bad row is enough: only then can the rows be judged in parts. */
-export const anyRowDecides = ({ limit, error_if, warn_if }: TestConfig): boolean =>
-  !limit && [error_if, warn_if].every((threshold) => /^\s*(!=|<>|>)\s*0\s*$/.test(threshold));
+export const anyRowDecides = (config: TestConfig): boolean =>
+  !config.limit &&
+  countsRows(config) &&
+  [config.error_if, config.warn_if].every((threshold) => /^\s*(!=|<>|>)\s*0\s*$/.test(threshold));

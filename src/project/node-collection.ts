@@ -112,6 +112,10 @@ const unknownGroup = (node: Node, group: string, known: ReadonlySet<string>): Pr
     `'${node.name}' is in group '${group}', which nothing declares`,
     {
       span: node.span,
-      hint: didYouMean(group, known) ?? 'declare it under groups: in a YAML file',
+      hint:
+        didYouMean(group, known) ??
+        (known.size > 0
+          ? `declared are ${[...known].join(', ')}`
+          : 'declare it under groups: in a YAML file'),
     },
   );

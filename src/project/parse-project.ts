@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import { collect, type VeloError, VeloErrors } from '../core/errors.ts';
+import { collect, type VeloError } from '../core/errors.ts';
 import type { Group, Manifest, Node } from '../core/node.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
@@ -22,6 +22,7 @@ import { readGroups } from './groups.ts';
 import { indexPackage } from './index-package.ts';
 import { INLINE_NAME } from './inline-name.ts';
 import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
+import { createOldSpellings, type OldSpellings } from './old-spellings.ts';
 import { projectConfig } from './project-config.ts';
 import { projectFolders } from './project-folders.ts';
 import { type ProjectPackage, packageScope } from './project-packages.ts';
@@ -34,6 +35,8 @@ import { type PropertiesSource, readProperties } from './read-properties.ts';
 import { readSelectors } from './read-selectors.ts';
 import { renderDeep } from './render-yaml.ts';
 import { runHooks } from './run-hooks.ts';
+import { createUnread, isConsequence, type Unread } from './unread.ts';
+import { warnOfUnsupportedConstraints } from './unsupported-constraints.ts';
 import { type Describe, yamlEntry } from './yaml-entry.ts';
 
 export interface ParseOptions {
@@ -58,7 +61,17 @@ interface Reading {
   readonly docs: DocIndex;
   readonly collection: NodeCollection;
   readonly errors: VeloError[];
+  readonly unread: Unread;
+  readonly oldSpellings: OldSpellings;
   readonly log: ReadLog;
+}
+
+/** A project as far as it could be read. */
+export interface ParsedProject {
+  readonly manifest: Omit<Manifest, 'warnings'>;
+  /** Every fault of every file; with one, the manifest is not whole. */
+  readonly errors: readonly VeloError[];
+  readonly unread: Unread;
 }
 
 /** Hooks of the project have no settings but their own. */
@@ -75,19 +88,30 @@ interface PackageReading {
 
 /**
  * Reads all files of a project and its packages into a manifest. Refs are not resolved yet: the graph does that.
- * @throws VeloErrors with every fault of every file
+ * A fault does not hide those of other files.
  */
 export async function parseProject(
   settings: Settings,
   scope: ContextScope,
   packages: readonly ProjectPackage[],
   { inline, log, rest }: ParseOptions,
-): Promise<Manifest> {
+): Promise<ParsedProject> {
   const errors: VeloError[] = [];
-  const { library, found } = readMacros(settings, packages, errors);
+  const unread = createUnread();
+  const oldSpellings = createOldSpellings();
+  const { library, found } = readMacros(settings, packages, errors, unread);
   const docs = readDocs(packages, errors);
   const collection = createCollection();
-  const reading: Reading = { settings, macros: library, docs, collection, errors, log };
+  const reading: Reading = {
+    settings,
+    macros: library,
+    docs,
+    collection,
+    errors,
+    unread,
+    oldSpellings,
+    log,
+  };
   const read = packages.map((one) => readPackage(one, packageScope(one, settings, scope), reading));
   for (const one of read) await parsePackage(one, reading);
   if (inline !== undefined && read[0]) {
@@ -99,9 +123,10 @@ export async function parseProject(
   collection.checkGroups([...groups, ...(rest?.groups ?? [])], errors);
   const selectors = readSelectors(settings.projectDir, errors);
   const described = describeMacros(macroInfos(found, library), read, errors);
-  if (errors.length > 0) throw new VeloErrors(errors);
+  oldSpellings.tell(scope.warn);
+  warnOfUnsupportedConstraints(collection.nodes.values(), scope.warn);
   const { nodes, disabled } = collection;
-  return {
+  const manifest = {
     projectName: settings.project.config.name,
     nodes,
     disabled,
@@ -110,17 +135,21 @@ export async function parseProject(
     groups,
     selectors,
   };
+  return { manifest, errors: errors.filter((error) => !isConsequence(error, unread)), unread };
 }
 
 function readPackage(one: ProjectPackage, scope: ContextScope, reading: Reading): PackageReading {
-  const { errors, docs, settings, log } = reading;
+  const { errors, docs, settings, oldSpellings, unread, log } = reading;
   const names = baseNames(scope);
+  // Whoever uses a package cannot change how it is written.
+  const noteOld = one.isRoot ? oldSpellings.note : () => undefined;
+  const notes = { errors, unread, noteOld };
   const sources = one.files.properties.flatMap((file) => {
     log.begin(file.shownPath);
     const text = collect(errors, () => readProjectText(file));
     if (text === undefined) return [];
     log.text(file, text);
-    const source = readProperties(file, text, names, errors);
+    const source = readProperties(file, text, names, notes);
     if (!source) return [];
     log.speaksOf(entriesOf(one.name, source.yaml.value));
     return source;
@@ -170,7 +199,7 @@ async function parseFile(
   one: PackageReading,
   reading: Reading,
 ): Promise<void> {
-  const { errors, collection } = reading;
+  const { errors, collection, unread } = reading;
   const stem = file.parts.at(-1) ?? '';
   one.index.see(kind.section, stem);
   try {
@@ -179,6 +208,7 @@ async function parseFile(
       addNode(parsed, collection, errors);
     }
   } catch (error) {
+    unread.add(kind.section === 'snapshots' ? file.text : stem);
     collect(errors, () => {
       throw error;
     });
@@ -186,19 +216,27 @@ async function parseFile(
 }
 
 function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void {
-  const { errors, collection } = reading;
+  const { errors, collection, unread } = reading;
   const context = parseContext(kind, one, reading);
   for (const source of one.sources) {
     reading.log.begin(source.yaml.file);
     const entries = (source.value as Readonly<Record<string, unknown>>)[kind.section];
     for (const index of ((entries as readonly unknown[] | null | undefined) ?? []).keys()) {
       const entry = yamlEntry(source, [kind.section, index], one.describe, errors);
-      const parsed = collect(errors, (): readonly ParsedNode[] => kind.parse(entry, context)) ?? [];
-      for (const node of parsed) {
+      const parsed = collect(errors, (): readonly ParsedNode[] => kind.parse(entry, context));
+      if (!parsed) noteUnread(entry.value);
+      for (const node of parsed ?? []) {
         one.index.see(kind.section, node.node.name);
         addNode(node, collection, errors);
       }
     }
+  }
+
+  /** It exists all the same, and so do the tables of a source. */
+  function noteUnread({ name, tables }: Readonly<Record<string, unknown>>): void {
+    one.index.see(kind.section, String(name));
+    const named = (tables as readonly { readonly name: string }[] | null | undefined) ?? [];
+    for (const known of [String(name), ...named.map((table) => table.name)]) unread.add(known);
   }
 }
 

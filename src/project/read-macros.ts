@@ -3,13 +3,14 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { collect, ProjectError, type VeloError } from '../core/errors.ts';
 import type { MacroInfo } from '../core/node.ts';
 import type { MacroLibrary, MacroTable } from '../jinja/contexts/macro-library.ts';
-import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
+import { type MacroDefinition, parseTemplate, type Template } from '../jinja/template.ts';
 import { calledMacros } from '../nodes/code-fingerprint.ts';
 import type { FoundFile } from './discover-files.ts';
 import { globalMacros } from './global-macros.ts';
 import type { ProjectPackage } from './project-packages.ts';
 import { readProjectText } from './read-file.ts';
 import type { PropertiesSource } from './read-properties.ts';
+import type { Unread } from './unread.ts';
 import type { Describe } from './yaml-entry.ts';
 
 export interface ReadMacros {
@@ -24,20 +25,19 @@ interface MacroInFile {
   readonly file: FoundFile;
 }
 
-/** Reads the macros, tests and materializations of the project and its packages; faults go to `errors`. */
+/** Reads the macros, tests and materializations of the project and its packages; faults go to `errors`, words of what could not be read to `unread`. */
 export function readMacros(
   settings: Settings,
   packages: readonly ProjectPackage[],
   errors: VeloError[],
+  unread: Unread,
 ): ReadMacros {
   const library = new Map<string, ReadonlyMap<string, MacroDefinition>>();
   const found: MacroInFile[] = [];
   for (const { name: packageName, files } of packages) {
     const macros = new Map<string, MacroDefinition>();
     for (const file of files.macros) {
-      const template = collect(errors, () =>
-        parseTemplate({ file: file.shownPath, text: readProjectText(file) }),
-      );
+      const template = collect(errors, () => parseMacros(file, unread));
       for (const macro of template?.macros ?? []) {
         const first = macros.get(macro.name);
         if (first) errors.push(duplicateMacro(macro, first));
@@ -48,6 +48,16 @@ export function readMacros(
     library.set(packageName, macros);
   }
   return { library: macroLibrary(library, settings), found };
+}
+
+function parseMacros(file: FoundFile, unread: Unread): Template {
+  const text = readProjectText(file);
+  try {
+    return parseTemplate({ file: file.shownPath, text });
+  } catch (error) {
+    unread.add(text);
+    throw error;
+  }
 }
 
 /** How names find macros: with those that velo ships for the target's adapter. */
@@ -81,7 +91,10 @@ export const macroInfos = (
     arguments: argumentNames(macro, file).map((name) => ({ name, type: null, description: '' })),
     meta: {},
     propertiesPath: undefined,
-    macros: calledMacros(macro, library, packageName),
+    // A macro that calls itself does not depend on itself: dbt leaves that out.
+    macros: calledMacros(macro, library, packageName).filter(
+      (id) => id !== `macro.${packageName}.${macro.name}`,
+    ),
     ...(macro.kind === 'materialization' ? { languages: languagesOf(macro) } : {}),
   }));
 

@@ -1,9 +1,15 @@
-import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../config/read-yaml.ts';
+import { readYaml, type YamlFile, type YamlPath } from '../config/read-yaml.ts';
 import { collect, type VeloError } from '../core/errors.ts';
+import type { Span } from '../core/span.ts';
 import type { ContextLayer } from '../jinja/context.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { type PropertiesFile, propertiesSchema } from './properties-schema.ts';
 import { renderYamlValue } from './render-yaml.ts';
+import { salvage, UNNAMED } from './salvage.ts';
+import type { Unread } from './unread.ts';
+
+/** Ways to write that dbt has given up. */
+export type OldSpelling = 'tests' | 'test-arguments';
 
 /** A properties file: as written, and checked with its settings rendered. */
 export interface PropertiesSource {
@@ -13,22 +19,36 @@ export interface PropertiesSource {
   readonly folders: readonly string[];
   readonly yaml: YamlFile;
   readonly value: PropertiesFile;
+  /** Tells of an old spelling. */
+  noteOld(spelling: OldSpelling, span: Span): void;
 }
 
-/** Reads a properties file; its faults go to `errors`, all of them. */
+/** Where what is found in a file goes. */
+export interface PropertiesNotes {
+  readonly errors: VeloError[];
+  /** Gets the words of what was left out. */
+  readonly unread: Unread;
+  noteOld(spelling: OldSpelling, span: Span): void;
+}
+
+/** Reads a properties file; its faults go to `errors`, all of them, and do not hide the rest of the file. */
 export function readProperties(
   file: FoundFile,
   text: string,
   names: ContextLayer,
-  errors: VeloError[],
+  { errors, unread, noteOld }: PropertiesNotes,
 ): PropertiesSource | undefined {
   const yaml = collect(errors, () => readYaml(file.shownPath, text));
+  if (!yaml) unread.add(text);
   if (!yaml || yaml.value === null) return undefined;
-  const value = collect(errors, () =>
-    checkYaml(propertiesSchema, renderSettings(yaml, names, errors), yaml),
-  );
+  const rendered = renderSettings(yaml, names, errors);
+  const { value, isWhole } = salvage(propertiesSchema, rendered, yaml, errors);
+  if (!isWhole) unread.add(`${text} ${UNNAMED}`);
   if (!value) return undefined;
-  return { path: file.path, folders: partsOf(file).slice(0, -1), yaml, value };
+  const folders = partsOf(file).slice(0, -1);
+  // What was left out must not be found where the file is looked at as it was written.
+  const shown = isWhole ? yaml : { ...yaml, value };
+  return { path: file.path, folders, yaml: shown, value, noteOld };
 }
 
 /** What has its own time: texts when docs are known, tests and hooks when they run, queries when they are asked. */

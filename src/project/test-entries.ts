@@ -2,6 +2,7 @@ import type { YamlFile, YamlPath } from '../config/read-yaml.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { TestEntry } from '../nodes/generic-test.ts';
 import type { TestEntryYaml } from './properties-schema.ts';
+import type { PropertiesSource } from './read-properties.ts';
 
 /** Config keys dbt takes beside the arguments of a test, from before `config:` was the place for them. */
 const LEGACY_CONFIG = [
@@ -21,7 +22,7 @@ const LEGACY_CONFIG = [
 /** Reads one entry of `data_tests:`; `at` is its place in the file. @throws ProjectError */
 export function testEntry(
   entry: TestEntryYaml,
-  yaml: YamlFile,
+  { yaml, noteOld }: Pick<PropertiesSource, 'yaml' | 'noteOld'>,
   at: YamlPath,
   { column, path, columnTags }: Pick<TestEntry, 'column' | 'path' | 'columnTags'>,
 ): TestEntry {
@@ -35,6 +36,7 @@ export function testEntry(
   const { name, description, arguments: listed, config: configured, ...rest } = body;
   const legacy = Object.entries(rest).filter(([key]) => LEGACY_CONFIG.includes(key));
   const inline = Object.entries(rest).filter(([key]) => !LEGACY_CONFIG.includes(key));
+  if (inline.length > 0) noteOld('test-arguments', span);
   const configValues = asObject(configured, yaml, [...bodyAt, 'config']);
   return {
     testName,

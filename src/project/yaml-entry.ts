@@ -126,16 +126,18 @@ const NO_COLUMN = { column: undefined, tags: [] };
 
 function readTests(
   entry: Pick<ColumnEntry, 'tests' | 'data_tests'>,
-  { yaml, path }: PropertiesSource,
+  source: PropertiesSource,
   at: YamlPath,
   { column, tags }: { readonly column: string | undefined; readonly tags: readonly string[] },
   errors: VeloError[],
 ): TestEntry[] {
+  const { yaml, path } = source;
   const key = entry.data_tests ? 'data_tests' : 'tests';
+  if (entry.tests) source.noteOld('tests', yaml.spanOf(at, 'tests'));
   return (entry[key] ?? []).flatMap(
     (test, index) =>
       collect(errors, () =>
-        testEntry(test, yaml, [...at, key, index], { column, path, columnTags: tags }),
+        testEntry(test, source, [...at, key, index], { column, path, columnTags: tags }),
       ) ?? [],
   );
 }

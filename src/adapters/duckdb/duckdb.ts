@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Adapter } from '../adapter.ts';
 import { duckdbDialect } from './dialect.ts';
-import { type DuckdbSettings, MEMORY, parseDuckdbSettings } from './settings.ts';
+import { type DuckdbSettings, duckdbSettingKeys, MEMORY, parseDuckdbSettings } from './settings.ts';
 import { stampOf } from './stamp.ts';
 import { openWarehouse } from './warehouse.ts';
 
@@ -16,6 +16,7 @@ export const duckdb: Adapter = {
   name: 'duckdb',
   dialect: duckdbDialect,
   parseSettings: parseDuckdbSettings,
+  settingKeys: duckdbSettingKeys,
   describe: (settings) => shownFile((settings as DuckdbSettings).path),
   open: (settings) => openWarehouse(settings as DuckdbSettings),
   stamp: (settings) => stampOf(settings as DuckdbSettings),

@@ -19,19 +19,20 @@ const MEMORY_SHARE = 0.6;
 const defaultMemoryLimit = (): string =>
   `${Math.floor(Math.min((totalmem() / 1e6) * MEMORY_SHARE, MOST_MEMORY_MB))}MB`;
 
-const target = z
-  .strictObject({
-    type: z.literal('duckdb'),
-    path: z.string().min(1),
-    schema: z.string().min(1).default('main'),
-    database: z.string().min(1).optional(),
-    threads: z.int().min(1).default(Math.min(4, availableParallelism())),
-    settings: z.record(z.string(), scalar).default({}),
-    extensions: z.array(z.string().min(1)).default([]),
-    attach: z.array(attachment).default([]),
-    memory_limit: z.string().min(1).default(defaultMemoryLimit),
-    temp_directory: z.string().min(1).optional(),
-  })
+const keys = z.strictObject({
+  type: z.literal('duckdb'),
+  path: z.string().min(1),
+  schema: z.string().min(1).default('main'),
+  database: z.string().min(1).optional(),
+  threads: z.int().min(1).default(Math.min(4, availableParallelism())),
+  settings: z.record(z.string(), scalar).default({}),
+  extensions: z.array(z.string().min(1)).default([]),
+  attach: z.array(attachment).default([]),
+  memory_limit: z.string().min(1).default(defaultMemoryLimit),
+  temp_directory: z.string().min(1).optional(),
+});
+
+const target = keys
   .refine(({ path, database }) => !database || database === databaseOf(path), {
     error: 'DuckDB names the database after its file',
     path: ['database'],
@@ -45,6 +46,14 @@ export type DuckdbSettings = Readonly<z.infer<typeof target>>;
 export function parseDuckdbSettings(input: unknown): DuckdbSettings {
   return target.parse(input);
 }
+
+/** Keys of a target, or of an entry of its `attach`. */
+export const duckdbSettingKeys = ([head]: readonly string[]): readonly string[] =>
+  head === undefined
+    ? Object.keys(keys.shape)
+    : head === 'attach'
+      ? Object.keys(attachment.shape)
+      : [];
 
 /** DuckDB's own rule: the file's name up to its first dot, with a suffix where that name is taken. */
 function databaseOf(path: string): string {

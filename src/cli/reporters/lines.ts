@@ -28,6 +28,7 @@ const NO_PROJECT: Manifest = {
   docs: [],
   groups: [],
   selectors: {},
+  warnings: [],
 };
 
 /** Up to so many batches of a node each get a line, more are told by tenths. */

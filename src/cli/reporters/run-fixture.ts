@@ -51,6 +51,7 @@ export const manifestOf = (nodes: readonly Node[]): Manifest => ({
   docs: [],
   groups: [],
   selectors: {},
+  warnings: [],
 });
 
 /** Test data: a plan as of 2024-01-09 that builds every node. */

@@ -30,8 +30,8 @@ export function keepProject(request: KeepRequest): void {
     newRows(manifest.disabled.values(), rowOf, () => []),
     details,
   );
-  const { macros, docs, groups, selectors } = manifest;
-  const rest = details.add({ macros, docs, groups, selectors });
+  const { macros, docs, groups, selectors, warnings } = manifest;
+  const rest = details.add({ macros, docs, groups, selectors, warnings });
   const notes = details.add(makeNotes(files, read.reads, {}));
   const segments = [details.finish()];
   const listings = listingsOf(manifest.nodes.values(), shownPath);

@@ -105,4 +105,7 @@ export function listingsOf(
 }
 
 /** What a manifest says besides its nodes. */
-export type RestOfManifest = Pick<Manifest, 'macros' | 'docs' | 'groups' | 'selectors'>;
+export type RestOfManifest = Pick<
+  Manifest,
+  'macros' | 'docs' | 'groups' | 'selectors' | 'warnings'
+>;

@@ -24,6 +24,8 @@ export interface NodeColumns {
   readonly version: readonly (Node['version'] | 0)[];
   /** How references name it. 0: not at all; 1: `ref` by its name. */
   readonly names: readonly (readonly NodeName[] | 0 | 1)[];
+  /** Rows of models with a deprecation date. */
+  readonly deprecated: readonly number[];
   /** Row of the node a generic test is listed under; -1 for all other nodes. */
   readonly testOf: readonly number[];
   readonly parents: readonly (readonly number[])[];
@@ -72,6 +74,7 @@ const noColumns = (): Growing<NodeColumns> => ({
   materialized: [],
   version: [],
   names: [],
+  deprecated: [],
   testOf: [],
   parents: [],
   segment: [],
@@ -109,6 +112,7 @@ export function columnsWriter(): ColumnsWriter {
       columns.materialized.push(text(node.materialized));
       columns.version.push(node.version ?? 0);
       columns.names.push(shortNames(node));
+      if (isDeprecated(node)) columns.deprecated.push(columns.id.length - 1);
       link(links);
     },
     copyRow(from, at, links) {
@@ -126,10 +130,15 @@ export function columnsWriter(): ColumnsWriter {
       columns.materialized.push(word(from.materialized));
       columns.version.push(from.version[at] ?? 0);
       columns.names.push(from.names[at] as NodeColumns['names'][number]);
+      if (from.deprecated.includes(at)) columns.deprecated.push(columns.id.length - 1);
       link(links);
     },
   };
 }
+
+/** Whether others are warned of a node. */
+export const isDeprecated = ({ kind, extra }: Node): boolean =>
+  kind === 'model' && typeof extra?.['deprecation_date'] === 'string';
 
 function table<T>(entries: T[], keyOf: (entry: T) => string): (entry: T) => number {
   const places = new Map<string, number>();

@@ -1,4 +1,4 @@
-import type { Manifest, NodeId } from '../../core/node.ts';
+import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import type { Graph } from '../../graph/build-graph.ts';
 import type { OpenCache } from './cache-index.ts';
 import type { RestOfManifest } from './make-index.ts';
@@ -9,6 +9,8 @@ import { tableGraph } from './table-graph.ts';
 export interface TableProject {
   readonly manifest: Manifest;
   readonly graph: Graph;
+  /** Models with a deprecation date. */
+  readonly deprecated: readonly Node[];
   /** State of the cache that holds just this; undefined when none does. */
   readonly savedAs?: string | undefined;
   readonly update?: ProjectUpdate | undefined;
@@ -57,9 +59,16 @@ export function tableProject(
     get groups() {
       return rest().groups;
     },
+    get warnings() {
+      return rest().warnings;
+    },
     get selectors() {
       return rest().selectors;
     },
   };
-  return { manifest, graph: tableGraph(manifest, nodes, disabled) };
+  return {
+    manifest,
+    graph: tableGraph(manifest, nodes, disabled),
+    deprecated: nodes.columns.deprecated.map(nodes.nodeAt),
+  };
 }

@@ -1,6 +1,5 @@
 import { VeloError, VeloErrors } from '../../core/errors.ts';
 import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.ts';
-import { buildGraph } from '../../graph/build-graph.ts';
 import type { Resolve } from '../../graph/resolve-references.ts';
 import { INLINE_NAME } from '../inline-name.ts';
 import { notesOf, type OpenCache, writeCache } from './cache-index.ts';
@@ -41,8 +40,8 @@ interface KeepUpdate {
 }
 
 /**
- * The project of a cache with some files read anew. Undefined when more must be read than those.
- * @throws VeloErrors when references of new nodes cannot be resolved, or go in a circle
+ * The project of a cache with some files read anew. Undefined when more must be read than those, or when references
+ * of new nodes cannot be resolved or go in a circle.
  */
 export function updateProject(request: UpdateRequest): UpdatedProject | undefined {
   const { cache, projectName, parsed, hasInline, files, shownPath } = request;
@@ -65,6 +64,7 @@ export function updateProject(request: UpdateRequest): UpdatedProject | undefine
   const disabled = nodeTable(off, readDetail, newNodes(merged.disabled));
   const project = tableProject(projectName, nodes, disabled, () => restOf(cache));
   const hasSameParents = resolveRenewed(merged.renewed, { project, before, nodes, disabled });
+  if (hasSameParents === undefined) return undefined;
   return {
     ...project,
     renewed: new Set(Array.from(merged.renewed.values(), ({ id }) => id)),
@@ -106,8 +106,8 @@ interface Tables {
   readonly disabled: NodeTable;
 }
 
-/** Finds the parents of new nodes; true if they are those of before. @throws VeloErrors */
-function resolveRenewed(renewed: ReadonlyMap<number, Node>, tables: Tables): boolean {
+/** Finds the parents of new nodes; true if they are those of before, undefined if there is a fault. */
+function resolveRenewed(renewed: ReadonlyMap<number, Node>, tables: Tables): boolean | undefined {
   const { before, nodes, disabled } = tables;
   const { manifest } = tables.project;
   const parents = nodes.columns.parents as (readonly number[])[];
@@ -121,11 +121,10 @@ function resolveRenewed(renewed: ReadonlyMap<number, Node>, tables: Tables): boo
       parents[row] = known ?? parentsNow(node, nodes, resolve);
     }
   } catch (error) {
-    if (!(error instanceof VeloError || error instanceof VeloErrors)) throw error;
-    buildGraph(manifest); // raises this error with all others of its kind
+    if (error instanceof VeloError || error instanceof VeloErrors) return undefined;
     throw error;
   }
-  if (changed.some((row) => reachesItself(row, parents))) buildGraph(manifest);
+  if (changed.some((row) => reachesItself(row, parents))) return undefined;
   return changed.length === 0;
 }
 

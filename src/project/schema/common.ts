@@ -33,6 +33,9 @@ export const testKeys = {
   tests: optional(tests, 'Old name of data_tests.'),
 };
 
+/** The fault is the key, not its value. */
+const AT_KEY = { at: 'key' };
+
 /** Both names of one key at once: one list would be lost. */
 // A bare check, since superRefine makes a closure for each of a project's columns.
 export function oneNameForTests(
@@ -40,8 +43,8 @@ export function oneNameForTests(
 ): void {
   const { value, issues } = payload;
   if (value.tests === undefined || value.data_tests === undefined) return;
-  const message = "cannot have both 'tests' and 'data_tests'";
-  issues.push({ code: 'custom', input: value, message, path: [] });
+  const message = "is the old name of 'data_tests': only one of them can be there";
+  issues.push({ code: 'custom', input: value, message, path: ['tests'], params: AT_KEY });
 }
 
 /** The same for JSON Schema. */
