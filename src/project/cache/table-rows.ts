@@ -53,6 +53,6 @@ export function newRows(
 }
 
 /** Row of the node a generic test is listed under. */
-export function testedBy({ check }: Node, rowOf: (id: Node['id']) => number | undefined): number {
+function testedBy({ check }: Node, rowOf: (id: Node['id']) => number | undefined): number {
   return check?.generic && check.attachedTo ? (rowOf(check.attachedTo) ?? -1) : -1;
 }
