@@ -21,7 +21,16 @@ import type {
 import type { ConfigLayer } from './resolve-config.ts';
 
 /** Settings that change a model's rows; the rest may change without a rebuild. */
-export const dataConfig = (config: ModelConfig): Readonly<Record<string, unknown>> => ({
+export function dataConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
+  const known = dataConfigs.get(config) ?? makeDataConfig(config);
+  dataConfigs.set(config, known);
+  return known;
+}
+
+/** Models share configs. */
+const dataConfigs = new WeakMap<ModelConfig, Readonly<Record<string, unknown>>>();
+
+const makeDataConfig = (config: ModelConfig) => ({
   materialized: config.materialized,
   strategy: config.incremental_strategy,
   uniqueKey: uniqueKeyOf(config),

@@ -99,8 +99,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
 function stringRepr(text: string): string {
   spend(1 + (text.length >>> 1));
+  if (PLAIN.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replace(UNPRINTABLE, escapeChar);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
