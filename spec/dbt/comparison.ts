@@ -27,7 +27,7 @@ export interface Comparison {
 export interface Exception {
   /** A section, or `*` for all. */
   readonly section: string;
-  /** Path of the difference or a start of it, up to a dot. */
+  /** Path of the difference or a start of it, up to a dot; empty: whatever differs. */
   readonly path: string;
   /** Only these entries; all when absent. */
   readonly ids?: RegExp;
@@ -58,7 +58,7 @@ export function compareEntries(
 export function covers({ section, path, ids }: Exception, difference: Difference): boolean {
   return (
     (section === '*' || section === difference.section) &&
-    (path === difference.path || difference.path.startsWith(`${path}.`)) &&
+    (path === '' || path === difference.path || difference.path.startsWith(`${path}.`)) &&
     (ids === undefined || ids.test(difference.id))
   );
 }

@@ -37,7 +37,27 @@ export const EXPECTED_DIFFERENCES: Readonly<Record<keyof typeof PARTS, readonly 
   ],
   ls: [],
   compiled: [],
-  'compiled-manifest': [],
+  'compiled-manifest': [
+    {
+      section: 'compiled-manifest',
+      path: '',
+      ids: /\.rpt_py$/,
+      reason: 'velo reads models in Python and never compiles them',
+    },
+    {
+      section: 'compiled-manifest',
+      path: '',
+      ids: /\.not_null_rpt_revenue_status\./,
+      reason: 'the model asks the database, so this part leaves it out with its test',
+    },
+    {
+      section: 'compiled-manifest',
+      path: '',
+      ids: /\.(fct_events_daily|top_customers)$/,
+      reason:
+        'a build compiles a microbatch model batch by batch, and no analysis: the record is of one',
+    },
+  ],
   'compiled-after-build': [],
   compile: [],
 };

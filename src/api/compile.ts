@@ -20,7 +20,7 @@ import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
-import { manifestInput } from './parse.ts';
+import { manifestInput } from './manifest-input.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { existingRelations } from './warehouse-session.ts';
 
@@ -37,7 +37,7 @@ export interface CompiledNode extends Compiled {
 }
 
 /**
- * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`. as_of models are
+ * Renders the SELECTs of the chosen nodes and writes them to `target/compiled`, and manifest.json with them. as_of models are
  * rendered for all their dates. The database is opened when a template asks it, and not before. @throws VeloError, VeloErrors
  */
 export async function compile(options: CompileOptions): Promise<readonly CompiledNode[]> {
@@ -45,10 +45,13 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const compiled = await compileChosen(project, options);
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
-    const { targetDir } = project.settings;
-    await writeCompiled(join(targetDir, 'compiled'), project.manifest, files);
-    const input = { ...manifestInput(project), compiledCode: (id: NodeId) => files.get(id) };
-    await writeArtifacts(targetDir, { 'manifest.json': manifestArtifact(input) });
+    const { settings, manifest } = project;
+    await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
+    const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
+    const extraCtes = (id: NodeId) => ctes.get(id) ?? [];
+    await writeArtifacts(settings.targetDir, {
+      'manifest.json': manifestArtifact({ ...manifestInput(project, files), extraCtes }),
+    });
   }
   return compiled;
 }
@@ -71,10 +74,8 @@ export async function compileChosen(
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    compiled.push({
-      node,
-      ...(await sqlOf(node, { batch, isIncremental: existing.has(node.id) }, scope)),
-    });
+    const isIncremental = existing.has(node.id);
+    compiled.push({ node, ...(await compileOne(node, { batch, isIncremental }, scope)) });
   }
   return compiled;
 }
@@ -96,15 +97,19 @@ async function incrementalTables(
 }
 
 /** velo's own checks have no macro that dbt would call: their SQL is the statement that finds the failing rows. */
-async function sqlOf(node: Node, options: NodeOptions, scope: CompileScope): Promise<Compiled> {
+async function compileOne(
+  node: Node,
+  options: NodeOptions,
+  scope: CompileScope,
+): Promise<Compiled> {
   const { name, namespace } = node.check?.generic ?? {};
   const macro = namespace === undefined ? `test_${name}` : `${namespace}.test_${name}`;
   if (name !== undefined && !findMacro(scope.macros, node.packageName, macro)) {
     const compile = (one: Node, inner: NodeOptions) => compileNode(one, inner, scope);
-    const sql = await testSql(node, { dialect: scope.dialect, compile, resolve: scope.resolve });
-    return { sql, placeOf: () => undefined };
+    const { dialect, resolve } = scope;
+    return { sql: await testSql(node, { dialect, compile, resolve }), placeOf: () => undefined };
   }
-  return await compileNode(node, options, scope);
+  return compileNode(node, options, scope);
 }
 
 /** Ids of the selected nodes, or of the inline query. @throws ConfigError */

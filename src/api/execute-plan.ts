@@ -1,16 +1,18 @@
 import type { RelationInfo } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
-import type { RunResult } from '../core/result.ts';
+import { type NodeResult, type RunResult, untouched } from '../core/result.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
+import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/parse-project.ts';
 import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
 import { compactIfLong } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
+import { runProjectHooks } from './project-hooks.ts';
 import type { RunOptions } from './run.ts';
 import { existingRelations, relationKey, type WarehouseSession } from './warehouse-session.ts';
 
@@ -50,21 +52,37 @@ export async function executePlan(
     states: warehouseSession.states,
     existing,
     folders: projectFolders(project.settings),
+    macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
     onCommitted: warehouseSession.commit,
     now,
     emit: options.emit,
   };
-  const { results, interrupted } = await runPlan({
-    session,
-    threads: adapterSettings.threads,
-    failFast: options.failFast ?? false,
-    signal: options.signal ?? new AbortController().signal,
-  });
+  const hooks = { project, warehouse, macros: session.macros };
+  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
+  const { results, interrupted } = isBroken(before)
+    ? skipped(plan, now())
+    : await runPlan({
+        session,
+        threads: adapterSettings.threads,
+        failFast: options.failFast ?? false,
+        signal: options.signal ?? new AbortController().signal,
+      });
+  const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
   warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
-  return { results, interrupted, elapsedMs: now() - startedAt };
+  const elapsedMs = now() - startedAt;
+  return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
+
+const isBroken = (results: readonly NodeResult[]): boolean =>
+  results.some(({ status }) => status === 'error');
+
+/** Nothing is built when the project's own preparation failed. */
+const skipped = ({ steps }: Plan, startedAt: number) => ({
+  results: steps.map(({ node }) => untouched(node, 'skipped', 'on-run-start failed', startedAt)),
+  interrupted: false,
+});
 
 /** Every template of a run is rendered in the session of its step. */
 const outsideOfSteps = refuseQueries(

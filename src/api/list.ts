@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { RESOURCE_KINDS } from '../core/resource-kinds.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
-import { manifestInput } from './parse.ts';
+import { manifestInput } from './manifest-input.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
 export interface ListOptions extends ApiOptions, SelectOptions {

@@ -2,6 +2,7 @@ import { entryContext, entryOf, manifestArtifact } from '../artifacts/manifest.t
 import type { Node } from '../core/node.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import type { LoadedProject } from './load-project.ts';
+import { manifestInput } from './manifest-input.ts';
 
 /** The project as templates see it: `model` and `graph`, in the manifest's words. */
 export interface ManifestValues {
@@ -11,17 +12,7 @@ export interface ManifestValues {
 
 /** Made when a template asks, and once: most never do. */
 export function manifestValues(project: LoadedProject): ManifestValues {
-  const { manifest, graph, adapter, invocationId, startedAt } = project;
-  const input = {
-    manifest,
-    graph,
-    adapterType: adapter.name,
-    relationName: adapter.dialect.relation,
-    compiledCode: () => undefined,
-    invocationId,
-    invocationStartedAt: startedAt,
-    generatedAt: startedAt,
-  };
+  const input = manifestInput(project);
   let context: ReturnType<typeof entryContext> | undefined;
   let graphValue: Value;
   return {

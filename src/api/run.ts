@@ -7,8 +7,11 @@ import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
+
+import { manifestInput } from './manifest-input.ts';
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
+import { warnOfUnapplied } from './warn-of-unapplied.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -34,10 +37,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const targetName = project.settings.target.name;
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
+    warnOfUnapplied(plan, project.graph.nodes, project.warn);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
-    result = isIdle(plan)
-      ? reusedResult(plan, project)
-      : await executeLater(plan, project, session, options);
+    result =
+      isIdle(plan) && !hasHooks(project)
+        ? reusedResult(plan, project)
+        : await executeLater(plan, project, session, options);
     await Promise.all([session.settle(), writeRunArtifacts(project, result, options)]);
   } catch (error) {
     if (!result) await writeRunArtifacts(project, emptyResult(project), options);
@@ -52,6 +57,10 @@ const executeLater: typeof executePlan = async (...args) =>
   (await import('./execute-plan.ts')).executePlan(...args);
 
 const isIdle = (plan: Plan): boolean => plan.steps.every(({ action }) => action === 'reuse');
+
+/** Hooks around the run belong to every run, also to one with nothing to do. */
+const hasHooks = ({ graph }: LoadedProject): boolean =>
+  [...graph.nodes.values()].some(({ kind }) => kind === 'operation');
 
 const emptyResult = ({ now, startedAt }: LoadedProject): RunResult => ({
   results: [],
@@ -71,29 +80,18 @@ async function writeRunArtifacts(
   result: RunResult,
   options: RunOptions,
 ): Promise<void> {
-  const { settings, manifest, graph, adapter, invocationId, startedAt, now } = project;
+  const { settings, manifest } = project;
   const compiled = new Map(
     result.results.flatMap(({ node, compiledCode }) =>
       compiledCode === undefined ? [] : [[node, compiledCode] as const],
     ),
   );
-  const context = {
-    invocationId,
-    invocationStartedAt: startedAt,
-    generatedAt: now(),
-    manifest,
-    relationName: adapter.dialect.relation,
-  };
+  const input = manifestInput(project, compiled);
   await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
   await writeArtifacts(settings.targetDir, {
-    'manifest.json': manifestArtifact({
-      ...context,
-      graph,
-      adapterType: adapter.name,
-      compiledCode: (id) => compiled.get(id),
-    }),
+    'manifest.json': manifestArtifact(input),
     'run_results.json': runResultsArtifact({
-      ...context,
+      ...input,
       run: result,
       args: { which: options.command, ...options.args },
     }),

@@ -7,19 +7,19 @@ import type { Span } from '../core/span.ts';
 /** Tells of something that may be a mistake, where it stands if that is known. */
 export type Warn = (message: string, span?: Span) => void;
 
-/** Warnings as events or, where the flags say so, as errors. */
-export const warner =
-  (emit: Emit, { warnError }: Flags): Warn =>
-  (message, span) => {
-    if (!warnError) {
-      emit({ type: 'warning', message });
-      return;
+/** Warnings as events, each once, or as errors where the flags say so. */
+export function warner(emit: Emit, { warnError }: Flags): Warn {
+  const told = new Set<string>();
+  return (message, span) => {
+    if (warnError) {
+      const hint = 'it is a warning: --warn-error makes warnings errors';
+      throw new ConfigError('warn-error', message, { span, hint });
     }
-    throw new ConfigError('warn-error', message, {
-      span,
-      hint: 'it is a warning: --warn-error makes warnings errors',
-    });
+    if (told.has(message)) return;
+    told.add(message);
+    emit({ type: 'warning', message });
   };
+}
 
 /** Tests that would warn fail. */
 export function refusingWarnings(manifest: Manifest): Manifest {

@@ -1,8 +1,10 @@
 import type { Node } from '../core/node.ts';
 
-/** Where a node's compiled SQL goes below `target/compiled`, with '/'; generic tests get a file of their own below their YAML's. */
-export function compiledFile({ packageName, path, name, alias, kind }: Node): string {
-  // A file may hold several snapshots, and dbt names theirs without the alias.
+/**
+ * Where a node's compiled SQL goes below `target/compiled`, with '/'. Generic tests and snapshots, of which a file may
+ * hold several, get a file of their own below that file.
+ */
+export function compiledFile({ kind, packageName, path, name, alias }: Node): string {
   if (kind === 'snapshot') return `${packageName}/${path}/${name}.sql`;
   return path.endsWith('.sql')
     ? `${packageName}/${path}`

@@ -1,5 +1,6 @@
 import type { ColumnInfo, Node, NodeId, Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
+import type { ExtraCte } from '../core/result.ts';
 
 /** What an entry of the manifest needs besides its node. */
 export interface EntryContext {
@@ -10,6 +11,8 @@ export interface EntryContext {
   readonly relationName: (relation: Relation) => string;
   /** The rendered SQL; undefined when the node was not rendered. */
   readonly compiledCode: (id: NodeId) => string | undefined;
+  /** Ephemeral models that code holds. */
+  readonly extraCtes?: ((id: NodeId) => readonly ExtraCte[]) | undefined;
   /** Columns that tests show to be the key of a model. */
   readonly testedKey: (id: NodeId) => readonly string[];
   /** Absolute; undefined when it is not to be told. */

@@ -103,7 +103,7 @@ function codeEntry(node: Node, context: EntryContext) {
           compiled: true,
           compiled_code: compiledCode,
           extra_ctes_injected: true,
-          extra_ctes: [],
+          extra_ctes: context.extraCtes?.(node.id) ?? [],
         }),
     contract: NO_CONTRACT,
   };

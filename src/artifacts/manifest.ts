@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Group, Manifest, Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
+import type { ExtraCte } from '../core/result.ts';
 import type { EntryContext } from './entry-parts.ts';
 import { nodeEntry } from './manifest-node.ts';
 import {
@@ -32,6 +33,8 @@ export interface ManifestInput extends ArtifactContext {
   readonly relationName: (relation: Relation) => string;
   /** The rendered SQL of a node; undefined when it was not rendered. */
   readonly compiledCode: (id: NodeId) => string | undefined;
+  /** Ephemeral models that code holds. */
+  readonly extraCtes?: ((id: NodeId) => readonly ExtraCte[]) | undefined;
   /** Absolute folder of the project. */
   readonly projectDir?: string | undefined;
   /** The target folder as compiled files are named by: `target` when absent. */
@@ -121,12 +124,13 @@ const emptySections = (): Record<Section, Record<string, Entry>> => ({
 
 /** What entries of this manifest need besides their nodes. */
 export function entryContext(input: ManifestInput): EntryContext {
-  const { manifest, graph, relationName, compiledCode, generatedAt } = input;
+  const { manifest, graph, relationName, compiledCode, extraCtes, generatedAt } = input;
   return {
     parents: graph.parents,
     nodeOf: (id) => manifest.nodes.get(id),
     relationName,
     compiledCode,
+    extraCtes,
     testedKey: testedKeys(manifest.nodes.values(), manifest.disabled.values()),
     projectDir: input.projectDir,
     targetPath: input.targetPath ?? 'target',

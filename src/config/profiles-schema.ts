@@ -109,5 +109,3 @@ export const profilesSchema = z
   .object({ config: optional(open, "Old place of flags; they go into the project file's flags.") })
   .catchall(profile)
   .meta({ title: 'profiles.yml', description: 'Where projects are built.' });
-
-export type ProfilesFile = z.output<typeof profilesSchema>;

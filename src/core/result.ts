@@ -49,3 +49,9 @@ export interface RunResult {
   readonly elapsedMs: number;
   readonly interrupted: boolean;
 }
+
+/** An ephemeral model as the CTE of another, as dbt's manifest has it. */
+export interface ExtraCte {
+  readonly id: NodeId;
+  readonly sql: string;
+}

@@ -4,6 +4,7 @@ import { type Interval, mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
+import { runNodeHooks } from '../nodes/hooks.ts';
 import { builderOf } from '../nodes/index.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
@@ -114,15 +115,18 @@ async function buildBatches(work: Work): Promise<void> {
     session.onCommitted(entries.splice(0));
     session.existing.set(node.id, node.storesRows ? 'table' : 'view');
   };
+  const inStep = inSession(session, connection);
+  await runNodeHooks(node, 'pre-hook', 'outside', inStep);
   if (inOnePiece) {
     await connection.transaction(buildAll);
     commit();
-    return;
+  } else {
+    for (const [index, interval] of intervals.entries()) {
+      await connection.transaction(() => buildOne(interval, index));
+      commit();
+    }
   }
-  for (const [index, interval] of intervals.entries()) {
-    await connection.transaction(() => buildOne(interval, index));
-    commit();
-  }
+  await runNodeHooks(node, 'post-hook', 'outside', inStep);
 }
 
 async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
@@ -130,8 +134,10 @@ async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
   const startedAt = session.now();
   const replace = step.replace && batch.isFirst;
   const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
+  const inStep = inSession(session, connection);
+  if (batch.isFirst) await runNodeHooks(node, 'pre-hook', 'inside', inStep);
   const built = await builderOf(node).build(node, {
-    ...inSession(session, connection),
+    ...inStep,
     existing,
     replace,
     batch: batch.interval,
@@ -140,6 +146,7 @@ async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
   progress.message = built.message;
   progress.compiledCode = built.compiledCode ?? progress.compiledCode;
   const passed = await checkBatch(work, batch);
+  if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
   const entry: LedgerEntry = {
     node: node.id,
     place: node.place,

@@ -5,6 +5,7 @@ import type { LedgerEntry, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
+import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
 import type { CompileOptions } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
@@ -23,6 +24,7 @@ export interface Session {
   /** Which relations stand in the warehouse now. Steps keep it up to date. */
   readonly existing: Map<NodeId, RelationType>;
   readonly folders: ProjectFolders;
+  readonly macros: SessionMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
   /** Called with each entry once it is committed. */
@@ -50,5 +52,6 @@ export function inSession(session: Session, connection: Connection) {
     ...session,
     connection,
     compile: (node: Node, options: CompileOptions) => session.compile(node, { ask, ...options }),
+    macros: macrosIn(session.macros, ask),
   };
 }

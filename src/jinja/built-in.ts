@@ -1,5 +1,6 @@
 import { type Signature, signatureOf } from './python/signature.ts';
 import type { Value } from './python/types.ts';
+import { spendOn } from './python/work.ts';
 
 /** A filter or test: `run` takes its arguments in the order of the signature, the value first. */
 export interface BuiltIn {
@@ -19,7 +20,10 @@ export function builtIns(entries: BuiltInEntries, prefix = ''): [string, BuiltIn
     {
       name: prefix + name,
       signature: signatureOf(signature.split(' ')),
-      run: (args) => run(...args),
+      run: (args) => {
+        spendOn(args[0]);
+        return run(...args);
+      },
     },
   ]);
 }

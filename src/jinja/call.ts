@@ -29,7 +29,6 @@ export function callFunction(
   args: readonly Value[] = [],
   kwargs: ReadonlyMap<string, Value> = new Map(),
 ): Value {
-  // The spread keeps what the evaluator hangs on its calls: the limits used up so far.
   return callValue(callee, { ...from, args, kwargs });
 }
 

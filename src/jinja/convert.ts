@@ -1,10 +1,15 @@
 import { isInt } from './python/numbers.ts';
 import { toText } from './python/text.ts';
 import { DictView, isUndefined, PyFloat, PyRange, PyTuple, type Value } from './python/types.ts';
+import { spend } from './python/work.ts';
+
+/** What turning a collection over counts as: a list may hold itself many times over. */
+const ITEM_WORK = 8;
 
 /** A value of JSON or YAML as a Python value: objects become dicts, deeply; dates their ISO text. */
 export function toValue(js: unknown): Value {
   if (js === null || typeof js !== 'object') return js === undefined ? null : js;
+  spend(ITEM_WORK);
   if (Array.isArray(js)) return js.map(toValue);
   if (js instanceof Date) return js.toISOString();
   if (js instanceof Map) return new Map(Array.from(js, ([key, value]) => [key, toValue(value)]));
@@ -21,6 +26,7 @@ export function toPlain(value: Value): unknown {
   if (isUndefined(value)) return null;
   if (value === null || typeof value !== 'object') return value;
   if (value instanceof PyFloat) return value.value;
+  spend(ITEM_WORK);
   if (Array.isArray(value)) return value.map(toPlain);
   if (value instanceof PyTuple) return value.items.map(toPlain);
   if (value instanceof Set || value instanceof PyRange || value instanceof DictView) {

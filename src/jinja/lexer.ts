@@ -1,6 +1,7 @@
 import lexerModule, { type NunjucksToken, type Tokenizer } from 'nunjucks/src/lexer.js';
 import type { Position, TextBlock } from './nodes.ts';
 import { unescapeString } from './python/escapes.ts';
+import { MAX_DIGITS } from './python/text.ts';
 import { trimEnd, trimStart } from './python/whitespace.ts';
 import { syntaxFailure } from './syntax-error.ts';
 
@@ -71,12 +72,15 @@ export class JinjaTokenizer extends BaseTokenizer {
   private depth = 0;
   private closer = '';
   private trimNext = false;
+  /** The first line end that `moveTo` has not gone over; found once, however many tags stand before it. */
+  private nextNewline: number;
 
   /** Lines are taken to end in `\n`; `from` is where the text starts in its file. */
   constructor(text: string, from: Position) {
     super(text);
     this.lineno = from.line - 1;
     this.lineStart = 1 - from.column;
+    this.nextNewline = text.indexOf('\n');
   }
 
   override nextToken(): Token | null {
@@ -241,6 +245,7 @@ export class JinjaTokenizer extends BaseTokenizer {
     if (!found) this.fail('the string is never closed');
     const body = found[1] ?? found[2] ?? '';
     const value = body.includes('\\') ? unescapeString(body) : body;
+    if (value === undefined) this.fail('the string has an escape that is no character');
     const token = this.token(TOKEN.string, value, this.index + found[0].length);
     this.moveTo(this.index + found[0].length);
     return token;
@@ -250,6 +255,7 @@ export class JinjaTokenizer extends BaseTokenizer {
     const afterDot = this.str[this.index - 1] === '.';
     const float = afterDot ? null : this.match(FLOAT);
     const text = (float ?? this.match(INT))?.[0] ?? '0';
+    if (!float && text.length > MAX_DIGITS) this.fail('the number is too long');
     return this.take(float ? TOKEN.float : TOKEN.int, text.replaceAll('_', ''), text);
   }
 
@@ -279,11 +285,10 @@ export class JinjaTokenizer extends BaseTokenizer {
   }
 
   private moveTo(index: number): void {
-    let newline = this.str.indexOf('\n', this.index);
-    while (newline >= 0 && newline < index) {
+    while (this.nextNewline >= 0 && this.nextNewline < index) {
       this.lineno += 1;
-      this.lineStart = newline + 1;
-      newline = this.str.indexOf('\n', newline + 1);
+      this.lineStart = this.nextNewline + 1;
+      this.nextNewline = this.str.indexOf('\n', this.lineStart);
     }
     this.index = index;
   }

@@ -336,7 +336,13 @@ class JinjaParser extends ExpressionParser {
     this.open.push(...around);
     const text = this.tokens.str.slice(start, this.endTag().end);
     const { names } = this;
-    for (const used of names) outer.add(used);
+    const own = new Set(parameters.map((parameter) => parameter.name));
+    for (const used of names) {
+      const [first = used] = used.split('.');
+      // An argument named like a macro, `date`, is not that macro.
+      if (own.has(first)) names.delete(used);
+      else outer.add(used);
+    }
     this.names = outer;
     return { kind: 'macro', macroKind, name, parameters, body, text, names, ...at };
   }

@@ -1,7 +1,14 @@
 import { ProjectError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 import { toEval } from './evaluate/expressions.ts';
-import { newOutput, newState, type Output, rootFrame } from './evaluate/frame.ts';
+import {
+  deeper,
+  newOutput,
+  type Output,
+  rootFrame,
+  type State,
+  withState,
+} from './evaluate/frame.ts';
 import { toExec } from './evaluate/statements.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { OutputNode } from './nodes.ts';
@@ -33,8 +40,11 @@ export function render(
   const { file } = template.source;
   const out: Output = { text: '', marks: [] };
   const run = toExec(template.tree.body, file);
-  const state = newState({ ...DEFAULT_LIMITS, ...limits }, mapsMacros);
-  withinStack(template.source, () => run(rootFrame(context, state, out)));
+  const state = withinStack(template.source, limits, (running) => {
+    if (mapsMacros) running.macros ??= { last: undefined, calls: [] };
+    run(rootFrame(context, running, out));
+    return running;
+  });
   const marks = out.marks ?? [];
   return {
     text: out.text,
@@ -55,8 +65,7 @@ export function renderNative(
   const only = loneExpression(template);
   if (!only) return render(template, context, limits).text;
   const run = toEval(only.value, source.file);
-  const state = newState({ ...DEFAULT_LIMITS, ...limits });
-  return withinStack(source, () => run(rootFrame(context, state, newOutput())));
+  return withinStack(source, limits, (state) => run(rootFrame(context, state, newOutput())));
 }
 
 function loneExpression(template: Template): OutputNode | undefined {
@@ -67,10 +76,16 @@ function loneExpression(template: Template): OutputNode | undefined {
 }
 
 /** Two JavaScript errors become limits: a stack that is full, and a text that is too long. */
-function withinStack<T>(source: TemplateSource, work: () => T): T {
+function withinStack<T>(
+  source: TemplateSource,
+  limits: Partial<Limits>,
+  work: (state: State) => T,
+): T {
   const start = { file: source.file, line: source.line ?? 1, column: source.column ?? 1 };
   try {
-    return work();
+    return withState({ ...DEFAULT_LIMITS, ...limits }, (state) =>
+      state.depth === 0 ? work(state) : deeper(state, () => work(state)),
+    );
   } catch (error) {
     if (error instanceof RangeError)
       throw limitError(`the template is too large: ${error.message}`, start);

@@ -77,7 +77,7 @@ describe('what a template holds', () => {
     ]);
     expect(macros.map((macro) => macro.text)).toEqual(text);
     expect(macros.map((macro) => macro.span.line)).toEqual([1, 2, 3, 4, 5]);
-    expect([...(macros[0]?.names ?? [])].sort()).toEqual(['b', 'x']);
+    expect([...(macros[0]?.names ?? [])].sort()).toEqual(['b']);
   });
 
   it('docs and snapshots as text with its place', () => {

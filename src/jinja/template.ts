@@ -42,6 +42,7 @@ export interface MacroDefinition {
   readonly span: Span;
   /** Raw source of the block with its tags. */
   readonly text: string;
+  /** As of a template, without its own arguments. */
   readonly names: ReadonlySet<string>;
   /** The macro as a function that sees `context`; cheap, its body is converted on first call. */
   bind(context: Context): JinjaFunction;

@@ -1,7 +1,7 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
 import { type Fingerprint, RENDERED } from '../core/node.ts';
-import { dispatchCalls, dispatchCandidates } from '../jinja/contexts/dispatch.ts';
-import { findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import { dispatchCalls, findDispatched } from '../jinja/contexts/dispatch.ts';
+import { type FoundMacro, findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
 import type { ParseContext } from './node-kind.ts';
 
@@ -43,7 +43,7 @@ export function codeFacts(
       SQL: hashOf(normalizeSql(text)),
       [RENDERED]: hashOf([normalizeSql(rendered), settings]),
       config: hashOf(config),
-      ...Object.fromEntries(reached.map((macro) => [`macro ${macro.name}`, hashOfMacro(macro)])),
+      ...macroHashesOf(reached),
     },
     volatile: asksDatabase(names, reached) || isVolatile(`${rendered}\n${all}`),
     macros: calledMacros({ text, names }, macros, packageName),
@@ -58,12 +58,12 @@ export function calledMacros(
 ): readonly string[] {
   const called = new Set<string>();
   for (const name of names) {
-    const macro = findMacro(library, packageName, name);
-    if (macro) called.add(macroId(macro, library));
+    const found = findMacro(library, packageName, name);
+    if (found) called.add(macroId(found.macro, library));
   }
   for (const { name, namespace } of text.includes('dispatch') ? dispatchCalls(text) : []) {
-    const [macro] = dispatchCandidates(library, name, namespace, packageName);
-    if (macro) called.add(macroId(macro, library));
+    const found = findDispatched(library, name, namespace, packageName);
+    if (found) called.add(macroId(found.macro, library));
   }
   return [...called];
 }
@@ -82,7 +82,7 @@ function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): 
 
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;
 
-/** By name and by `adapter.dispatch`, of which every candidate counts. */
+/** By name and by `adapter.dispatch`. The body of a macro sees the names of its own package. */
 function reachableMacros(
   code: Pick<ParsedCode, 'text' | 'names'>,
   library: MacroLibrary,
@@ -90,10 +90,10 @@ function reachableMacros(
 ): MacroDefinition[] {
   const reached = new Set<MacroDefinition>();
   const queue = mentionedMacros(code, library, packageName);
-  for (let macro = queue.pop(); macro !== undefined; macro = queue.pop()) {
-    if (reached.has(macro)) continue;
-    reached.add(macro);
-    queue.push(...mentionedMacros(macro, library, packageName));
+  for (let found = queue.pop(); found !== undefined; found = queue.pop()) {
+    if (reached.has(found.macro)) continue;
+    reached.add(found.macro);
+    queue.push(...mentionedMacros(found.macro, library, found.packageName));
   }
   return [...reached];
 }
@@ -102,15 +102,26 @@ function mentionedMacros(
   { text, names }: Pick<ParsedCode, 'text' | 'names'>,
   library: MacroLibrary,
   packageName: string,
-): MacroDefinition[] {
+): FoundMacro[] {
   const named = [...names].flatMap((name) => findMacro(library, packageName, name) ?? []);
   const dispatched = text.includes('dispatch') ? dispatchCalls(text) : [];
   return [
     ...named,
-    ...dispatched.flatMap(({ name, namespace }) =>
-      dispatchCandidates(library, name, namespace, packageName),
+    ...dispatched.flatMap(
+      ({ name, namespace }) => findDispatched(library, name, namespace, packageName) ?? [],
     ),
   ];
+}
+
+/** By name; macros of one name in several packages count together. */
+function macroHashesOf(reached: readonly MacroDefinition[]): Readonly<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const macro of reached) {
+    const key = `macro ${macro.name}`;
+    const before = hashes[key];
+    hashes[key] = before === undefined ? hashOfMacro(macro) : hashOf([before, hashOfMacro(macro)]);
+  }
+  return hashes;
 }
 
 const macroHashes = new WeakMap<MacroDefinition, string>();

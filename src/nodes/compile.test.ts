@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DatabaseError } from '../core/errors.ts';
+import { nodeId } from '../core/node.ts';
 import { modelNode } from '../graph/node-fixture.ts';
 import { isVolatile } from './code-fingerprint.ts';
 import { type Compiled, prependCtes } from './ctes.ts';
@@ -62,8 +63,11 @@ describe('history', () => {
 
 describe('CTEs of ephemeral models', () => {
   const ctes = new Map([
-    ['__dbt__cte__x', compiledOf('select 1 -- one', 'models/x.sql')],
-    ['__dbt__cte__y', compiledOf('select *\nfrom __dbt__cte__x', 'models/y.sql')],
+    ['__dbt__cte__x', { ...compiledOf('select 1 -- one', 'models/x.sql'), id: nodeId('x') }],
+    [
+      '__dbt__cte__y',
+      { ...compiledOf('select *\nfrom __dbt__cte__x', 'models/y.sql'), id: nodeId('y') },
+    ],
   ]);
 
   // The blanks are those of dbt's compiled files (dim_customers of the reference).

@@ -74,11 +74,14 @@ export async function compileNode(
   scope: CompileScope,
 ): Promise<Compiled> {
   return renderAnswering((replay) => {
-    const ctes: Ctes = new Map();
+    const ctes: FoundCtes = new Map();
     const body = renderNode(node, options, { ...scope, replay, findsAll: false }, ctes);
     return ctes.size === 0 ? body : prependCtes(body, ctes);
   }, options.ask ?? scope.ask);
 }
+
+/** A text that is no node's own, the names it sees besides, and who answers its queries. */
+export type TextOptions = Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>>;
 
 /**
  * Renders a text that is no node's, as `run-operation` does: it may refer to every node. Its queries are sent as they
@@ -86,7 +89,7 @@ export async function compileNode(
  */
 export async function renderOperation(
   operation: Node,
-  options: Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>>,
+  options: TextOptions,
   scope: CompileScope,
 ): Promise<string> {
   const template = parseTemplate(options.source);
@@ -98,6 +101,19 @@ export async function renderOperation(
   }, options.ask);
 }
 
+/** The value of an expression as a node's template sees it, with the names of `options`. @throws ProjectError, DatabaseError */
+export async function evaluateFor(
+  node: Node,
+  options: TextOptions,
+  scope: CompileScope,
+): Promise<Value> {
+  const whole = { ...options, batch: undefined, isIncremental: false };
+  return renderAnswering((replay) => {
+    const attempt: Attempt = { ...scope, replay, findsAll: true };
+    return renderNative(options.source, contextOf(node, whole, attempt, new Map()));
+  }, options.ask);
+}
+
 /** One attempt at rendering. */
 interface Attempt extends CompileScope {
   readonly replay: Replay;
@@ -106,9 +122,14 @@ interface Attempt extends CompileScope {
 }
 
 /** Ephemeral models by the name of their CTE, those that others need first. */
-type Ctes = Map<string, Compiled>;
+type FoundCtes = Map<string, Compiled & { readonly id: NodeId }>;
 
-function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Compiled {
+function renderNode(
+  node: Node,
+  options: CompileOptions,
+  scope: Attempt,
+  ctes: FoundCtes,
+): Compiled {
   const template = templateOf(node, options, scope);
   const context = contextOf(node, options, scope, ctes);
   const rendered = render(template, context, scope.scopeOf(node.packageName).limits, true);
@@ -120,7 +141,7 @@ function renderNode(node: Node, options: CompileOptions, scope: Attempt, ctes: C
 }
 
 /** What a node's template sees in this attempt. */
-function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): Context {
+function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: FoundCtes): Context {
   const { dialect } = scope;
   const { asOf, config, relation } = node;
   const names = compileNames({
@@ -175,7 +196,7 @@ function relationFor(
   request: RelationRequest,
   options: CompileOptions,
   scope: Attempt,
-  ctes: Ctes,
+  ctes: FoundCtes,
 ): ResolvedRelation {
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
@@ -211,13 +232,18 @@ function resolveKnown(from: Node, request: RelationRequest, scope: Attempt): Nod
   });
 }
 
-function relationText(target: Node, options: CompileOptions, scope: Attempt, ctes: Ctes): string {
+function relationText(
+  target: Node,
+  options: CompileOptions,
+  scope: Attempt,
+  ctes: FoundCtes,
+): string {
   if (target.kind === 'source') return sourceText(target, scope.dialect);
   if (target.buildable && target.relation) return scope.dialect.relation(target.relation);
   const name = `__dbt__cte__${target.name}`;
   if (!ctes.has(name)) {
     const inner = renderNode(target, { batch: options.batch, isIncremental: false }, scope, ctes);
-    ctes.set(name, inner);
+    ctes.set(name, { ...inner, id: target.id });
   }
   return name;
 }

@@ -1,13 +1,22 @@
+import type { NodeId } from '../core/node.ts';
+import type { ExtraCte } from '../core/result.ts';
 import type { Place } from '../jinja/source-map.ts';
 
 /** A node's SQL as it will be sent, and where each of its lines came from. */
 export interface Compiled {
   readonly sql: string;
   placeOf(line: number): Place | undefined;
+  /** Ephemeral models it holds as CTEs; absent when there are none. */
+  readonly ctes?: readonly ExtraCte[] | undefined;
 }
 
+/** The SELECT of an ephemeral model, by the name of its CTE. */
+export type Ctes = ReadonlyMap<string, Compiled & { readonly id: NodeId }>;
+
+const cteText = (name: string, sql: string): string => ` ${name} as (\n${sql}\n)`;
+
 /** Puts CTEs before a SELECT as dbt does, joining its own WITH when it has one; lines keep their places. */
-export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>): Compiled {
+export function prependCtes(body: Compiled, ctes: Ctes): Compiled {
   const ownWith = OWN_WITH.exec(body.sql)?.[0];
   const head = ownWith ?? LEADING_BLANKS.exec(body.sql)?.[0] ?? '';
   const pieces: Piece[] = [{ text: ownWith === undefined ? `${head}with` : head }];
@@ -19,7 +28,9 @@ export function prependCtes(body: Compiled, ctes: ReadonlyMap<string, Compiled>)
   pieces.push({ text: ownWith === undefined ? ' ' : ',' });
   const skippedLines = lineBreaks(head);
   const placeOf = (line: number) => body.placeOf(line + skippedLines);
-  return joinPieces([...pieces, { text: body.sql.slice(head.length), placeOf }]);
+  const extra = [...ctes].map(([name, { id, sql }]) => ({ id, sql: cteText(name, sql) }));
+  const joined = joinPieces([...pieces, { text: body.sql.slice(head.length), placeOf }]);
+  return { ...joined, ctes: extra };
 }
 
 const OWN_WITH = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*with\b(?:\s+recursive\b)?/i;

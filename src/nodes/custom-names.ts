@@ -17,6 +17,8 @@ export interface NamedNode {
   readonly version?: string | number | undefined;
   readonly tags: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
+  /** Its alias when its config has none. */
+  readonly alias?: string;
   readonly span: Span;
 }
 
@@ -35,7 +37,7 @@ export function relationOf(node: NamedNode, context: ParseContext): Relation {
     return custom ? `${base}_${custom}` : base;
   });
   const name = customName('alias', node, context, () => {
-    const custom = textOf(node.config['alias'])?.trim();
+    const custom = textOf(node.config['alias'] ?? node.alias)?.trim();
     if (custom) return custom;
     return node.version === undefined ? node.name : `${node.name}_v${node.version}`;
   });
@@ -56,8 +58,9 @@ function customName(
   if (!macro) return byDefault();
   const layers = [parseNames({ configs: [], references: [] }), baseNames(context.scope)];
   const own = nodeContext(layers, context.macros, macro.packageName);
+  const written = node.config[component] ?? (component === 'alias' ? node.alias : undefined);
   const call = {
-    args: [node.config[component] ?? null, describe(node)].map(toValue),
+    args: [written ?? null, describe(node)].map(toValue),
     kwargs: new Map<string, Value>(),
     span: node.span,
     kwargSpan: () => node.span,

@@ -74,10 +74,12 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const { rendered } = parsedArgs;
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const asOfColumn = tested.asOf?.column;
-  const tags = testTags(entry, config.tags);
+  const facts = codeFacts(code, testRules(config), context);
   const node = testNode({
-    ...identity,
+    name: identity.name,
     alias: config.alias ?? alias,
+    hash: identity.hash,
+    fqn: identity.fqn,
     context,
     path: entry.path,
     span: entry.span,
@@ -89,7 +91,8 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
       testedReference(tested, entry.span),
       ...called.references,
     ]),
-    ...codeFacts(code, testRules(config), context),
+    fingerprint: facts.fingerprint,
+    volatile: facts.volatile,
     macros,
     judgesDatesAlone:
       macro === undefined &&
@@ -101,10 +104,11 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     generic: { name, namespace, args: kwargs },
     propertiesPath: undefined,
     rawCode: testTemplate(testMacroName(name, namespace), settings),
-    extra: { file_key_name: fileKey(tested) },
+    fileKey: fileKey(tested),
+    tags: testTags(entry, config.tags),
     detail,
   });
-  return { node: { ...node, tags }, enabled: config.enabled };
+  return { node, enabled: config.enabled };
 }
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */

@@ -5,14 +5,20 @@ import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import type { Compiled } from './ctes.ts';
 import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
+import { publishByMacros } from './publish-by-macros.ts';
 
 /** Publishes a model's SELECT with its materialization. @throws DatabaseError at the line of the model's file */
 export async function materialize(
   node: Node,
   compiled: Compiled,
-  { connection, dialect, existing, replace, batch }: BuildContext,
+  context: BuildContext,
 ): Promise<BuildOutcome> {
   if (!node.relation) throw new Error(`${node.id} has no relation`);
+  const byMacros = await publishByMacros(node, compiled.sql, context).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
+  });
+  if (byMacros) return byMacros;
+  const { connection, dialect, existing, replace, batch } = context;
   const config = node.config as ModelConfig;
   const statements = materializations.get(node.materialized).statements({
     dialect,

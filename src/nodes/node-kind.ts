@@ -4,6 +4,7 @@ import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import type { BuildMacros } from './build-macros.ts';
 import type { CompileOptions } from './compile.ts';
 import type { Compiled } from './ctes.ts';
 import type { TestEntry } from './generic-test.ts';
@@ -129,6 +130,7 @@ export interface BuildContext {
   readonly replace: boolean;
   readonly batch: Interval | undefined;
   readonly folders: ProjectFolders;
+  readonly macros: BuildMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
 }

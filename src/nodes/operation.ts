@@ -51,3 +51,7 @@ export function operationNode(hook: RunHook, context: ParseContext): Node {
   });
   return { ...node, alias: name, tags: [when], detail: { when, index } };
 }
+
+/** Whether a node is a hook around the run, of `when` if it is given. */
+export const isHook = ({ kind, detail }: Node, when?: RunHook['when']): boolean =>
+  kind === 'operation' && (when === undefined || (detail as Pick<RunHook, 'when'>).when === when);

@@ -10,10 +10,11 @@ import type { Compiled } from './ctes.ts';
 import type { GenericTestDetail } from './generic-test.ts';
 import { judge, type Verdict } from './judge.ts';
 import { locateError } from './locate-error.ts';
+import { countsRows } from './test-node.ts';
 
 export interface CheckOutcome extends Verdict {
   readonly node: Node;
-  /** Rows that broke the rule. */
+  /** Rows that broke the rule, or what `fail_calc` makes of them. */
   readonly failures: number | undefined;
   readonly compiledCode: string | undefined;
   readonly error: VeloError | undefined;
@@ -96,9 +97,11 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   const { dialect } = context;
   const column = detail.column === undefined ? '' : dialect.quote(detail.column);
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
-  return 'query' in failing
-    ? { test, query: failing.query }
-    : { test, relation, condition: failing.condition, distinct: failing.distinct };
+  if ('query' in failing) return { test, query: failing.query };
+  // A calculation of its own needs the rows: a shared scan only counts them.
+  return countsRows(test.config as TestConfig)
+    ? { test, relation, condition: failing.condition, distinct: failing.distinct }
+    : { test, query: rowsOf(relation, failing.condition) };
 }
 
 /** The failing rows of a test as SQL, without running it. @throws ProjectError */
@@ -166,11 +169,12 @@ async function runQuery(
   { connection, dialect }: CheckContext,
 ): Promise<CheckOutcome> {
   const { test, compiled, query } = sql;
-  const { limit } = test.config as TestConfig;
+  const { limit, fail_calc } = test.config as TestConfig;
   const limited = limit ? `select * from (\n${query}\n) as limited limit ${limit}` : query;
-  const text = `select count(*) as ${dialect.quote('failures')} from (\n${limited}\n) as dbt_internal_test`;
+  const text = `select ${fail_calc} as ${dialect.quote('failures')} from (\n${limited}\n) as dbt_internal_test`;
   try {
     const [row] = await connection.query(text);
+    // An aggregate of no rows is NULL: nothing has failed.
     return outcomeOf(test, Number(row?.['failures'] ?? 0), query);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;

@@ -1,5 +1,6 @@
 import { materializations } from '../materializations/index.ts';
 import { configLayers } from './base-node.ts';
+import { overridingMacros } from './build-macros.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
 import { materialize } from './materialize.ts';
@@ -23,7 +24,8 @@ export const sqlModel: FileKind = {
       ? () => undefined
       : context.unknownConfig;
     const { config, unrendered } = resolveConfig(modelConfig, layers, unknownConfig);
-    const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
+    const names = [...parsed.template.names, ...overridingMacros(context.macros)];
+    const code = { text: file.text, rendered: parsed.rendered, names };
     const { references } = parsed;
     const facts = codeFacts(code, dataConfig(config), context);
     return [

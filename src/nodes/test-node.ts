@@ -1,4 +1,5 @@
 import type { Fingerprint, Node, NodeId, Reference } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { baseNode } from './base-node.ts';
 import type { TestConfig } from './config-schemas.ts';
@@ -31,43 +32,59 @@ export interface TestParts {
   /** YAML file that describes it. */
   readonly propertiesPath: string | undefined;
   readonly rawCode: string;
-  readonly extra?: Node['extra'];
+  /** Section and entry of YAML it is listed under. */
+  readonly fileKey?: string;
+  /** Tags of its column besides those of its config; only the latter when absent. */
+  readonly tags?: readonly string[];
   readonly detail: unknown;
 }
 
-/** The node of a test, generic or singular. */
+/** The node of a test, generic or singular. A project has tens of thousands: no part is copied needlessly. */
 export function testNode(parts: TestParts): Node {
-  const { name, hash, config, context, alias } = parts;
+  const { name, hash, config, context, alias, tags = config.tags } = parts;
+  const stored = storedRelation(parts);
+  const node = baseNode({
+    kind: 'test',
+    name,
+    idParts: hash ? [name, hash] : [name],
+    path: parts.path,
+    span: parts.span,
+    fqn: parts.fqn,
+    context,
+    described: parts.described,
+    config,
+    unrendered: parts.unrendered,
+    references: parts.references,
+    // The ledger keeps a test's state for the target's schema, wherever its failures would be stored.
+    place: context.scope.target?.schema ?? '',
+    propertiesPath: parts.propertiesPath,
+    rawCode: parts.rawCode,
+    fingerprint: parts.fingerprint,
+    volatile: parts.volatile,
+    macros: parts.macros,
+    extra: testExtra(parts, stored),
+  });
   const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
-  const named = { ...parts, kind: 'test', packageName: context.packageName, tags: config.tags };
-  const stored = relationOf({ ...named, config: { ...config, alias } }, context);
-  return {
-    ...baseNode({
-      ...parts,
-      kind: 'test',
-      idParts: hash ? [name, hash] : [name],
-      // The ledger keeps a test's state for the target's schema, wherever its failures would be stored.
-      place: context.scope.target?.schema ?? '',
-      extra: {
-        ...parts.extra,
-        database: stored.database ?? null,
-        schema: stored.schema,
-        ...(config.store_failures ? { storedIn: stored } : {}),
-        ...(parts.group ? { group: parts.group } : {}),
-      },
-    }),
-    alias,
-    materialized: 'test',
-    buildable: true,
-    check: {
-      attachedTo: parts.attachedTo,
-      severity,
-      generic: parts.generic,
-      judgesDatesAlone: parts.judgesDatesAlone,
-    },
-    detail: parts.detail,
-  };
+  const { attachedTo, generic, judgesDatesAlone, detail } = parts;
+  const check = { attachedTo, severity, generic, judgesDatesAlone } as const;
+  return { ...node, alias, tags, materialized: 'test', buildable: true, check, detail };
 }
+
+/** Where its failures are stored when they are. */
+function storedRelation({ name, alias, path, fqn, span, config, context }: TestParts): Relation {
+  const { packageName } = context;
+  const { tags } = config;
+  const named = { kind: 'test', name, alias, packageName, path, fqn, tags, config, span };
+  return relationOf(named, context);
+}
+
+const testExtra = ({ fileKey, config, group }: TestParts, stored: Relation): Node['extra'] => ({
+  ...(fileKey === undefined ? {} : { file_key_name: fileKey }),
+  database: stored.database ?? null,
+  schema: stored.schema,
+  ...(config.store_failures ? { storedIn: stored } : {}),
+  ...(group ? { group } : {}),
+});
 
 /** Each of the two settings for storing failures follows from the other, as in dbt. */
 export function withStoring(config: TestConfig): TestConfig {
@@ -82,11 +99,18 @@ export function withStoring(config: TestConfig): TestConfig {
 export const testRules = (config: TestConfig): Readonly<Record<string, unknown>> => ({
   where: config.where,
   limit: config.limit,
+  ...(countsRows(config) ? {} : { fail_calc: config.fail_calc }),
   severity: config.severity.toLowerCase(),
   error_if: config.error_if,
   warn_if: config.warn_if,
 });
 
+/** Whether the failures of a test are its rows, and not what a `fail_calc` of its own makes of them. */
+export const countsRows = ({ fail_calc }: TestConfig): boolean =>
+  /^\s*count\s*\(\s*\*\s*\)\s*$/i.test(fail_calc);
+
 /** Whether one bad row is enough: only then can the rows be judged in parts. */
-export const anyRowDecides = ({ limit, error_if, warn_if }: TestConfig): boolean =>
-  !limit && [error_if, warn_if].every((threshold) => /^\s*(!=|<>|>)\s*0\s*$/.test(threshold));
+export const anyRowDecides = (config: TestConfig): boolean =>
+  !config.limit &&
+  countsRows(config) &&
+  [config.error_if, config.warn_if].every((threshold) => /^\s*(!=|<>|>)\s*0\s*$/.test(threshold));

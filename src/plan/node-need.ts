@@ -34,7 +34,9 @@ function rebuildReasons(
   { fullRefresh, exists }: PlanInput,
 ): Reason[] {
   if (!state) return [{ code: 'new', text: 'never built' }];
-  if (fullRefresh) return [{ code: 'full-refresh', text: 'asked for' }];
+  // A model's own full_refresh wins over the flag, as in dbt.
+  if (node.config['full_refresh'] ?? fullRefresh)
+    return [{ code: 'full-refresh', text: 'asked for' }];
   const changes = changesOf(node, version, state);
   if (changes.length > 0 || exists(node)) return changes;
   return [{ code: 'missing-relation', text: 'its relation is gone' }];

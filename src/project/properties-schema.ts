@@ -42,7 +42,6 @@ export const propertiesSchema = z
 
 export type PropertiesFile = z.output<typeof propertiesSchema>;
 export type ModelEntry = z.output<typeof model>;
-export type SourceEntry = z.output<typeof source>;
 export type ColumnEntry = z.output<typeof column>;
 export type TestEntryYaml = z.output<typeof testEntry>;
 

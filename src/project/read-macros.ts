@@ -94,7 +94,10 @@ export const macroInfos = (
     arguments: argumentNames(macro, file).map((name) => ({ name, type: null, description: '' })),
     meta: {},
     propertiesPath: undefined,
-    macros: calledMacros(macro, library, packageName),
+    // A macro that calls itself does not depend on itself: dbt leaves that out.
+    macros: calledMacros(macro, library, packageName).filter(
+      (id) => id !== `macro.${packageName}.${macro.name}`,
+    ),
     ...(macro.kind === 'materialization' ? { languages: languagesOf(macro) } : {}),
   }));
 

@@ -1,3 +1,4 @@
+import { compiledFile } from '../../artifacts/compiled-file.ts';
 import type { Manifest, Node } from '../../core/node.ts';
 
 /** What dbt calls a node in the lines of a run. */
@@ -45,12 +46,8 @@ export const relationName = ({ relation, name }: Node): string =>
 export const kindName = ({ kind }: Node): string => kind.replaceAll('_', ' ');
 
 /** Where velo writes a node's compiled SQL: dbt's path beneath the target folder. */
-export function compiledPath(node: Node, targetPath: string): string {
-  const file = node.path.endsWith('.sql')
-    ? node.path
-    : `${node.path}/${String(node.config['alias'] ?? node.name)}.sql`;
-  return `${targetPath}/compiled/${node.packageName}/${file}`;
-}
+export const compiledPath = (node: Node, targetPath: string): string =>
+  `${targetPath}/compiled/${compiledFile(node)}`;
 
 const verbs = (
   start: string,

@@ -8,8 +8,6 @@ export function pythonJson(value: unknown): string {
     return `{${members.join(', ')}}`;
   }
   const text = JSON.stringify(value) ?? 'null';
-  return text.replace(/[\u007f-\uffff]/g, (unit) => {
-    const code = unit.charCodeAt(0).toString(16).padStart(4, '0');
-    return code === '007f' ? unit : `\\u${code}`;
-  });
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(/[\u007f-\uffff]/g, escaped);
 }

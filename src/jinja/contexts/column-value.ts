@@ -26,7 +26,7 @@ export interface ColumnValue extends JinjaObject {
   readonly column: ColumnFacts;
 }
 
-export function asColumn(value: Value): ColumnFacts | undefined {
+function asColumn(value: Value): ColumnFacts | undefined {
   return typeof value === 'object' && value !== null && 'column' in value
     ? (value as ColumnValue).column
     : undefined;
@@ -60,7 +60,7 @@ export function canExpand(column: ColumnFacts, other: ColumnFacts): boolean {
 }
 
 /** The type a column is made with, from its parts. */
-export function dataType(column: ColumnFacts, types: TypeNames): string {
+function dataType(column: ColumnFacts, types: TypeNames): string {
   if (isOf(TEXT, column)) return sizedText(stringSize(column));
   if (isOf(NUMERIC, column)) return types.numericType(column.type, column.precision, column.scale);
   return column.type;

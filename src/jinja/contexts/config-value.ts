@@ -7,60 +7,66 @@ import {
   toValue,
   type Value,
 } from '../value.ts';
-import { signedFunctions } from './record-value.ts';
+import { signedFunction, signedFunctions } from './record-value.ts';
 
 type Given = Readonly<Record<string, Value>>;
 
+type Settings = Readonly<Record<string, unknown>>;
+type Method = readonly [string, (config: Settings, given: Given, call: Call) => Value];
+
+const part = (config: Settings, name: string): Settings => (config[name] ?? {}) as Settings;
+
+const METHODS: Readonly<Record<string, Method>> = {
+  get: ['name default? validator?', read],
+  require: ['name validator?', (config, given, call) => needed(config, given, call, 'config')],
+  meta_get: [
+    'name default? validator?',
+    (config, given, call) => read(part(config, 'meta'), given, call),
+  ],
+  meta_require: [
+    'name validator?',
+    (config, given, call) => needed(part(config, 'meta'), given, call, 'meta config'),
+  ],
+  persist_relation_docs: ['', (config) => part(config, 'persist_docs')['relation'] === true],
+  persist_column_docs: ['', (config) => part(config, 'persist_docs')['columns'] === true],
+};
+
+const isMethod = (name: string): boolean => Object.hasOwn(METHODS, name);
+
 /** `config` once it is known: called it changes nothing, asked it tells. */
-export function configValue(config: Readonly<Record<string, unknown>>): JinjaObject {
-  const meta = (config['meta'] ?? {}) as Readonly<Record<string, unknown>>;
-  const persist = (config['persist_docs'] ?? {}) as Readonly<Record<string, unknown>>;
-  return configObject(
-    () => undefined,
-    signedFunctions({
-      get: ['name default? validator?', (given, call) => read(config, given, call)],
-      require: ['name validator?', (given, call) => needed(config, given, call, 'config')],
-      meta_get: ['name default? validator?', (given, call) => read(meta, given, call)],
-      meta_require: ['name validator?', (given, call) => needed(meta, given, call, 'meta config')],
-      persist_relation_docs: ['', () => persist['relation'] === true],
-      persist_column_docs: ['', () => persist['columns'] === true],
-    }),
-    (name) => (Object.hasOwn(config, name) ? toValue(config[name]) : undefined),
-  );
-}
+export const configValue = (config: Settings): JinjaObject => ({
+  jinjaType: 'config',
+  getAttribute(name) {
+    const method = isMethod(name) ? METHODS[name] : undefined;
+    return (
+      method && signedFunction(name, method[0], (given, call) => method[1](config, given, call))
+    );
+  },
+  getItem: (name) =>
+    typeof name === 'string' && Object.hasOwn(config, name) ? toValue(config[name]) : undefined,
+  toString: () => '',
+  call: () => '',
+});
 
 /** `config` while a template is parsed: notes what it is called with, and tells nothing, as dbt's does. */
-export function parsingConfig(onCall: (call: Call) => void): JinjaObject {
-  return configObject(
-    onCall,
-    signedFunctions({
-      get: ['name default? validator?', () => ''],
-      require: ['name validator?', () => ''],
-      meta_get: ['name default? validator?', () => ''],
-      meta_require: ['name validator?', () => ''],
-      persist_relation_docs: ['', () => false],
-      persist_column_docs: ['', () => false],
-    }),
-    () => undefined,
-  );
-}
+export const parsingConfig = (onCall: (call: Call) => void): JinjaObject => ({
+  jinjaType: 'config',
+  getAttribute: (name) => (isMethod(name) ? PARSING[name] : undefined),
+  toString: () => '',
+  call(call) {
+    onCall(call);
+    return '';
+  },
+});
 
-function configObject(
-  onCall: (call: Call) => void,
-  methods: Readonly<Record<string, Value>>,
-  setting: (name: string) => Value,
-): JinjaObject {
-  return {
-    jinjaType: 'config',
-    getAttribute: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
-    getItem: (name) => (typeof name === 'string' ? setting(name) : undefined),
-    toString: () => '',
-    call(call) {
-      onCall(call);
-      return '';
-    },
-  };
-}
+const PARSING: Readonly<Record<string, Value>> = signedFunctions(
+  Object.fromEntries(
+    Object.entries(METHODS).map(([name, [signature]]) => [
+      name,
+      [signature, () => (name.startsWith('persist') ? false : '')] as const,
+    ]),
+  ),
+);
 
 const own = (values: Readonly<Record<string, unknown>>, key: string): Value =>
   Object.hasOwn(values, key) && values[key] !== undefined && values[key] !== null

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { render } from '../render.ts';
 import { parseTemplate } from '../template.ts';
-import { dispatchCalls, dispatchCandidates } from './dispatch.ts';
+import { dispatchCalls, findDispatched } from './dispatch.ts';
 import { findMacro, type MacroLibrary, type MacroTable } from './macro-library.ts';
 import { dispatchFunction, nodeContext } from './node-context.ts';
 import { recordValue } from './record-value.ts';
@@ -63,10 +63,13 @@ describe('names find', () => {
   });
 
   test('statically as well', () => {
-    expect(findMacro(library, 'toolbox', 'dbt.shared')).toBe(
+    expect(findMacro(library, 'toolbox', 'dbt.shared')?.macro).toBe(
       library.internal.get('dbt_duckdb')?.get('shared'),
     );
-    expect(findMacro(library, 'shop', 'toolbox.both')?.text).toBe(macro('both', 'toolbox'));
+    expect(findMacro(library, 'shop', 'toolbox.both')).toMatchObject({
+      packageName: 'toolbox',
+      macro: { text: macro('both', 'toolbox') },
+    });
   });
 });
 
@@ -115,11 +118,8 @@ describe('adapter.dispatch', () => {
       { name: 'x', namespace: 'toolbox' },
       { name: 'y', namespace: 'dbt' },
     ]);
-    const names = dispatchCandidates(libraryWith(all), 'x', 'toolbox').map(({ text }) => text);
-    expect(names).toEqual([
-      macro('default__x', 'shop default'),
-      macro('duckdb__x', 'toolbox duckdb'),
-      macro('default__x', 'toolbox default'),
-    ]);
+    const found = findDispatched(libraryWith(all), 'x', 'toolbox', 'shop');
+    expect(found?.macro.text).toBe(macro('default__x', 'shop default'));
+    expect(findDispatched(libraryWith(all), 'nope', 'toolbox', 'shop')).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
 import { ProjectError } from '../../core/errors.ts';
-import type { MacroDefinition } from '../template.ts';
 import { bindArguments, type Call, toText } from '../value.ts';
 import { type FoundMacro, findBare, findIn, INTERNAL, type MacroLibrary } from './macro-library.ts';
 
@@ -60,17 +59,18 @@ export function dispatchMacro(
   );
 }
 
-/** Every macro such a call could mean with this library, the one it does mean first: for fingerprints. */
-export function dispatchCandidates(
+/** The macro such a call means with this library, if there is one: for fingerprints. */
+export function findDispatched(
   library: MacroLibrary,
   name: string,
   namespace: string | undefined,
-  from = library.rootPackage,
-): readonly MacroDefinition[] {
-  const found = [...places(library, name, namespace)].flatMap(
-    (place) => lookAt(library, place, from)?.macro ?? [],
-  );
-  return [...new Set(found)];
+  from: string,
+): FoundMacro | undefined {
+  for (const place of places(library, name, namespace)) {
+    const found = lookAt(library, place, from);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** An `adapter.dispatch` written with literal names. */

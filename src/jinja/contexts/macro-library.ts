@@ -33,10 +33,10 @@ export function findMacro(
   library: MacroLibrary,
   packageName: string,
   name: string,
-): MacroDefinition | undefined {
+): FoundMacro | undefined {
   const [first = '', second] = name.split('.');
   const qualified = second === undefined ? undefined : findIn(library, first, second);
-  return (qualified ?? findBare(library, packageName, first))?.macro;
+  return qualified ?? findBare(library, packageName, first);
 }
 
 /** Its own package's macro, else the root project's. */

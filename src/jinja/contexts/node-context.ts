@@ -91,7 +91,7 @@ export function nodeContext(
 export function overrideOf(library: MacroLibrary, name: string): FoundMacro | undefined {
   const own = findOwn(library, library.rootPackage, name);
   if (own) return own;
-  for (const prefix of library.adapterTypes) {
+  for (const prefix of [...library.adapterTypes, 'default']) {
     const variant = findOwn(library, library.rootPackage, `${prefix}__${name}`);
     if (variant) return variant;
   }

@@ -34,10 +34,12 @@ export function relationValue(relation: Relation, text?: string, type?: string):
     schema: relation.schema === '' ? undefined : relation.schema,
     identifier: relation.name === '' ? undefined : relation.name,
   };
-  const shape: Shape = { path, type, include: ALL, quote: ALL, text: undefined };
-  const named = text === undefined || text === shapeText(shape);
-  return relationOf(named ? shape : { ...shape, text });
+  return relationOf({ path, type, include: ALL, quote: ALL, text });
 }
+
+/** A text that is just the quoted name follows the policies; any other, such as a subquery's, stays. */
+const plain = (shape: Shape): Shape =>
+  shapeText({ ...shape, text: undefined }) === shape.text ? { ...shape, text: undefined } : shape;
 
 /** The relation a template's value stands for; undefined when it is none. */
 export function asRelation(value: Value): RelationValue | undefined {
@@ -62,13 +64,11 @@ function relationOf(shape: Shape): RelationValue {
     schema: path.schema ?? '',
     name: path.identifier ?? '',
   };
-  const attributes = relationAttributes(shape);
   return {
     jinjaType: 'Relation',
     relation,
     relationType: type,
-    getAttribute: (name) =>
-      Object.hasOwn(attributes, name) ? attributes[name] : methodOf(shape, name),
+    getAttribute: (name) => attributeOf(shape, name) ?? methodOf(shape, name),
     toString: () => shapeText(shape),
     toRepr: () => `<Relation ${shapeText(shape)}>`,
     isEqual: (other) => {
@@ -78,33 +78,35 @@ function relationOf(shape: Shape): RelationValue {
   };
 }
 
-function relationAttributes({ path, type, include, quote }: Shape): Record<string, Value> {
-  const name = path.identifier ?? null;
-  const parts = {
-    database: path.database ?? null,
-    schema: path.schema ?? null,
-    identifier: name,
-  };
-  return {
-    ...parts,
-    name,
-    table: name,
-    type: type ?? null,
-    path: recordValue('Path', parts),
-    include_policy: recordValue('Policy', include),
-    quote_policy: recordValue('Policy', quote),
-    quote_character: '"',
-    is_table: type === 'table',
-    is_view: type === 'view',
-    is_cte: type === 'cte',
-    is_pointer: type === 'pointer_table',
-    is_materialized_view: type === 'materialized_view',
-    can_be_renamed: type === 'table' || type === 'view',
-    can_be_replaced: type === 'table' || type === 'view',
-  };
-}
+/** Attributes are made when one is asked for: relations are many, and most are only printed. */
+const ATTRIBUTES: Readonly<Record<string, (shape: Shape) => Value>> = {
+  database: ({ path }) => path.database ?? null,
+  schema: ({ path }) => path.schema ?? null,
+  identifier: ({ path }) => path.identifier ?? null,
+  name: ({ path }) => path.identifier ?? null,
+  table: ({ path }) => path.identifier ?? null,
+  type: ({ type }) => type ?? null,
+  path: ({ path }) =>
+    recordValue('Path', {
+      database: path.database ?? null,
+      schema: path.schema ?? null,
+      identifier: path.identifier ?? null,
+    }),
+  include_policy: ({ include }) => recordValue('Policy', include),
+  quote_policy: ({ quote }) => recordValue('Policy', quote),
+  quote_character: () => '"',
+  is_table: ({ type }) => type === 'table',
+  is_view: ({ type }) => type === 'view',
+  is_cte: ({ type }) => type === 'cte',
+  is_pointer: ({ type }) => type === 'pointer_table',
+  is_materialized_view: ({ type }) => type === 'materialized_view',
+  can_be_renamed: ({ type }) => type === 'table' || type === 'view',
+  can_be_replaced: ({ type }) => type === 'table' || type === 'view',
+};
 
-/** Methods are made when one is asked for: relations are many, and most are only printed. */
+const attributeOf = (shape: Shape, name: string): Value =>
+  Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name]?.(shape) : undefined;
+
 function methodOf(shape: Shape, name: string): Value {
   const made = Object.hasOwn(RELATION_METHODS, name) ? RELATION_METHODS[name] : undefined;
   return made && signedFunctions({ [name]: [made[0], (given) => made[1](shape, given)] })[name];
@@ -118,11 +120,11 @@ const RELATION_METHODS: Readonly<
   render: ['', (shape) => shapeText(shape)],
   include: [
     'database? schema? identifier?',
-    (shape, given) => relationOf({ ...shape, include: policy(shape.include, given) }),
+    (shape, given) => relationOf({ ...plain(shape), include: policy(shape.include, given) }),
   ],
   quote: [
     'database? schema? identifier?',
-    (shape, given) => relationOf({ ...shape, quote: policy(shape.quote, given) }),
+    (shape, given) => relationOf({ ...plain(shape), quote: policy(shape.quote, given) }),
   ],
   incorporate: ['path? type? **kwargs', (shape, given) => relationOf(incorporated(shape, given))],
   replace_path: ['**kwargs', (shape, { kwargs }) => relationOf(replaced(shape, entriesOf(kwargs)))],
@@ -135,7 +137,7 @@ const RELATION_METHODS: Readonly<
   quoted: ['identifier', (_, { identifier }) => quoted(toText(identifier))],
   get: [
     'key default?',
-    (shape, given) => relationAttributes(shape)[toText(given['key'])] ?? given['default'] ?? null,
+    (shape, given) => attributeOf(shape, toText(given['key'])) ?? given['default'] ?? null,
   ],
   matches: ['database? schema? identifier?', (shape, given) => matches(shape, given)],
 };

@@ -4,6 +4,7 @@ import { pythonJson } from '../filters/json.ts';
 import { addMember, isEqual, toArray } from '../python/compare.ts';
 import { PythonError, raise } from '../python/error.ts';
 import { floatValue, isFloat, isInt, isNumber, normalizeInt } from '../python/numbers.ts';
+import { MAX_DIGITS } from '../python/text.ts';
 import { isTruthy, PyIterator, PyTuple } from '../python/types.ts';
 import { macroReturn } from '../signals.ts';
 import { callFunction, toText, toValue, type Value } from '../value.ts';
@@ -96,7 +97,15 @@ function typedJson(text: string): Value {
 }
 
 const numberOf = (text: string): Value =>
-  /[.eE]/.test(text) ? floatValue(Number(text)) : normalizeInt(BigInt(text));
+  /[.eE]/.test(text) ? floatValue(Number(text)) : intOf(text);
+
+function intOf(text: string): Value {
+  if (text.length <= MAX_DIGITS) return normalizeInt(BigInt(text));
+  return raise(
+    'ValueError',
+    `Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`,
+  );
+}
 
 function zipped(lists: readonly Value[]): Value {
   const all = lists.map(toArray);

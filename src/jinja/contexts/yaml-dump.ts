@@ -1,8 +1,9 @@
 import { compare } from '../python/compare.ts';
 import { raise } from '../python/error.ts';
 import { asNumber, isFloat, isInt } from '../python/numbers.ts';
-import { typeName } from '../python/text.ts';
+import { toText, typeName } from '../python/text.ts';
 import { isJinjaObject, PyTuple, type Value } from '../python/types.ts';
+import { spend, spendOn } from '../python/work.ts';
 import { floatScalar, isTyped } from './yaml-scalar.ts';
 
 /** Columns after which a text is broken at its next space. */
@@ -16,8 +17,13 @@ export function dumpYaml(value: Value, sortKeys: boolean): string {
   return `${lines}\n${isPlain ? '...\n' : ''}`;
 }
 
+/** What writing an item counts as: a list may hold itself many times over. */
+const ITEM_WORK = 8;
+
 /** `prefix` stands on the first line already; `indent` is that of the collection around. */
 function blockOf(value: Value, prefix: string, indent: number, sortKeys: boolean): string {
+  spend(ITEM_WORK + indent);
+  spendOn(value);
   if (value instanceof Map && value.size > 0) return mapping(value, indent, sortKeys);
   if (Array.isArray(value) && value.length > 0) return sequence(value, indent, sortKeys);
   return scalarText(value, prefix.length + indent, indent + 2);
@@ -53,7 +59,7 @@ function scalarText(value: Value, column: number, indent: number, mayBreak = tru
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return stringText(value, column, indent, mayBreak);
   if (isFloat(value)) return floatScalar(asNumber(value));
-  if (isInt(value)) return String(value);
+  if (isInt(value)) return typeof value === 'boolean' ? String(value) : toText(value);
   if (Array.isArray(value)) return '[]';
   if (value instanceof Map) return '{}';
   if (isJinjaObject(value) && /^datetime\.date/.test(value.jinjaType)) return String(value);

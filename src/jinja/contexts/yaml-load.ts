@@ -19,10 +19,14 @@ export function parseYaml(text: string): Value {
   const [error] = document.errors;
   if (error) return raise('ValueError', error.message);
   let nodes = 0;
+  const anchors = anchorsOf(document.contents, yaml);
+  // By name, of the last one before it: the library would search the whole text for each.
+  const targetOf = (alias: Yaml.Alias): unknown =>
+    anchors.get(alias.source)?.findLast((node) => startOf(node) < startOf(alias));
   const loaded = (node: unknown): Value => {
     nodes += 1;
     if (nodes > MAX_NODES) raise('Limit', `the YAML holds more than ${MAX_NODES} values`);
-    if (yaml.isAlias(node)) return loaded(node.resolve(document));
+    if (yaml.isAlias(node)) return loaded(targetOf(node));
     if (yaml.isSeq(node)) return node.items.map(loaded);
     if (yaml.isMap(node)) return dictOf(node);
     return yaml.isScalar(node) ? scalarOf(node) : null;
@@ -51,4 +55,21 @@ function mergeInto(dict: Map<Value, Value>, merged: Value): void {
     if (one instanceof Map) addEntries(dict, one);
     for (const [key, value] of written) setKey(dict, key, value);
   }
+}
+
+type Anchored = Yaml.Scalar | Yaml.YAMLMap | Yaml.YAMLSeq;
+
+const startOf = (node: Yaml.Node): number => node.range?.[0] ?? 0;
+
+/** Nodes by the anchors they have, in the order of the text. */
+function anchorsOf(contents: unknown, yaml: typeof Yaml): ReadonlyMap<string, Anchored[]> {
+  const anchors = new Map<string, Anchored[]>();
+  const note = (_key: unknown, node: Anchored): void => {
+    if (node.anchor === undefined) return;
+    const known = anchors.get(node.anchor);
+    if (known) known.push(node);
+    else anchors.set(node.anchor, [node]);
+  };
+  if (yaml.isNode(contents)) yaml.visit(contents, { Scalar: note, Map: note, Seq: note });
+  return anchors;
 }

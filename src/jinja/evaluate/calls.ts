@@ -1,12 +1,12 @@
 import type { Span } from '../../core/span.ts';
-import { callValue } from '../call.ts';
+import { type Call, callValue } from '../call.ts';
 import type { Arguments, CallNode, Expression, NamedArgument } from '../nodes.ts';
 import { toArray } from '../python/compare.ts';
 import { raise } from '../python/error.ts';
 import { toText, typeName } from '../python/text.ts';
 import { Undefined, type Value } from '../python/types.ts';
 import { located } from './failures.ts';
-import type { Eval, EvaluationCall, Frame } from './frame.ts';
+import type { Eval, Frame } from './frame.ts';
 
 interface EvaluatedArguments {
   readonly positional: readonly Value[];
@@ -65,8 +65,8 @@ export function callClosure(
       const target = callee(frame);
       const { positional, named } = args(frame);
       const kwargs = callerOf ? new Map(named).set('caller', callerOf(frame)) : named;
-      const { context, state } = frame;
-      const call: EvaluationCall = { args: positional, kwargs, span, kwargSpan, context, state };
+      const { context } = frame;
+      const call: Call = { args: positional, kwargs, span, kwargSpan, context };
       const result = callValue(target, call);
       return result === undefined ? new Undefined('the function returned nothing') : result;
     } catch (error) {

@@ -12,10 +12,11 @@ import type {
 import { getAttribute, getItem, getSlice } from '../python/access.ts';
 import { applyBinary, applySign } from '../python/arithmetic.ts';
 import { compare, contains, isEqual, setKey } from '../python/compare.ts';
-import { checkSize, raise } from '../python/error.ts';
+import { raise } from '../python/error.ts';
 import { bind } from '../python/signature.ts';
 import { toText } from '../python/text.ts';
 import { isTruthy, PyTuple, Undefined, type Value } from '../python/types.ts';
+import { checkSize } from '../python/work.ts';
 import { type ArgumentsEval, callClosure, toArguments } from './calls.ts';
 import { located } from './failures.ts';
 import type { Eval, Frame } from './frame.ts';
@@ -189,8 +190,14 @@ function concatClosure(parts: readonly Expression[], at: Position, file: string)
   const pieces = parts.map((part) => toEval(part, file));
   return guarded(at, file, (frame) => {
     let text = '';
-    for (const piece of pieces) text += toText(piece(frame));
-    checkSize(text.length);
+    let longest = 0;
+    for (const piece of pieces) {
+      const part = toText(piece(frame));
+      longest = Math.max(longest, part.length);
+      text += part;
+    }
+    // The longest part is only referred to: a text that grows bit by bit costs the bits.
+    checkSize(text.length, text.length - longest);
     return text;
   });
 }

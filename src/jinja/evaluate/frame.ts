@@ -1,9 +1,9 @@
-import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import type { Body, Position } from '../nodes.ts';
 import { raise } from '../python/error.ts';
 import type { Value } from '../python/types.ts';
+import { withWork } from '../python/work.ts';
 
 /** What one render has used so far. Every frame of the render shares it. */
 export interface State {
@@ -12,7 +12,7 @@ export interface State {
   depth: number;
   outputSize: number;
   /** Where what macros write comes from; undefined when nobody will ask. */
-  readonly macros: MacroMap | undefined;
+  macros: MacroMap | undefined;
 }
 
 /** What the source map knows of macros. */
@@ -36,9 +36,8 @@ export interface MacroCall {
   readonly at: Position;
 }
 
-export function newState(limits: Limits = DEFAULT_LIMITS, mapsMacros = false): State {
-  const macros = mapsMacros ? { last: undefined, calls: [] } : undefined;
-  return { limits, iterations: 0, depth: 0, outputSize: 0, macros };
+function newState(limits: Limits = DEFAULT_LIMITS): State {
+  return { limits, iterations: 0, depth: 0, outputSize: 0, macros: undefined };
 }
 
 /** Where output goes. Marks are kept for what the source map is asked about. */
@@ -72,13 +71,24 @@ export type Exec = (frame: Frame) => Completion;
 /** Converts a body into a closure. */
 export type ToExec = (body: Body, file: string) => Exec;
 
-/** A call with the limits of the render it happens in; the spread of one keeps them. */
-export interface EvaluationCall extends Call {
-  readonly state: State;
-}
+let running: State | undefined;
 
-export function stateOf(call: Call): State {
-  return (call as Partial<EvaluationCall>).state ?? newState();
+/** Of the render that runs now: rendering is synchronous, so there is one at most. */
+export const runningState = (): State | undefined => running;
+
+/**
+ * Runs a render with the limits of the one it stands in, if it does: a template that renders
+ * another one gets nothing for it.
+ */
+export function withState<T>(limits: Limits | undefined, work: (state: State) => T): T {
+  if (running) return work(running);
+  const state = newState(limits);
+  running = state;
+  try {
+    return withWork(state.limits.iterations, () => work(state));
+  } finally {
+    running = undefined;
+  }
 }
 
 export function rootFrame(context: Context, state: State, out: Output): Frame {
@@ -126,6 +136,14 @@ export function countIteration(state: State): void {
   state.iterations += 1;
   if (state.iterations > state.limits.iterations) {
     raise('Limit', `the template loops more than ${state.limits.iterations} times`);
+  }
+}
+
+/** Counts a call with the iterations: two macros that each call the other twice never come to an end either. */
+export function countCall(state: State): void {
+  state.iterations += 1;
+  if (state.iterations > state.limits.iterations) {
+    raise('Limit', `the template calls macros more than ${state.limits.iterations} times`);
   }
 }
 

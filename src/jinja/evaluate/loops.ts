@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { ForNode } from '../nodes.ts';
-import { isEqual, toIterable } from '../python/compare.ts';
+import { isEqual, toArray } from '../python/compare.ts';
 import { raise } from '../python/error.ts';
 import {
   isTruthy,
@@ -31,7 +31,7 @@ export function forClosure(node: ForNode, file: string, toExec: ToExec): Exec {
   const body = toExec(node.body, file);
   const otherwise = toExec(node.otherwise, file);
   const run: RunLoop = (frame, items, depth) => {
-    const kept = keep(Array.from(toIterable(items)) as Value[], frame);
+    const kept = keep(toArray(items), frame);
     if (kept.length === 0) return otherwise(frame);
     const loop = new Loop(kept, depth, node.recursive ? recursion(frame, run, depth) : undefined);
     for (const item of kept) {

@@ -7,14 +7,16 @@ import { MacroReturn, Suspend } from '../signals.ts';
 import { toEval } from './expressions.ts';
 import { located, traced } from './failures.ts';
 import {
+  countCall,
   deeper,
   type Eval,
   type Exec,
   type Frame,
   type Output,
+  runningState,
   type State,
-  stateOf,
   type ToExec,
+  withState,
 } from './frame.ts';
 
 /** A macro's parts as closures, made when it is first called. */
@@ -63,8 +65,13 @@ export function callMacro(
   call: Call,
   convertBody: ToExec,
 ): Value {
-  const state = stateOf(call);
+  const state = runningState();
+  // A macro that velo itself calls is a render of its own.
+  if (!state) {
+    return withState(undefined, () => callMacro(node, file, definition, call, convertBody));
+  }
   try {
+    countCall(state);
     return deeper(state, () => runMacro(node, file, definition, call, state, convertBody));
   } catch (error) {
     if (error instanceof MacroReturn && node.macroKind !== 'caller') return error.value;

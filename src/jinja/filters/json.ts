@@ -5,6 +5,7 @@ import { raise } from '../python/error.ts';
 import { isFloat, isInt } from '../python/numbers.ts';
 import { toRepr, toText, typeName } from '../python/text.ts';
 import { PyTuple, type Value } from '../python/types.ts';
+import { spend } from '../python/work.ts';
 
 export const jsonFilters = builtIns({
   tojson: ['value indent?', (value, indent) => htmlSafe(jsonText(value, indentText(indent)))],
@@ -20,11 +21,15 @@ export function pythonJson(value: Value, sortKeys = false): string {
   return jsonText(toValue(value), undefined, '', sortKeys);
 }
 
+/** What writing an item counts as: a list may hold itself many times over. */
+const ITEM_WORK = 8;
+
 function jsonText(value: Value, indent?: string, margin = '', sortKeys = true): string {
+  spend(ITEM_WORK);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return jsonString(value);
   if (isFloat(value)) return jsonFloat(toRepr(value));
-  if (isInt(value)) return String(value);
+  if (isInt(value)) return typeof value === 'bigint' ? toText(value) : String(value);
   const inner = indent === undefined ? '' : margin + indent;
   if (Array.isArray(value) || value instanceof PyTuple) {
     const items = Array.from(toIterable(value), (item) => jsonText(item, indent, inner, sortKeys));
@@ -62,6 +67,7 @@ function jsonKey(key: Value): string {
 }
 
 function jsonString(text: string): string {
+  spend(text.length >>> 1);
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -92,6 +98,7 @@ function prettyRepr(value: Value, column: number): string {
 }
 
 function sortedKeys(value: Value): Value {
+  spend(ITEM_WORK);
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (!(value instanceof Map)) return value;
   const pairs = Array.from(value, ([key, item]) => [key, sortedKeys(item)] as const);

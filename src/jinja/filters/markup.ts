@@ -41,13 +41,32 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function stripTags(text: string): string {
-  const bare = text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '');
+  const bare = without(without(text, '<!--', '-->'), '<', '>');
   return splitWords(bare)
     .join(' ')
     .replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
-      if (name !== undefined) return ENTITIES[name] ?? all;
-      return String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal ? 10 : 16));
+      if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? all) : all;
+      return characterOf(Number.parseInt(decimal ?? hex, decimal ? 10 : 16));
     });
+}
+
+/** As browsers read `&#…;`: what is no character is shown as one that is missing. */
+function characterOf(code: number): string {
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : '\ufffd';
+}
+
+/** Leaves out all from `open` to `close`; an expression would look for the end from each beginning. */
+function without(text: string, open: string, close: string): string {
+  let kept = '';
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf(open, at);
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length);
+    if (end < 0) return kept + text.slice(at);
+    kept += text.slice(at, start);
+    at = end + close.length;
+  }
 }
 
 function urlEncode(value: Value): string {
@@ -82,6 +101,17 @@ function xmlAttributes(value: Value, autospace: Value = true): string {
 
 const LINK = /^(?:https?:\/\/\S+|www\.\S+\.\S+|[\w.-]+\.(?:com|net|org)(?:\/\S*)?)$/i;
 
+/** Where the brackets and stops at the end of a word begin. */
+function tailStart(word: string, from: number): number {
+  let end = word.length;
+  for (;;) {
+    const last = word[end - 1] ?? '';
+    if (end > from && ')].,\n'.includes(last)) end -= 1;
+    else if (end - 4 >= from && word.startsWith('&gt;', end - 4)) end -= 4;
+    else return end;
+  }
+}
+
 /** Links for words that are addresses of the web or of mail; brackets and full stops stay out. */
 function urlize(value: Value, limit: Value, nofollow: Value, target: Value, rel: Value): string {
   const rels = new Set(['noopener', ...(isTruthy(nofollow) ? ['nofollow'] : [])]);
@@ -92,8 +122,10 @@ function urlize(value: Value, limit: Value, nofollow: Value, target: Value, rel:
   return escapeText(toText(value))
     .split(/(\s+)/)
     .map((word) => {
-      const [, head = '', middle = '', tail = ''] =
-        /^((?:[([]|&lt;)*)(.*?)((?:[)\].,\n]|&gt;)*)$/s.exec(word) ?? [];
+      const [head = ''] = /^(?:[([]|&lt;)*/.exec(word) ?? [];
+      const end = tailStart(word, head.length);
+      const middle = word.slice(head.length, end);
+      const tail = word.slice(end);
       if (LINK.test(middle)) {
         const href = /^https?:/i.test(middle) ? middle : `https://${middle}`;
         return `${head}<a href="${href}"${extra}>${shorten(middle)}</a>${tail}`;

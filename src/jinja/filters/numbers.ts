@@ -13,7 +13,7 @@ import {
   normalizeInt,
   numeric,
 } from '../python/numbers.ts';
-import { typeName } from '../python/text.ts';
+import { MAX_DIGITS, typeName } from '../python/text.ts';
 import { isJinjaObject, isTruthy, PyFloat, type Value } from '../python/types.ts';
 import { attributeGetter } from './attribute-getter.ts';
 
@@ -37,24 +37,36 @@ function toInt(value: Value, fallback: Value = 0, base: Value = 10): Value {
   return normalizeInt(BigInt(Math.trunc(asNumber(value))));
 }
 
+const PREFIXES: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' };
+
+/** Digits of a number of base 2, 8 or 16. */
+const MAX_LONG = 250_000;
+
 function intOfText(text: string, base: number): Value {
   const plain = text.trim().replace(/(?<=[\da-z])_(?=[\da-z])/gi, '');
-  const prefix = { 2: '0b', 8: '0o', 16: '0x' }[base];
+  const prefix = PREFIXES[base];
   const sign = plain.startsWith('-') ? -1n : 1n;
   const digits = plain.replace(/^[+-]/, '').toLowerCase();
   const bare = prefix && digits.startsWith(prefix) ? digits.slice(2) : digits;
   const allowed = new RegExp(`^[${'0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base)}]+$`);
-  if (allowed.test(bare)) return normalizeInt(sign * digitsValue(bare, BigInt(base)));
+  const isReadable = prefix !== undefined || bare.length <= MAX_DIGITS;
+  if (isReadable && allowed.test(bare)) {
+    return normalizeInt(sign * digitsValue(bare, base));
+  }
   const float = floatOfText(text);
   return float !== undefined && Number.isFinite(float)
     ? normalizeInt(BigInt(Math.trunc(float)))
     : undefined;
 }
 
-function digitsValue(digits: string, base: bigint): bigint {
-  if (base === 10n) return BigInt(digits);
+function digitsValue(digits: string, base: number): bigint {
+  const prefix = base === 10 ? '' : PREFIXES[base];
+  if (digits.length > MAX_LONG) raise('Limit', 'the number is too large');
+  if (prefix !== undefined) return BigInt(prefix + digits);
   let value = 0n;
-  for (const digit of digits) value = value * base + BigInt(Number.parseInt(digit, 36));
+  for (const digit of digits) {
+    value = value * BigInt(base) + BigInt(Number.parseInt(digit, 36));
+  }
   return value;
 }
 
@@ -66,7 +78,7 @@ function toFloat(value: Value, fallback: Value = new PyFloat(0)): Value {
   return number === undefined ? fallback : floatValue(number);
 }
 
-const FLOAT_TEXT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?$/i;
+const FLOAT_TEXT = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?$/i;
 
 function floatOfText(text: string): number | undefined {
   const plain = text.trim();
@@ -95,11 +107,17 @@ function round(value: Value, precision: Value, method: Value = 'common'): Value 
     return floatValue((method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
   }
   if (isFloat(value)) return floatValue(roundFloat(asNumber(value), digits));
-  return digits >= 0 ? numeric(value) : roundInt(BigInt(numeric(value)), 10n ** BigInt(-digits));
+  if (digits >= 0) return numeric(value);
+  // Beyond the digits an int may have everything rounds to 0.
+  return roundInt(BigInt(numeric(value)), 10n ** BigInt(Math.min(-digits, MAX_ROUND)));
 }
+
+/** More decimals than the largest int has. */
+const MAX_ROUND = 400_000;
 
 function roundFloat(value: number, digits: number): number {
   if (digits >= 0) return Number.isFinite(value) ? Number(fixedText(value, digits)) : value;
+  if (digits < -308) return 0 * value;
   const scale = 10 ** -digits;
   return Number(fixedText(value / scale, 0)) * scale;
 }

@@ -1,7 +1,7 @@
 import { type BuiltInEntries, builtIns } from '../built-in.ts';
 import { getAttribute } from '../python/access.ts';
-import { compare, failUndefined, isEqual, toArray } from '../python/compare.ts';
-import { checkItems, raise } from '../python/error.ts';
+import { compare, failUndefined, isEqual, isPlainKey, toArray } from '../python/compare.ts';
+import { raise } from '../python/error.ts';
 import { asInt } from '../python/method.ts';
 import { characters, textLength } from '../python/slice.ts';
 import { toText, typeName } from '../python/text.ts';
@@ -17,6 +17,7 @@ import {
   Undefined,
   type Value,
 } from '../python/types.ts';
+import { checkItems, spend } from '../python/work.ts';
 import { attributeGetter, foldCase, sortedBy, sortKey } from './attribute-getter.ts';
 
 const entries: BuiltInEntries = {
@@ -174,17 +175,20 @@ function sort(value: Value, reverse: Value, sensitive: Value, attribute: Value):
 }
 
 function uniqueItems(items: readonly Value[], key: (item: Value) => Value): Value[] {
-  const seen = new Map<Value, true>();
+  const seen = new Set<Value>();
   const others: Value[] = [];
   return items.filter((item) => {
     const wanted = key(item);
-    if (typeof wanted === 'string') {
-      const isNew = !seen.has(wanted);
-      seen.set(wanted, true);
-      return isNew;
+    if (seen.has(wanted)) return false;
+    if (isPlainKey(wanted) && others.length === 0) {
+      seen.add(wanted);
+      return true;
     }
-    if (others.some((other) => isEqual(other, wanted))) return false;
-    others.push(wanted);
+    spend(others.length + (isPlainKey(wanted) ? 0 : seen.size));
+    const isKnown = (other: Value) => isEqual(other, wanted);
+    if (others.some(isKnown) || (!isPlainKey(wanted) && [...seen].some(isKnown))) return false;
+    if (isPlainKey(wanted)) seen.add(wanted);
+    else others.push(wanted);
     return true;
   });
 }

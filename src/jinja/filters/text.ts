@@ -1,5 +1,5 @@
 import { type BuiltInEntries, builtIns } from '../built-in.ts';
-import { checkSize, raise } from '../python/error.ts';
+import { raise } from '../python/error.ts';
 import { asInt, asLines, asText } from '../python/method.ts';
 import { percentFormat } from '../python/percent-format.ts';
 import { sliceOf, textLength } from '../python/slice.ts';
@@ -7,6 +7,7 @@ import { toText } from '../python/text.ts';
 import { capitalize, centerText, replaceText, textMethods } from '../python/text-methods.ts';
 import { isTruthy, PyTuple, type Value } from '../python/types.ts';
 import { linesOf } from '../python/whitespace.ts';
+import { checkSize } from '../python/work.ts';
 
 const entries: BuiltInEntries = {
   upper: ['s', (s) => toText(s).toUpperCase()],

@@ -5,7 +5,7 @@ import { formatText } from './format.ts';
 import { type Method, type MethodTable, methodTable } from './method.ts';
 import { asNumber, isFloat, isInt } from './numbers.ts';
 import { bind } from './signature.ts';
-import { characters, sliceOf } from './slice.ts';
+import { characterAt, sliceOf } from './slice.ts';
 import { toRepr, typeName } from './text.ts';
 import { textMethods } from './text-methods.ts';
 import {
@@ -113,7 +113,7 @@ function itemOf(target: Value, key: Value): Value {
 }
 
 function indexed(target: Value, index: number): Value {
-  if (typeof target === 'string') return characters(target).at(index);
+  if (typeof target === 'string') return characterAt(target, index);
   if (Array.isArray(target)) return target.at(index);
   if (target instanceof PyTuple) return target.items.at(index);
   if (!(target instanceof PyRange)) return undefined;

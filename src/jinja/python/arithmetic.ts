@@ -1,6 +1,6 @@
 import type { BinaryOperator } from '../nodes.ts';
 import { failUndefined } from './compare.ts';
-import { checkItems, checkSize, raise } from './error.ts';
+import { raise } from './error.ts';
 import {
   asNumber,
   type Float,
@@ -15,11 +15,35 @@ import {
 import { percentFormat } from './percent-format.ts';
 import { typeName } from './text.ts';
 import { isJinjaObject, PyTuple, type Value } from './types.ts';
+import { checkItems, checkSize, spend } from './work.ts';
 
 type PyNumber = Int | Float | boolean;
 
-/** Bits an int may have: beyond, a power is refused instead of eating the memory. */
+/** Bits an int may have: beyond, it is refused instead of eating the memory. */
 const MAX_BITS = 1_000_000;
+
+/** From here on an int costs more than one step. */
+const LARGE = 1n << 4_096n;
+
+/** What arithmetic with a large int counts as. */
+const LARGE_WORK = 5_000;
+
+let largest: bigint | undefined;
+
+/** The result of arithmetic: the operands were no larger than allowed, so it is not much larger itself. */
+function largeInt(value: bigint): Int {
+  if (value < LARGE && value > -LARGE) return normalizeInt(value);
+  largest ??= 1n << BigInt(MAX_BITS);
+  if (value > largest || value < -largest) raise('Limit', 'the number is too large');
+  spend(LARGE_WORK);
+  return value;
+}
+
+/** Bits of a number, from above. */
+function bitsOf(value: Int): number {
+  if (typeof value === 'number') return Math.ceil(Math.log2(Math.abs(value) + 1));
+  return value.toString(16).length * 4;
+}
 
 /** A binary operator of Python. */
 export function applyBinary(operator: BinaryOperator, a: Value, b: Value): Value {
@@ -99,7 +123,7 @@ function arithmetic(
     // + 0 turns -0 (0 * -1) into the int 0.
     if (Number.isSafeInteger(result)) return result + 0;
   }
-  return normalizeInt(bigints(BigInt(x), BigInt(y)));
+  return largeInt(bigints(BigInt(x), BigInt(y)));
 }
 
 function zeroDivision(a: PyNumber, b: PyNumber, int: string, float?: string): string {
@@ -128,23 +152,27 @@ function power(a: PyNumber, b: PyNumber): Value {
     }
     return floatValue(asNumber(a) ** asNumber(b));
   }
-  const bits = Math.log2(Math.abs(asNumber(a)) + 1) * asNumber(b);
-  if (bits > MAX_BITS) raise('Limit', 'the power is too large');
+  const base = numeric(a);
+  const isUnit = typeof base === 'number' && Math.abs(base) <= 1;
+  if (!isUnit && bitsOf(base) * asNumber(b) > MAX_BITS) raise('Limit', 'the power is too large');
   const result = asNumber(a) ** asNumber(b);
   if (Number.isSafeInteger(result)) return result;
-  return normalizeInt(BigInt(numeric(a)) ** BigInt(numeric(b)));
+  return largeInt(BigInt(base) ** BigInt(numeric(b)));
 }
 
 function concatenate(a: Value, b: Value): Value {
   if (typeof a === 'string' && typeof b === 'string') {
-    checkSize(a.length + b.length);
+    checkSize(a.length + b.length, Math.min(a.length, b.length));
     return a + b;
   }
   if (Array.isArray(a) && Array.isArray(b)) {
     checkItems(a.length + b.length);
     return [...a, ...b];
   }
-  if (a instanceof PyTuple && b instanceof PyTuple) return new PyTuple([...a.items, ...b.items]);
+  if (a instanceof PyTuple && b instanceof PyTuple) {
+    checkItems(a.items.length + b.items.length);
+    return new PyTuple([...a.items, ...b.items]);
+  }
   if (typeof a === 'string' && b !== undefined) {
     failUndefined(b);
     raise('TypeError', `can only concatenate str (not "${typeName(b)}") to str`);

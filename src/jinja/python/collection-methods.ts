@@ -9,11 +9,12 @@ import {
   toArray,
   toIterable,
 } from './compare.ts';
-import { checkItems, raise } from './error.ts';
+import { raise } from './error.ts';
 import { asInt, methodTable } from './method.ts';
 import { sequencePair } from './sequence-pair.ts';
 import { toRepr } from './text.ts';
 import { DictView, isTruthy, PyTuple, type Value } from './types.ts';
+import { checkItems, spend } from './work.ts';
 
 export const listMethods = methodTable<Value[]>({
   append: ['item', (self, item) => nothing(self.push(item))],
@@ -26,7 +27,13 @@ export const listMethods = methodTable<Value[]>({
       return null;
     },
   ],
-  insert: ['index item', (self, index, item) => nothing(self.splice(asInt(index, 0), 0, item))],
+  insert: [
+    'index item',
+    (self, index, item) => {
+      spend(self.length >>> 4);
+      return nothing(self.splice(asInt(index, 0), 0, item));
+    },
+  ],
   pop: ['index?', (self, index) => popAt(self, asInt(index, -1))],
   remove: [
     'item',
@@ -36,7 +43,7 @@ export const listMethods = methodTable<Value[]>({
   count: ['item', (self, item) => countItems(self, item)],
   sort: ['key? reverse?', (self, _key, reverse) => nothing(sortItems(self, isTruthy(reverse)))],
   reverse: ['', (self) => nothing(self.reverse())],
-  copy: ['', (self) => [...self]],
+  copy: ['', (self) => toArray(self)],
   clear: ['', (self) => nothing(self.splice(0))],
 });
 
@@ -70,7 +77,7 @@ export const dictMethods = methodTable<Map<Value, Value>>({
       return addEntries(self, kwargs);
     },
   ],
-  copy: ['', (self) => new Map(self)],
+  copy: ['', (self) => copied(self)],
   clear: ['', (self) => nothing(self.clear())],
   fromkeys: [
     'iterable value?',
@@ -102,7 +109,7 @@ export const setMethods = methodTable<Set<Value>>({
     },
   ],
   clear: ['', (self) => nothing(self.clear())],
-  copy: ['', (self) => new Set(self)],
+  copy: ['', (self) => setOf(self)],
   union: ['*others', (self, others) => setOf([...self, ...allItems(others)])],
   intersection: [
     '*others',
@@ -140,10 +147,12 @@ function popAt(list: Value[], index: number): Value {
   if (list.length === 0) raise('IndexError', 'pop from empty list');
   const at = index < 0 ? index + list.length : index;
   if (at < 0 || at >= list.length) raise('IndexError', 'pop index out of range');
+  spend((list.length - at) >>> 4);
   return list.splice(at, 1)[0];
 }
 
 function indexOf(items: readonly Value[], item: Value, complaint: string): number {
+  spend(items.length);
   const at = items.findIndex((other) => isEqual(other, item));
   return at < 0 ? raise('ValueError', complaint) : at;
 }
@@ -156,10 +165,12 @@ function listIndex(list: readonly Value[], item: Value, start: Value, end: Value
 }
 
 function countItems(items: readonly Value[], item: Value): number {
+  spend(items.length);
   return items.filter((other) => isEqual(other, item)).length;
 }
 
 function sortItems(list: Value[], reverse: boolean): Value[] {
+  spend(list.length);
   return list.sort((a, b) => (reverse ? compare(b, a) : compare(a, b)));
 }
 
@@ -177,6 +188,7 @@ function popKey(dict: Map<Value, Value>, key: Value, fallback: Value): Value {
 }
 
 function popItem(dict: Map<Value, Value>): PyTuple {
+  spend(dict.size);
   const last = [...dict].at(-1);
   if (!last) raise('KeyError', "'popitem(): dictionary is empty'");
   dict.delete(last[0]);
@@ -197,6 +209,11 @@ export function addEntries(dict: Map<Value, Value>, other: Value): null {
 
 function* allItems(others: Value): Iterable<Value> {
   for (const other of others as Value[]) yield* toIterable(other);
+}
+
+function copied(dict: ReadonlyMap<Value, Value>): Map<Value, Value> {
+  checkItems(dict.size);
+  return new Map(dict);
 }
 
 function setOf(items: Iterable<Value>): Set<Value> {

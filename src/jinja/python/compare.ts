@@ -11,6 +11,7 @@ import {
   PyTuple,
   type Value,
 } from './types.ts';
+import { spend, spendOn } from './work.ts';
 
 /** Python's `==`. */
 export function isEqual(a: Value, b: Value): boolean {
@@ -41,11 +42,14 @@ function numericEqual(a: Parameters<typeof numeric>[0], b: typeof a): boolean {
 }
 
 function areItemsEqual(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  if (a.length !== b.length) return false;
+  spend(a.length);
+  return a.every((item, index) => isEqual(item, b[index]));
 }
 
 function areDictsEqual(a: ReadonlyMap<Value, Value>, b: ReadonlyMap<Value, Value>): boolean {
   if (a.size !== b.size) return false;
+  spend(a.size);
   for (const [key, value] of a) {
     const other = findKey(b, key);
     if (other === undefined || !isEqual(value, b.get(other.key))) return false;
@@ -96,6 +100,7 @@ function textOrder(a: string, b: string): number {
 
 function sequenceOrder(a: readonly Value[], b: readonly Value[], operator: string): number {
   const length = Math.min(a.length, b.length);
+  spend(length);
   for (let index = 0; index < length; index += 1) {
     if (!isEqual(a[index], b[index])) return compare(a[index], b[index], operator);
   }
@@ -129,6 +134,7 @@ export function contains(container: Value, item: Value): boolean {
 }
 
 function textContains(text: string, item: Value): boolean {
+  spendOn(text);
   if (typeof item === 'string') return text.includes(item);
   failUndefined(item);
   const type = typeName(item);
@@ -136,7 +142,10 @@ function textContains(text: string, item: Value): boolean {
 }
 
 function anyEqual(items: Iterable<Value>, wanted: Value): boolean {
-  for (const item of items) if (isEqual(item, wanted)) return true;
+  for (const item of items) {
+    spend(1);
+    if (isEqual(item, wanted)) return true;
+  }
   return false;
 }
 
@@ -163,7 +172,9 @@ export function toIterable(value: Value, complaint?: string): Iterable<Value> {
 }
 
 export function toArray(value: Value): Value[] {
-  return Array.isArray(value) ? [...value] : Array.from(toIterable(value));
+  const items = Array.isArray(value) ? [...value] : Array.from(toIterable(value));
+  spend(items.length);
+  return items;
 }
 
 /** The key a dict holds for `key`: 1, 1.0 and True are one key, tuples compare by value. */
@@ -172,27 +183,63 @@ export function findKey(
   key: Value,
 ): { readonly key: Value } | undefined {
   if (dict.has(key)) return { key };
-  return findEqual(dict.keys(), key);
+  return findEqual(dict, dict.keys(), key);
 }
 
 export function hasMember(set: ReadonlySet<Value>, item: Value): boolean {
-  return set.has(item) || findEqual(set, item) !== undefined;
+  return set.has(item) || findEqual(set, set, item) !== undefined;
 }
 
-function findEqual(keys: Iterable<Value>, key: Value): { readonly key: Value } | undefined {
-  // Text equals only text, and a number that is neither 0, 1 nor a float only itself.
+type Keyed = ReadonlyMap<Value, unknown> | ReadonlySet<Value>;
+
+/** Whether no value of another type equals it, so that a Map finds it by itself: text and None, and ints among their own. */
+export function isPlainKey(key: Value): boolean {
+  return typeof key === 'string' || key === null || (typeof key === 'number' && key % 1 === 0);
+}
+
+/** Sizes at which collections were known to hold plain keys only; keys are added by this file, or by making a new collection. */
+const plainSizes = new WeakMap<Keyed, number>();
+
+function holdsPlainKeys(keyed: Keyed): boolean {
+  if (plainSizes.get(keyed) === keyed.size) return true;
+  spend(keyed.size);
+  for (const key of keyed.keys()) if (!isPlainKey(key)) return false;
+  plainSizes.set(keyed, keyed.size);
+  return true;
+}
+
+function findEqual(
+  keyed: Keyed,
+  keys: Iterable<Value>,
+  key: Value,
+): { readonly key: Value } | undefined {
+  // Text equals only text.
   if (typeof key === 'string' || key === null) return undefined;
   checkHashable(key);
+  if (isPlainKey(key) && holdsPlainKeys(keyed)) return undefined;
+  spend(keyed.size);
   for (const other of keys) if (isEqual(other, key)) return { key: other };
   return undefined;
 }
 
 export function setKey(dict: Map<Value, Value>, key: Value, value: Value): void {
-  dict.set(dict.has(key) ? key : (findEqual(dict.keys(), key)?.key ?? key), value);
+  const held = findKey(dict, key)?.key;
+  const wasPlain = plainSizes.get(dict) === dict.size;
+  dict.set(held ?? key, value);
+  noteKey(dict, key, wasPlain);
 }
 
 export function addMember(set: Set<Value>, item: Value): void {
-  if (!hasMember(set, item)) set.add(item);
+  if (hasMember(set, item)) return;
+  const wasPlain = plainSizes.get(set) === set.size;
+  set.add(item);
+  noteKey(set, item, wasPlain);
+}
+
+/** A key that is not plain may take the place of one that was, at the same size. */
+function noteKey(keyed: Keyed, key: Value, wasPlain: boolean): void {
+  if (!isPlainKey(key)) plainSizes.delete(keyed);
+  else if (wasPlain) plainSizes.set(keyed, keyed.size);
 }
 
 function checkHashable(key: Value): void {

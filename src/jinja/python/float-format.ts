@@ -37,7 +37,7 @@ export function scientificText(value: number, digits: number): string {
 /** `%.<digits>g`: the shorter of the two, without trailing zeros. */
 export function generalText(value: number, digits: number): string {
   const precision = Math.max(1, digits);
-  const exponent = Number(value.toExponential(precision - 1).split('e')[1]);
+  const exponent = Number(value.toExponential(Math.min(precision - 1, 100)).split('e')[1]);
   if (exponent < -4 || exponent >= precision) {
     return scientificText(value, precision - 1).replace(/\.?0+e/, 'e');
   }

@@ -1,8 +1,10 @@
-import { checkSize, raise } from './error.ts';
+import { raise } from './error.ts';
 import { fixedText, generalText, scientificText } from './float-format.ts';
 import { asNumber, type Int, isFloat, isNumber, numeric } from './numbers.ts';
+import { textLength } from './slice.ts';
 import { toRepr, toText, typeName } from './text.ts';
 import type { Value } from './types.ts';
+import { checkSize } from './work.ts';
 
 const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su;
 
@@ -73,8 +75,14 @@ const RADIX: Readonly<Record<string, readonly [number, string]>> = {
 function intText(value: Int, type: string | undefined, alternate: boolean): string {
   const text = (radix: number) => (value < 0 ? -value : value).toString(radix);
   const radix = type === undefined ? undefined : RADIX[type];
-  if (!radix) return type === 'c' ? String.fromCodePoint(Number(value)) : text(10);
+  if (!radix) return type === 'c' ? characterOf(value) : text(10);
   return (alternate ? radix[1] : '') + withCase(text(radix[0]), type === 'X');
+}
+
+/** The character of a code point. Raises OverflowError when there is none. */
+export function characterOf(code: Int): string {
+  if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(Number(code));
+  return raise('OverflowError', '%c arg not in range(0x110000)');
 }
 
 function withCase(text: string, upper: boolean): string {
@@ -93,7 +101,7 @@ export function withSign(text: string, negative: boolean, sign: string | undefin
 
 /** Fills `text` to `width`; `=` puts the filling after the sign. */
 export function pad(text: string, width: number, align: string, fill = ' '): string {
-  const missing = width - [...text].length;
+  const missing = width <= 0 ? 0 : width - textLength(text);
   if (missing <= 0) return text;
   checkSize(width);
   if (align === '<') return text + fill.repeat(missing);

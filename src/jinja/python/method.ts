@@ -4,6 +4,7 @@ import { asNumber, isInt } from './numbers.ts';
 import { type Signature, signatureOf } from './signature.ts';
 import { typeName } from './text.ts';
 import type { Value } from './types.ts';
+import { spendOn } from './work.ts';
 
 /** A method of a built-in type; `args` are in the order of the signature. */
 export interface Method<Self> {
@@ -24,7 +25,10 @@ export function methodTable<Self>(
       name,
       {
         signature: signatureOf(signature.split(' ').filter((part) => part !== '')),
-        run: (self: Self, args: readonly Value[]) => run(self, ...args),
+        run: (self: Self, args: readonly Value[]) => {
+          spendOn(self);
+          return run(self, ...args);
+        },
       },
     ]),
   );

@@ -1,9 +1,10 @@
 import { findKey } from './compare.ts';
 import { raise } from './error.ts';
-import { numberText, pad, withSign } from './format.ts';
-import { asNumber, isFloat, isInt, isNumber } from './numbers.ts';
+import { characterOf, numberText, pad, withSign } from './format.ts';
+import { asNumber, isFloat, isInt, isNumber, numeric } from './numbers.ts';
 import { toRepr, toText, typeName } from './text.ts';
 import { PyTuple, type Value } from './types.ts';
+import { spendOn } from './work.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([\s\S])?/g;
 
@@ -16,6 +17,10 @@ interface Directive {
 
 /** Python's `text % values`. */
 export function percentFormat(template: string, values: Value): string {
+  spendOn(template);
+  // An open bracket without its end would be looked for again from each one.
+  const lastKey = template.lastIndexOf('%(');
+  if (lastKey >= 0 && template.indexOf(')', lastKey) < 0) failKey(template);
   const items = values instanceof PyTuple ? values.items : [values];
   let next = 0;
   const take = (): Value => {
@@ -39,6 +44,14 @@ export function percentFormat(template: string, values: Value): string {
   return text;
 }
 
+/** `%%(` is no key. */
+function failKey(template: string): void {
+  const unpaired = template.replaceAll('%%', '');
+  if (unpaired.lastIndexOf('%(') > unpaired.lastIndexOf(')')) {
+    raise('ValueError', 'incomplete format key');
+  }
+}
+
 function mappingItem(values: Value, key: string): Value {
   if (!(values instanceof Map)) raise('TypeError', 'format requires a mapping');
   const found = findKey(values, key);
@@ -58,7 +71,7 @@ function directiveText(value: Value, directive: Directive): string {
 }
 
 function plainText(value: Value, { type, digits }: Directive): string {
-  if (type === 'c' && isInt(value)) return String.fromCodePoint(asNumber(value));
+  if (type === 'c' && isInt(value)) return characterOf(numeric(value));
   const text = type === 'r' || type === 'a' ? toRepr(value) : toText(value);
   return digits === undefined ? text : [...text].slice(0, digits).join('');
 }

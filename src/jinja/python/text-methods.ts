@@ -1,5 +1,5 @@
 import { toArray } from './compare.ts';
-import { checkSize, raise } from './error.ts';
+import { raise } from './error.ts';
 import { pad } from './format.ts';
 import { asInt, asText, methodTable } from './method.ts';
 import { characters, sliceOf, textLength } from './slice.ts';
@@ -12,7 +12,9 @@ import {
   splitWords,
   trimEnd,
   trimStart,
+  WORD,
 } from './whitespace.ts';
+import { checkSize } from './work.ts';
 
 /** Methods of `str`, without `format`, which needs attribute access. */
 export const textMethods = methodTable<string>({
@@ -131,13 +133,11 @@ function splitText(text: string, sep: Value, most: number): string[] {
 function splitOnSpace(text: string, most: number): string[] {
   if (most < 0) return splitWords(text);
   const words: string[] = [];
-  let rest = trimStart(text);
-  while (rest !== '' && words.length < most) {
-    const [word = ''] = splitWords(rest);
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (words.length === most) return [...words, text.slice(index)];
     words.push(word);
-    rest = trimStart(rest.slice(word.length));
   }
-  return rest === '' ? words : [...words, rest];
+  return words;
 }
 
 function splitFromRight(text: string, sep: Value, most: number): string[] {
@@ -216,7 +216,9 @@ function countIn(text: string, sub: string): number {
 }
 
 function fillOf(fill: Value): string {
-  return fill === undefined ? ' ' : asText(fill);
+  const char = fill === undefined ? ' ' : asText(fill);
+  if (textLength(char) === 1) return char;
+  return raise('TypeError', 'The fill character must be exactly one character long');
 }
 
 /** Python puts the odd blank left when the width is odd. */

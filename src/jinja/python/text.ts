@@ -1,3 +1,4 @@
+import { raise } from './error.ts';
 import { floatText, isFloat } from './numbers.ts';
 import {
   DictView,
@@ -11,6 +12,7 @@ import {
   PyTuple,
   type Value,
 } from './types.ts';
+import { spend } from './work.ts';
 
 /** Python's `str()`. */
 export function toText(value: Value): string {
@@ -27,7 +29,7 @@ export function toRepr(value: Value): string {
     case 'number':
       return Number.isInteger(value) ? String(value) : floatText(value);
     case 'bigint':
-      return String(value);
+      return bigintText(value);
     case 'boolean':
       return value ? 'True' : 'False';
     case 'undefined':
@@ -37,8 +39,25 @@ export function toRepr(value: Value): string {
   }
 }
 
+/** Python writes and reads no longer ints in decimals: it takes too long. */
+export const MAX_DIGITS = 4_300;
+
+const LONGEST_INT = 10n ** BigInt(MAX_DIGITS);
+
+function bigintText(value: bigint): string {
+  if (value < LONGEST_INT && value > -LONGEST_INT) return String(value);
+  return raise(
+    'ValueError',
+    `Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`,
+  );
+}
+
+/** What writing an item counts as: a list may hold itself many times over. */
+const ITEM_WORK = 8;
+
 function objectRepr(value: Value): string {
   if (value === null) return 'None';
+  spend(ITEM_WORK);
   if (Array.isArray(value)) return `[${value.map(toRepr).join(', ')}]`;
   if (value instanceof Map) return `{${entriesRepr(value)}}`;
   if (value instanceof PyTuple) return tupleRepr(value);
@@ -81,6 +100,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function stringRepr(text: string): string {
+  spend(1 + (text.length >>> 1));
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replace(UNPRINTABLE, escapeChar);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;

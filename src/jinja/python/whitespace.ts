@@ -3,6 +3,10 @@ const SPACES =
   '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const LEADING = new RegExp(`^[${SPACES}]+`);
 const ANY = new RegExp(`[${SPACES}]+`);
+
+/** A run of anything but whitespace, for matchAll. */
+export const WORD = new RegExp(`[^${SPACES}]+`, 'g');
+
 const ONLY = new RegExp(`^[${SPACES}]+$`);
 const ONE = new RegExp(`[${SPACES}]`);
 

@@ -118,8 +118,3 @@ export const packageLockSchema = z
     sha1_hash: optional(text, 'Of the packages asked for: the lock is stale when it differs.'),
   })
   .meta({ title: 'package-lock.yml', description: 'The packages that were installed.' });
-
-export type PackagesFile = z.output<typeof packagesSchema>;
-export type DependenciesFile = z.output<typeof dependenciesSchema>;
-export type PackageEntry = z.output<typeof packageEntry>;
-export type PackageLockFile = z.output<typeof packageLockSchema>;

@@ -135,5 +135,3 @@ export const selectorsSchema = z
     selectors: z.array(selector).describe('Selections by name.'),
   })
   .meta({ title: 'selectors.yml', description: 'Selections with a name.' });
-
-export type SelectorsFile = z.output<typeof selectorsSchema>;

@@ -121,7 +121,7 @@ const dayMethods = (days: number): Methods => ({
 });
 
 /** A date, from days since 1970. @throws OverflowError beyond years 1 to 9999 */
-export function dateValue(days: number): JinjaObject {
+function dateValue(days: number): JinjaObject {
   checkDays(days);
   const { year, month, day } = civilOf(days);
   const self: DateValue = {
@@ -203,7 +203,7 @@ function clockAt(micros: bigint, zone: TimeZone | undefined): Clock {
 }
 
 /** An instant as the clock of a zone shows it. */
-export function instantIn(utcMicros: bigint, zone: TimeZone): JinjaObject {
+function instantIn(utcMicros: bigint, zone: TimeZone): JinjaObject {
   const { seconds } = zone.atInstant(Number(floorDivide(utcMicros, 1000n)));
   return dateTimeValue(clockAt(utcMicros + BigInt(seconds) * 1_000_000n, zone));
 }

@@ -24,15 +24,7 @@ export const MONTHS = [
   'December',
 ];
 
-export const WEEKDAYS = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-];
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 const short = (name: string | undefined): string => (name ?? '').slice(0, 3);
 

@@ -1,8 +1,9 @@
 import { applyBinary } from '../../python/arithmetic.ts';
 import { toArray, toIterable } from '../../python/compare.ts';
-import { checkItems, raise } from '../../python/error.ts';
+import { raise } from '../../python/error.ts';
 import { asInt } from '../../python/method.ts';
 import { isTruthy, type JinjaObject, PyIterator, PyTuple, type Value } from '../../python/types.ts';
+import { checkItems, spend } from '../../python/work.ts';
 import { type Call, callFunction } from '../../value.ts';
 import { recordValue, signedFunctions } from '../record-value.ts';
 
@@ -32,9 +33,9 @@ function* cycle(items: readonly Value[]): Generator<Value> {
 }
 
 function* repeat(item: Value, times: Value): Generator<Value> {
-  const most = times === undefined ? MOST : asInt(times, 0);
-  for (let made = 0; made < most; made += 1) yield item;
-  if (times === undefined) endless();
+  const wanted = times === undefined ? Number.POSITIVE_INFINITY : asInt(times, 0);
+  for (let made = 0; made < Math.min(wanted, MOST); made += 1) yield item;
+  if (wanted > MOST) endless();
 }
 
 function* chain(lists: Iterable<Value>): Generator<Value> {
@@ -78,6 +79,7 @@ function* zipLongest(lists: readonly Value[], fill: Value): Generator<Value> {
 }
 
 function* product(lists: readonly Value[], times: number): Generator<Value> {
+  checkItems(times);
   const pools = Array.from({ length: times }, () => lists.map(toArray)).flat();
   checkItems(pools.reduce((size, pool) => size * pool.length, 1));
   yield* productOf(pools, []);
@@ -96,12 +98,23 @@ function* choices(
   allowed: (chosen: readonly number[], index: number) => boolean,
   chosen: readonly number[] = [],
 ): Generator<Value> {
+  if (size < 0) raise('ValueError', 'r must be non-negative');
+  spend(items.length + 1);
   if (chosen.length === size) {
     yield tuple(chosen.map((index) => items[index]));
     return;
   }
   for (const index of items.keys()) {
     if (allowed(chosen, index)) yield* choices(items, size, allowed, [...chosen, index]);
+  }
+}
+
+function* limited(items: Iterable<Value>): Generator<Value> {
+  let made = 0;
+  for (const item of items) {
+    made += 1;
+    if (made > MOST) endless();
+    yield item;
   }
 }
 
@@ -142,6 +155,7 @@ export const itertoolsModule: JinjaObject = recordValue('module', {
       'iterable n?',
       ({ iterable, n }) => {
         const items = toArray(iterable);
+        checkItems(items.length * asInt(n, 2));
         return tuple(Array.from({ length: asInt(n, 2) }, () => iterator(items, '_tee')));
       },
     ],
@@ -165,25 +179,30 @@ export const itertoolsModule: JinjaObject = recordValue('module', {
       'iterable r?',
       ({ iterable, r }) => {
         const items = toArray(iterable);
-        const unused = (chosen: readonly number[], index: number) => !chosen.includes(index);
-        return iterator(choices(items, asInt(r, items.length), unused), 'permutations');
+        const size = asInt(r, items.length);
+        const unused = (chosen: readonly number[], index: number) =>
+          size <= items.length && !chosen.includes(index);
+        const made = choices(items, size, unused);
+        return iterator(limited(made), 'permutations');
       },
     ],
     combinations: [
       'iterable r',
       ({ iterable, r }) => {
-        const later = (chosen: readonly number[], index: number) => index > (chosen.at(-1) ?? -1);
-        return iterator(choices(toArray(iterable), asInt(r, 0), later), 'combinations');
+        const items = toArray(iterable);
+        const size = asInt(r, 0);
+        // As many items must be left as places are.
+        const later = (chosen: readonly number[], index: number) =>
+          index > (chosen.at(-1) ?? -1) && items.length - index >= size - chosen.length;
+        return iterator(limited(choices(items, size, later)), 'combinations');
       },
     ],
     combinations_with_replacement: [
       'iterable r',
       ({ iterable, r }) => {
         const same = (chosen: readonly number[], index: number) => index >= (chosen.at(-1) ?? 0);
-        return iterator(
-          choices(toArray(iterable), asInt(r, 0), same),
-          'combinations_with_replacement',
-        );
+        const made = choices(toArray(iterable), asInt(r, 0), same);
+        return iterator(limited(made), 'combinations_with_replacement');
       },
     ],
   }),

@@ -9,6 +9,7 @@ import {
   PyTuple,
   type Value,
 } from '../../python/types.ts';
+import { checkSize, spend, spendOn } from '../../python/work.ts';
 import { type Call, callFunction } from '../../value.ts';
 import { recordValue, signedFunction, signedFunctions } from '../record-value.ts';
 import { FLAGS, type TranslatedRegex, translateRegex } from './python-regex.ts';
@@ -49,29 +50,53 @@ function patternOf(value: Value, flags: Value = 0): Pattern {
 /** A match may look back and forth without end: it is stopped after this long. */
 const TIME_LIMIT_MS = 2_000;
 
-/** Texts up to here cannot keep a match busy for long unless the pattern repeats what repeats. */
+/** Texts up to here cannot keep a tame pattern busy for long. */
 const SHORT = 200;
 
-const NESTED = /[*+}][^|]*\)[*+{]|\\\d/;
+/** What is no quantifier though it looks like one: escapes, classes, and the beginnings of groups. */
+const NO_QUANTIFIER = /\\(?:[pPu]\{[^}]*\}|\D)|\[(?:\\.|[^\]\\])*\]|\(\?(?:<?[=!]|:)/gs;
+
+/** Each quantifier may try the text over: more than two, a repeated group or a reference can take for ever. */
+function isTame({ source }: RegExp): boolean {
+  const bare = source.replace(NO_QUANTIFIER, '(');
+  return (bare.match(/[*+?{]/g) ?? []).length <= 2 && !/\)[*+?{]|\\/.test(bare);
+}
+
+/** Milliseconds of matching count as work, so that many matches just below the limit end as well. */
+const WORK_PER_MS = 10_000;
 
 const sandbox: { regex: RegExp | undefined; text: string } = { regex: undefined, text: '' };
 let guarded: { readonly script: Script; readonly context: object } | undefined;
 
 /** Only what could run away is run under a clock, which costs more than a short match. */
 function execute(regex: RegExp, text: string): RegExpExecArray | null {
-  if (text.length <= SHORT && !NESTED.test(regex.source)) return regex.exec(text);
+  spendOn(text);
+  if (text.length <= SHORT && isTame(regex)) return regex.exec(text);
   guarded ??= { script: new Script('regex.exec(text)'), context: createContext(sandbox) };
   sandbox.regex = regex;
   sandbox.text = text;
+  const start = performance.now();
   try {
     return guarded.script.runInContext(guarded.context, { timeout: TIME_LIMIT_MS });
   } catch (error) {
+    if (isSyntaxError(error)) return badPattern(regex.source, error);
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     return raise('Limit', `the pattern '${regex.source}' takes too long`);
   } finally {
+    spend(Math.floor(performance.now() - start) * WORK_PER_MS);
     sandbox.regex = undefined;
     sandbox.text = '';
   }
+}
+
+/** Some patterns turn out to be too large when they are first used. Errors of the sandbox are of its own class. */
+const isSyntaxError = (error: unknown): error is Error =>
+  (error as Error | undefined)?.name === 'SyntaxError';
+
+function badPattern(pattern: string, { message }: Error): never {
+  const shown = pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern;
+  const reason = message.slice(message.lastIndexOf(': ') + 2);
+  return raise('ValueError', `bad pattern '${shown}': ${reason}`);
 }
 
 function compiled(
@@ -82,7 +107,7 @@ function compiled(
   try {
     return new RegExp(source, `${regex.flags}d${how === 'search' ? 'g' : 'y'}`);
   } catch (error) {
-    return raise('ValueError', `bad pattern '${text}': ${(error as Error).message}`);
+    return badPattern(text, error as Error);
   }
 }
 
@@ -226,6 +251,7 @@ function substitute(pattern: Pattern, given: Given, call: Call): [string, number
   for (const found of findAll(pattern, text)) {
     if (count >= most) break;
     out += text.slice(at, found.start) + replace(found);
+    checkSize(out.length, found.end - at);
     at = found.end;
     count += 1;
   }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { duckdbDialect } from '../../adapters/duckdb/dialect.ts';
-import { layeredContext } from '../context.ts';
-import { render } from '../render.ts';
-import { parseTemplate } from '../template.ts';
-import { baseNames, type ContextScope } from './base-context.ts';
-import { compileNames } from './compile-context.ts';
-import type { DatabaseRequest } from './replay.ts';
-import { runNames } from './run-names.ts';
+import { duckdbDialect } from '../../../src/adapters/duckdb/dialect.ts';
+import { layeredContext } from '../../../src/jinja/context.ts';
+import { render } from '../../../src/jinja/render.ts';
+import { parseTemplate } from '../../../src/jinja/template.ts';
+import { baseNames, type ContextScope } from '../../../src/jinja/contexts/base-context.ts';
+import { compileNames } from '../../../src/jinja/contexts/compile-context.ts';
+import type { DatabaseRequest } from '../../../src/jinja/contexts/replay.ts';
+import { runNames } from '../../../src/jinja/contexts/run-names.ts';
 
 const scope: ContextScope = {
   projectName: 'shop',

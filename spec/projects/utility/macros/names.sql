@@ -1,0 +1,4 @@
+{#- A schema of its own is the schema, without the target's in front. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name is not none else target.schema }}
+{%- endmacro %}

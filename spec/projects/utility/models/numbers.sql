@@ -1,0 +1,1 @@
+{{ handy_utils.generate_series(7) }}

@@ -1,0 +1,1 @@
+{{ handy_utils.deduplicate(ref('people'), 'person_id', 'updated_on desc') }}

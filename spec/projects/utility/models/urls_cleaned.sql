@@ -1,0 +1,1 @@
+{{ handy_utils.nullcheck_table(ref('urls')) }}
