@@ -40,6 +40,7 @@ describe('one error', () => {
       '                   ^',
       '  in macro shrunk_rate (macros/rates.sql:12:5)',
       "  hint: did you mean 'trainer_velocity'?",
+      '  docs: docs/errors/unknown-ref.md',
     ]);
   });
 
@@ -52,6 +53,7 @@ describe('one error', () => {
     expect(renderError(error, options).split('\n').slice(2)).toEqual([
       "  in macro 'total' (macros/total.sql:1:29), 399 times",
       "  in macro 'total' (models/a.sql:1:4)",
+      '  docs: docs/errors/template-limit.md',
     ]);
   });
 
@@ -60,7 +62,7 @@ describe('one error', () => {
     ['models/wide.sql', 11, "  1 | '香港🐎' || no_such_col", '                  ^'],
   ])('the caret stands under the cell: %s', (file, column, line, caret) => {
     const error = new DatabaseError('database-error', 'x', 'select', at(file, 1, column));
-    expect(renderError(error, options).split('\n').slice(2)).toEqual([line, caret]);
+    expect(renderError(error, options).split('\n').slice(2, 4)).toEqual([line, caret]);
   });
 
   it('a long line is cut on both sides of the column', () => {
@@ -68,7 +70,7 @@ describe('one error', () => {
     expect(
       renderError(error, { ...options, width: 46 })
         .split('\n')
-        .slice(2),
+        .slice(2, 4),
     ).toEqual(['  1 | … a, a, a, a, a, a, no_such_col, b, b, …', '                          ^']);
   });
 
@@ -78,12 +80,16 @@ describe('one error', () => {
     ['models', 1],
   ])('no line, no frame: %s:%i', (file, line) => {
     const error = new ProjectError('yaml-syntax', 'bad', at(file, line, 1));
-    expect(renderError(error, options)).toBe(`error[yaml-syntax] ${file}:${line}:1\n  bad`);
+    expect(renderError(error, options)).toBe(
+      `error[yaml-syntax] ${file}:${line}:1\n  bad\n  docs: docs/errors/yaml-syntax.md`,
+    );
   });
 
   it('a message of several lines is indented and obeyed by no terminal', () => {
     const error = new ConfigError('usage', 'one\ntwo \u001b[2Jthree');
-    expect(renderError(error, options)).toBe('error[usage]\n  one\n  two \ufffd[2Jthree');
+    expect(renderError(error, options)).toBe(
+      'error[usage]\n  one\n  two \ufffd[2Jthree\n  docs: docs/errors/usage.md',
+    );
   });
 
   it('is coloured where colours are wanted', () => {
@@ -91,16 +97,25 @@ describe('one error', () => {
       projectDir,
       style: createStyle(true),
     });
-    expect(text).toBe('\u001b[1m\u001b[31merror[usage]\u001b[39m\u001b[22m\n  bad');
+    expect(text).toBe(
+      '\u001b[1m\u001b[31merror[usage]\u001b[39m\u001b[22m\n  bad\n\u001b[2m  docs: docs/errors/usage.md\u001b[22m',
+    );
   });
 });
 
-it('several errors stand apart and are counted', () => {
-  const errors = ['a', 'b', 'c'].map((message) => new ConfigError('usage', message));
+it('several errors stand apart and are counted; each page is named once, at the end', () => {
+  const errors = [
+    new ConfigError('usage', 'a'),
+    new ProjectError('unknown-ref', 'b'),
+    new ConfigError('usage', 'c'),
+  ];
   expect(renderError(new VeloErrors(errors), options)).toBe(
-    'error[usage]\n  a\n\nerror[usage]\n  b\n\nerror[usage]\n  c\n\n3 errors',
+    'error[usage]\n  a\n\nerror[unknown-ref]\n  b\n\nerror[usage]\n  c\n\n3 errors\n' +
+      '  docs: docs/errors/usage.md, docs/errors/unknown-ref.md',
   );
-  expect(renderError(new VeloErrors(errors.slice(0, 1)), options)).toBe('error[usage]\n  a');
+  expect(renderError(new VeloErrors(errors.slice(0, 1)), options)).toBe(
+    'error[usage]\n  a\n  docs: docs/errors/usage.md',
+  );
 });
 
 describe('what velo did not raise', () => {

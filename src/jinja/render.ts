@@ -40,17 +40,15 @@ export function render(
   const { file } = template.source;
   const out: Output = { text: '', marks: [] };
   const run = toExec(template.tree.body, file);
-  let state: State | undefined;
-  const start = (own: State) => {
-    state = own;
-    return run(rootFrame(context, own, out));
-  };
-  withinStack(template.source, limits, start, mapsMacros);
-  const { calls = [] } = (state as State | undefined)?.macros ?? {};
+  const state = withinStack(template.source, limits, (running) => {
+    if (mapsMacros) running.macros ??= { last: undefined, calls: [] };
+    run(rootFrame(context, running, out));
+    return running;
+  });
   const marks = out.marks ?? [];
   return {
     text: out.text,
-    placeOf: (line) => placeOfLine(out.text, marks, line, file, calls),
+    placeOf: (line) => placeOfLine(out.text, marks, line, file, state.macros?.calls ?? []),
   };
 }
 
@@ -82,14 +80,11 @@ function withinStack<T>(
   source: TemplateSource,
   limits: Partial<Limits>,
   work: (state: State) => T,
-  mapsMacros = false,
 ): T {
   const start = { file: source.file, line: source.line ?? 1, column: source.column ?? 1 };
   try {
-    return withState(
-      { ...DEFAULT_LIMITS, ...limits },
-      (state) => (state.depth === 0 ? work(state) : deeper(state, () => work(state))),
-      mapsMacros,
+    return withState({ ...DEFAULT_LIMITS, ...limits }, (state) =>
+      state.depth === 0 ? work(state) : deeper(state, () => work(state)),
     );
   } catch (error) {
     if (error instanceof RangeError)

@@ -94,6 +94,7 @@ it('the end of a run of models that failed (133-sql-error), the error as velo sh
     'HH:MM:SS    Runtime Error in model zz_bad (models/reports/zz_bad.sql)',
     '  error[database-error]',
     '    Binder Error: Referenced column "no_such_col" not found in FROM clause!',
+    '    docs: docs/errors/database-error.md',
     'HH:MM:SS  ',
     'HH:MM:SS    compiled code at target/compiled/shop/models/reports/zz_bad.sql',
     'HH:MM:SS  ',

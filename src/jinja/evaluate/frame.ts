@@ -12,7 +12,7 @@ export interface State {
   depth: number;
   outputSize: number;
   /** Where what macros write comes from; undefined when nobody will ask. */
-  readonly macros: MacroMap | undefined;
+  macros: MacroMap | undefined;
 }
 
 /** What the source map knows of macros. */
@@ -36,9 +36,8 @@ export interface MacroCall {
   readonly at: Position;
 }
 
-function newState(limits: Limits = DEFAULT_LIMITS, mapsMacros = false): State {
-  const macros = mapsMacros ? { last: undefined, calls: [] } : undefined;
-  return { limits, iterations: 0, depth: 0, outputSize: 0, macros };
+function newState(limits: Limits = DEFAULT_LIMITS): State {
+  return { limits, iterations: 0, depth: 0, outputSize: 0, macros: undefined };
 }
 
 /** Where output goes. Marks are kept for what the source map is asked about. */
@@ -81,13 +80,9 @@ export const runningState = (): State | undefined => running;
  * Runs a render with the limits of the one it stands in, if it does: a template that renders
  * another one gets nothing for it.
  */
-export function withState<T>(
-  limits: Limits | undefined,
-  work: (state: State) => T,
-  mapsMacros = false,
-): T {
+export function withState<T>(limits: Limits | undefined, work: (state: State) => T): T {
   if (running) return work(running);
-  const state = newState(limits, mapsMacros);
+  const state = newState(limits);
   running = state;
   try {
     return withWork(state.limits.iterations, () => work(state));
