@@ -50,7 +50,11 @@ async function isEqual(name: string, built: string, recorded: string): Promise<b
   if (JSON.stringify(ours) !== JSON.stringify(dbt)) return false;
   const less = (one: string, other: string) =>
     `(select * from ${one}.${name} except all select * from ${other}.${name})`;
-  const rows = await ask(built, recorded, `${less('shop', 'dbt')} union all ${less('dbt', 'shop')}`);
+  const rows = await ask(
+    built,
+    recorded,
+    `${less('shop', 'dbt')} union all ${less('dbt', 'shop')}`,
+  );
   return rows.length === 0;
 }
 
