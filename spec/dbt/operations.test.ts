@@ -21,13 +21,16 @@ const DIFFERENT: Readonly<Record<number, readonly [dbt: string, velo: string]>> 
   ],
 };
 
-/** What a call prints below the line of what was found: times and durations are not compared. */
+/**
+ * What a call prints below the line of what was found: times and durations are not compared, nor warnings of the
+ * project, which dbt does not repeat for a project it has read before.
+ */
 function told(stdout: string): string {
   const lines = stdout
     .split('\n')
     .map((line) => line.replace(/^(?:\d\d|HH):(?:\d\d|MM):(?:\d\d|SS) {2}/, ''));
   const isStart = (line: string) =>
-    /^(?:Running with|Registered adapter|Found |\[WARNING\]: (?:While compiling|unknown config))/.test(
+    /^(?:Running with|Registered adapter|Found |\[WARNING\]: (?:While compiling|Constraint types|unknown config))/.test(
       line,
     );
   return lines

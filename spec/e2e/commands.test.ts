@@ -51,7 +51,7 @@ describe('init', () => {
       stdout: '',
       stderr:
         'error[usage]\n  . holds a project already: velo_project.yml\n' +
-        '  hint: name another folder: velo init my_project\n',
+        '  hint: name another folder: velo init my_project\n  docs: docs/errors/usage.md\n',
     });
     expect(shop.read('velo_project.yml')).toBe(before);
   });

@@ -32,6 +32,7 @@ it('a file that is no database is left as it is', async () => {
     refusal(`error[database-unusable]
   <project>/target/shop.duckdb is not a DuckDB database
   hint: move it away and build anew, or set path of the target to another file
+  docs: docs/errors/database-unusable.md
 `),
   );
   expect(project.read('target/shop.duckdb')).toBe(text);
@@ -44,6 +45,7 @@ it('a folder where the database should be', async () => {
     refusal(`error[database-unusable]
   <project>/target/shop.duckdb is a folder, not a file
   hint: move it away and build anew, or set path of the target to another file
+  docs: docs/errors/database-unusable.md
 `),
   );
 });
@@ -59,6 +61,7 @@ it('a database of a newer version is left as it is', async () => {
     refusal(`error[database-unusable]
   <project>/target/shop.duckdb was written by a version of DuckDB that this one cannot read
   hint: export it there with EXPORT DATABASE and build it anew here
+  docs: docs/errors/database-unusable.md
 `),
   );
   expect(readFileSync(project.database).equals(bytes)).toBe(true);
@@ -84,6 +87,7 @@ it('a database that another process holds: it is named', async () => {
     refusal(`error[database-locked]
   <project>/target/shop.duckdb is in use by process ${holder.pid} (${process.execPath})
   hint: wait until it ends, or stop it
+  docs: docs/errors/database-locked.md
 `),
   );
   expect((await project.velo(['build'])).exitCode).toBe(0);
@@ -99,6 +103,7 @@ it('a folder that is not there', async () => {
   expect(await project.velo(['build'])).toEqual(
     refusal(`error[database-unusable]
   nowhere/shop.duckdb cannot be made: its folder does not exist
+  docs: docs/errors/database-unusable.md
 `),
   );
 });

@@ -248,7 +248,8 @@ describe('a folder without a project', () => {
         stdout: '',
         stderr:
           'error[project-not-found]\n  <project> has no velo_project.yml\n' +
-          '  hint: run velo in the folder of a project, name it with --project-dir, or make one: velo init\n',
+          '  hint: run velo in the folder of a project, name it with --project-dir, or make one: velo init\n' +
+          '  docs: docs/errors/project-not-found.md\n',
       });
     }
   });

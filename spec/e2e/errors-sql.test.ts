@@ -86,7 +86,7 @@ from {{ ref('orders') }}
     `);
   });
 
-  it('from a macro: the line that calls it', async () => {
+  it('from a macro: its line, and the line that calls it', async () => {
     const files = {
       'models/m.sql':
         "select\n    order_id,\n    {{ cents('amont') }} as euros\nfrom {{ ref('orders') }}\n",
@@ -97,16 +97,61 @@ from {{ ref('orders') }}
 
       [ERROR]: in model m (models/m.sql)
         Runtime Error in model m (models/m.sql)
-        error[database-error] models/m.sql:3:1
+        error[database-error] macros/money.sql:2:1
           Referenced column "amont" not found in FROM clause!
           Candidate bindings: "amount"
-          3 |     {{ cents('amont') }} as euros
+          2 | {{ column }} / 100
               ^
+          in macro 'cents' (models/m.sql:3:8)
           docs: docs/errors/database-error.md
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
+  });
+
+  it('from a macro that a dispatched macro calls: the way to it', async () => {
+    const files = {
+      'models/m.sql': "select\n  {{ euros() }} as euros\nfrom {{ ref('orders') }}\n",
+      'macros/money.sql': `{% macro euros() %}{{ return(adapter.dispatch('euros')()) }}{% endmacro %}
+{% macro default__euros() %}
+  coalesce(
+    {{ cents('amount') }},
+    0)
+{% endmacro %}
+{% macro cents(column) %}
+    {%- for part in [1, 2] %}
+    {{ column }} / part_{{ part }} +
+    {%- endfor %}
+    {{ column }}
+{%- endmacro %}
+`,
+    };
+    expect(await failureOf(files)).toMatchInlineSnapshot(`
+      "Completed with 1 error, 0 partial successes, and 0 warnings:
+
+      [ERROR]: in model m (models/m.sql)
+        Runtime Error in model m (models/m.sql)
+        error[database-error] macros/money.sql:9:14
+          Referenced column "part_1" not found in FROM clause!
+          Candidate bindings: "amount", "order_id"
+          9 |     {{ column }} / part_{{ part }} +
+                           ^
+          in macro 'cents' (macros/money.sql:4:8)
+          in macro 'default__euros' (models/m.sql:2:6)
+          docs: docs/errors/database-error.md
+
+      Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
+      "
+    `);
+  });
+
+  it('from a macro velo ships: the line that calls it', async () => {
+    const files = {
+      'models/m.sql':
+        "select\n  {{ dbt.date_trunc('day', 'amont') }} as x\nfrom {{ ref('orders') }}\n",
+    };
+    expect(await failureOf(files)).toContain('error[database-error] models/m.sql:2:');
   });
 
   it('below a loop of many lines', async () => {

@@ -66,7 +66,7 @@ describe('template limits', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('error[invalid-config] velo_project.yml:3');
     expect((await project('').velo(['ls', '--max-template-depth', '0'])).stderr).toBe(
-      "error[usage]\n  --max-template-depth '0' is not a whole number of at least 1\n",
+      "error[usage]\n  --max-template-depth '0' is not a whole number of at least 1\n  docs: docs/errors/usage.md\n",
     );
   });
 });

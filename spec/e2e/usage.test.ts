@@ -28,19 +28,19 @@ describe('a wrong command line', () => {
     ],
     [
       ['build', '--threads', 'many'],
-      "error[usage]\n  --threads 'many' is not a whole number of at least 1\n",
+      "error[usage]\n  --threads 'many' is not a whole number of at least 1\n  docs: docs/errors/usage.md\n",
     ],
     [
       ['build', '--batch-size', '0'],
-      "error[usage]\n  --batch-size '0' is not a whole number of at least 1\n",
+      "error[usage]\n  --batch-size '0' is not a whole number of at least 1\n  docs: docs/errors/usage.md\n",
     ],
     [
       ['build', '--vars', '[1, 2]'],
-      "error[usage]\n  --vars is not a YAML mapping: it is [1,2]\n  hint: write it as --vars '{name: value}'\n",
+      "error[usage]\n  --vars is not a YAML mapping: it is [1,2]\n  hint: write it as --vars '{name: value}'\n  docs: docs/errors/usage.md\n",
     ],
     [
       ['build', '--vars', '{a: '],
-      "error[usage]\n  --vars is not a YAML mapping: Flow map must end with a }\n  hint: write it as --vars '{name: value}'\n",
+      "error[usage]\n  --vars is not a YAML mapping: Flow map must end with a }\n  hint: write it as --vars '{name: value}'\n  docs: docs/errors/usage.md\n",
     ],
   ])('%j', async (args, stderr) => {
     expect(await run(args)).toEqual({ exitCode: 2, stdout: '', stderr });
@@ -51,15 +51,15 @@ describe('a wrong value that shows once the project is read', () => {
   it.each([
     [
       ['build', '--as-of', '2024-02-31'],
-      "error[usage]\n  --as-of '2024-02-31' is not a date\n  hint: write it as '2024-01-31', or '2024-01-31 13:00' for hours\n",
+      "error[usage]\n  --as-of '2024-02-31' is not a date\n  hint: write it as '2024-01-31', or '2024-01-31 13:00' for hours\n  docs: docs/errors/usage.md\n",
     ],
     [
       ['build', '--as-of', 'soon'],
-      "error[usage]\n  --as-of 'soon' is not a date\n  hint: write it as '2024-01-31', or '2024-01-31 13:00' for hours\n",
+      "error[usage]\n  --as-of 'soon' is not a date\n  hint: write it as '2024-01-31', or '2024-01-31 13:00' for hours\n  docs: docs/errors/usage.md\n",
     ],
     [
       ['build', '-s', 'tagg:nightly'],
-      "error[selector-syntax]\n  'tagg' is no selector method\n  hint: did you mean 'tag'?\n",
+      "error[selector-syntax]\n  'tagg' is no selector method\n  hint: did you mean 'tag'?\n  docs: docs/errors/selector-syntax.md\n",
     ],
   ])('%j', async (args, stderr) => {
     expect(await run(args)).toEqual({ exitCode: 2, stdout: 'Found 1 model\n\n', stderr });

@@ -37,7 +37,9 @@ const mistakes: readonly Mistake[] = [
     what: 'both names of one key (dbt record 200)',
     schema: 'properties',
     text: 'models:\n  - name: zz\n    columns:\n      - name: x\n        data_tests: [unique]\n        tests: [unique]\n',
-    says: ["4:9 models.zz.columns.x cannot have both 'tests' and 'data_tests'"],
+    says: [
+      "6:9 models.zz.columns.x.tests is the old name of 'data_tests': only one of them can be there",
+    ],
   },
   {
     what: 'a section misspelt',
@@ -191,7 +193,7 @@ const mistakes: readonly Mistake[] = [
     what: 'both names of one key (dbt record 210)',
     schema: 'project',
     text: 'name: shop\nmodel-paths: [models]\nsource-paths: [x]\n',
-    says: ["3:15 source-paths is the old name of 'model-paths': only one of them can be there"],
+    says: ["3:1 source-paths is the old name of 'model-paths': only one of them can be there"],
   },
   {
     what: 'a key that does not exist (dbt record 364)',

@@ -201,7 +201,7 @@ describe('source map', () => {
     const output = rendered(text, names);
     const lines = output.text
       .split('\n')
-      .map((line, index) => [line.trim(), output.spanOf(index + 1)?.line]);
+      .map((line, index) => [line.trim(), output.placeOf(index + 1)?.span.line]);
     expect(lines.filter(([line]) => line !== '')).toEqual([
       ['select', 2],
       ['a,', 4],
@@ -210,13 +210,13 @@ describe('source map', () => {
       ['y', 6],
       ['from t', 7],
     ]);
-    expect(output.spanOf(99)).toBeUndefined();
-    expect(output.spanOf(0)).toBeUndefined();
+    expect(output.placeOf(99)).toBeUndefined();
+    expect(output.placeOf(0)).toBeUndefined();
   });
 
   it('gives the column of plain text', () => {
     const output = rendered('{% if true %}select 1\n  from x{% endif %}');
-    expect(output.spanOf(1)).toEqual({ file: 'm.sql', line: 1, column: 14 });
-    expect(output.spanOf(2)).toEqual({ file: 'm.sql', line: 2, column: 3 });
+    expect(output.placeOf(1)?.span).toEqual({ file: 'm.sql', line: 1, column: 14 });
+    expect(output.placeOf(2)?.span).toEqual({ file: 'm.sql', line: 2, column: 3 });
   });
 });

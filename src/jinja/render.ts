@@ -1,5 +1,4 @@
 import { ProjectError } from '../core/errors.ts';
-import type { Span } from '../core/span.ts';
 import type { Context } from './context.ts';
 import { toEval } from './evaluate/expressions.ts';
 import {
@@ -16,35 +15,42 @@ import type { OutputNode } from './nodes.ts';
 import { toText } from './python/text.ts';
 import type { Value } from './python/types.ts';
 import { MacroReturn } from './signals.ts';
-import { placeOfLine } from './source-map.ts';
+import { type Place, placeOfLine } from './source-map.ts';
 import { limitError } from './syntax-error.ts';
 import { parseTemplate, type Template, type TemplateSource } from './template.ts';
 
 export interface Rendered {
   readonly text: string;
-  /** The place in the template that wrote a line of the output, 1-based. */
-  spanOf(line: number): Span | undefined;
+  /** The place in the template, or in a macro it called, that wrote a line of the output, 1-based. */
+  placeOf(line: number): Place | undefined;
 }
 
 /**
  * Renders a template. Raises ProjectError `template-error`, `unknown-macro` or `template-limit` at
  * the expression that failed, with the chain of macro calls as its trace. Errors of context
  * functions pass through with their place added; whatever else they throw passes untouched.
- * Nothing is kept between renders.
+ * Nothing is kept between renders. `mapsMacros`: `placeOf` looks into macros.
  */
 export function render(
   template: Template,
   context: Context,
   limits: Partial<Limits> = {},
+  mapsMacros = false,
 ): Rendered {
   const { file } = template.source;
   const out: Output = { text: '', marks: [] };
   const run = toExec(template.tree.body, file);
-  withinStack(template.source, limits, (state) => run(rootFrame(context, state, out)));
+  let state: State | undefined;
+  const start = (own: State) => {
+    state = own;
+    return run(rootFrame(context, own, out));
+  };
+  withinStack(template.source, limits, start, mapsMacros);
+  const { calls = [] } = (state as State | undefined)?.macros ?? {};
   const marks = out.marks ?? [];
   return {
     text: out.text,
-    spanOf: (line) => placeOfLine(out.text, marks, line, file),
+    placeOf: (line) => placeOfLine(out.text, marks, line, file, calls),
   };
 }
 
@@ -76,11 +82,14 @@ function withinStack<T>(
   source: TemplateSource,
   limits: Partial<Limits>,
   work: (state: State) => T,
+  mapsMacros = false,
 ): T {
   const start = { file: source.file, line: source.line ?? 1, column: source.column ?? 1 };
   try {
-    return withState({ ...DEFAULT_LIMITS, ...limits }, (state) =>
-      state.depth === 0 ? work(state) : deeper(state, () => work(state)),
+    return withState(
+      { ...DEFAULT_LIMITS, ...limits },
+      (state) => (state.depth === 0 ? work(state) : deeper(state, () => work(state))),
+      mapsMacros,
     );
   } catch (error) {
     if (error instanceof RangeError)

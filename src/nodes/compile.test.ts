@@ -14,8 +14,10 @@ const at = (text: string): number => Date.parse(`${text}Z`);
 /** SQL whose lines are those of a file. */
 const compiledOf = (sql: string, file = 'models/a.sql'): Compiled => ({
   sql,
-  spanOf: (line) =>
-    line >= 1 && line <= sql.split('\n').length ? { file, line, column: 1 } : undefined,
+  placeOf: (line) =>
+    line >= 1 && line <= sql.split('\n').length
+      ? { span: { file, line, column: 1 }, trace: [] }
+      : undefined,
 });
 
 describe('history', () => {
@@ -95,11 +97,11 @@ describe('CTEs of ephemeral models', () => {
       const whole = prependCtes(compiledOf(body), ctes);
       const lineOf = (text: string, word: string) =>
         text.slice(0, text.indexOf(word)).split('\n').length;
-      expect(whole.spanOf(lineOf(whole.sql, "'needle'"))).toEqual({
+      expect(whole.placeOf(lineOf(whole.sql, "'needle'"))?.span).toEqual({
         ...span,
         line: lineOf(body, "'needle'"),
       });
-      expect(whole.spanOf(lineOf(whole.sql, 'from __dbt'))).toEqual({
+      expect(whole.placeOf(lineOf(whole.sql, 'from __dbt'))?.span).toEqual({
         file: 'models/y.sql',
         line: 2,
         column: 1,

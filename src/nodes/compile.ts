@@ -132,9 +132,9 @@ function renderNode(
 ): Compiled {
   const template = templateOf(node, options, scope);
   const context = contextOf(node, options, scope, ctes);
-  const rendered = render(template, context, scope.scopeOf(node.packageName).limits);
+  const rendered = render(template, context, scope.scopeOf(node.packageName).limits, true);
   const sql = rendered.text;
-  if (sql.trim() !== '') return { sql, spanOf: rendered.spanOf };
+  if (sql.trim() !== '') return { sql, placeOf: rendered.placeOf };
   throw new ProjectError('template-error', `'${node.name}' is empty: it needs a SELECT`, {
     span: node.span,
   });

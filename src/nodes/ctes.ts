@@ -1,11 +1,11 @@
 import type { NodeId } from '../core/node.ts';
 import type { ExtraCte } from '../core/result.ts';
-import type { Span } from '../core/span.ts';
+import type { Place } from '../jinja/source-map.ts';
 
 /** A node's SQL as it will be sent, and where each of its lines came from. */
 export interface Compiled {
   readonly sql: string;
-  spanOf(line: number): Span | undefined;
+  placeOf(line: number): Place | undefined;
   /** Ephemeral models it holds as CTEs; absent when there are none. */
   readonly ctes?: readonly ExtraCte[] | undefined;
 }
@@ -22,14 +22,14 @@ export function prependCtes(body: Compiled, ctes: Ctes): Compiled {
   const pieces: Piece[] = [{ text: ownWith === undefined ? `${head}with` : head }];
   for (const [name, cte] of ctes) {
     const comma = pieces.length > 1 ? ', ' : '';
-    pieces.push({ text: `${comma} ${name} as (\n` }, { text: cte.sql, spanOf: cte.spanOf });
+    pieces.push({ text: `${comma} ${name} as (\n` }, { text: cte.sql, placeOf: cte.placeOf });
     pieces.push({ text: '\n)' });
   }
   pieces.push({ text: ownWith === undefined ? ' ' : ',' });
   const skippedLines = lineBreaks(head);
-  const spanOf = (line: number) => body.spanOf(line + skippedLines);
+  const placeOf = (line: number) => body.placeOf(line + skippedLines);
   const extra = [...ctes].map(([name, { id, sql }]) => ({ id, sql: cteText(name, sql) }));
-  const joined = joinPieces([...pieces, { text: body.sql.slice(head.length), spanOf }]);
+  const joined = joinPieces([...pieces, { text: body.sql.slice(head.length), placeOf }]);
   return { ...joined, ctes: extra };
 }
 
@@ -39,7 +39,7 @@ const LEADING_BLANKS = /^\s*/;
 
 interface Piece {
   readonly text: string;
-  readonly spanOf?: Compiled['spanOf'];
+  readonly placeOf?: Compiled['placeOf'];
 }
 
 const lineBreaks = (text: string): number => text.split('\n').length - 1;
@@ -53,10 +53,10 @@ function joinPieces(pieces: readonly Piece[]): Compiled {
   }
   return {
     sql: pieces.map(({ text }) => text).join(''),
-    spanOf(wanted) {
+    placeOf(wanted) {
       // The last piece that begins at or before the line and knows its places.
-      const index = starts.findLastIndex((start, i) => start <= wanted && pieces[i]?.spanOf);
-      return pieces[index]?.spanOf?.(wanted - (starts[index] ?? 1) + 1);
+      const index = starts.findLastIndex((start, i) => start <= wanted && pieces[i]?.placeOf);
+      return pieces[index]?.placeOf?.(wanted - (starts[index] ?? 1) + 1);
     },
   };
 }

@@ -80,7 +80,7 @@ export const scriptModelBuilder: Builder = {
     const result: unknown = await attempt(node, () => run(script as AsOfScriptContext));
     const columns = columnsOf(result, node);
     const loaded = await attempt(node, () => context.connection.loadColumns(columns));
-    const compiled = { sql: `select * from ${loaded}`, spanOf: () => undefined };
+    const compiled = { sql: `select * from ${loaded}`, placeOf: () => undefined };
     const outcome = await materialize(node, compiled, context);
     await context.connection.execute(`drop table ${loaded}`);
     return { ...outcome, compiledCode: undefined };

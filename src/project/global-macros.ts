@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MacroTable } from '../jinja/contexts/macro-library.ts';
-import { SHIPPED_FOLDER } from '../jinja/contexts/replay.ts';
+import { SHIPPED_FOLDER } from '../jinja/shipped-folder.ts';
 import { type MacroDefinition, parseTemplate } from '../jinja/template.ts';
 
 /** Beside `src` and `dist` alike. */

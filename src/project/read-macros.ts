@@ -50,12 +50,15 @@ export function readMacros(
   return { library: macroLibrary(library, settings), found };
 }
 
+/** What a file of macros would make, for when it cannot be parsed. */
+const BLOCK_NAME = /\{%-?\s*(?:macro|test|data_test)\s+(\w+)/g;
+
 function parseMacros(file: FoundFile, unread: Unread): Template {
   const text = readProjectText(file);
   try {
     return parseTemplate({ file: file.shownPath, text });
   } catch (error) {
-    unread.add(text);
+    for (const [, name = ''] of text.matchAll(BLOCK_NAME)) unread.add(name);
     throw error;
   }
 }

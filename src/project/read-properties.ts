@@ -5,7 +5,7 @@ import type { ContextLayer } from '../jinja/context.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { type PropertiesFile, propertiesSchema } from './properties-schema.ts';
 import { renderYamlValue } from './render-yaml.ts';
-import { salvage, UNNAMED } from './salvage.ts';
+import { salvage } from './salvage.ts';
 import type { Unread } from './unread.ts';
 
 /** Ways to write that dbt has given up. */
@@ -42,12 +42,12 @@ export function readProperties(
   if (!yaml) unread.add(text);
   if (!yaml || yaml.value === null) return undefined;
   const rendered = renderSettings(yaml, names, errors);
-  const { value, isWhole } = salvage(propertiesSchema, rendered, yaml, errors);
-  if (!isWhole) unread.add(`${text} ${UNNAMED}`);
+  const before = errors.length;
+  const value = salvage(propertiesSchema, rendered, yaml, { errors, unread });
   if (!value) return undefined;
   const folders = partsOf(file).slice(0, -1);
   // What was left out must not be found where the file is looked at as it was written.
-  const shown = isWhole ? yaml : { ...yaml, value };
+  const shown = errors.length === before ? yaml : { ...yaml, value };
   return { path: file.path, folders, yaml: shown, value, noteOld };
 }
 

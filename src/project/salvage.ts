@@ -1,73 +1,83 @@
 import type { z } from 'zod';
 import { checkYaml, type YamlFile } from '../config/read-yaml.ts';
 import { collect, type VeloError } from '../core/errors.ts';
+import type { Unread } from './unread.ts';
 
-/** What could be kept of a value. */
-export interface Salvaged<T> {
-  readonly value: T | undefined;
-  /** False: something was left out. */
-  readonly isWhole: boolean;
+/** Where what is found goes. */
+interface Notes {
+  readonly errors: VeloError[];
+  /** Gets the words of what is left out. */
+  readonly unread: Unread;
 }
 
 type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
 type Values = Readonly<Record<string, unknown>>;
+
+/** Takes out of a value what an issue is about. */
+type Cut = (value: unknown, issue: Issue, unread: Unread) => unknown;
 
 /**
  * The value of a properties file, typed; what the schema refuses is left out, so that one fault does not hide the
  * rest of the file: first keys, then all of an entry but its name, then sections. Places in lists stay as they are.
- * All faults go to `errors`.
+ * All faults go to `errors`. Undefined when nothing can be kept.
  */
 export function salvage<S extends z.ZodType>(
   schema: S,
   value: unknown,
   yaml: YamlFile,
-  errors: VeloError[],
-): Salvaged<z.output<S>> {
+  { errors, unread }: Notes,
+): z.output<S> | undefined {
   const checked = collect(errors, () => checkYaml(schema, value, yaml));
-  if (checked !== undefined) return { value: checked, isWhole: true };
+  if (checked !== undefined) return checked;
   let rest = value;
-  for (const cut of [withoutKeys, withNamesAlone, withoutSections]) {
+  for (const cut of CUTS) {
     const { error } = schema.safeParse(rest);
-    rest = (error?.issues ?? []).reduce<unknown>(cut, rest);
+    for (const issue of error?.issues ?? []) rest = cut(rest, issue, unread);
     const parsed = schema.safeParse(rest);
-    if (parsed.success) return { value: parsed.data, isWhole: false };
+    if (parsed.success) return parsed.data;
   }
-  return { value: undefined, isWhole: false };
+  unread.add(yaml.text);
+  return undefined;
 }
 
-/** Without the unknown keys, or without the nearest key around a bad value; `section` and `section.0` are too much. */
-function withoutKeys(value: unknown, { path, ...issue }: z.core.$ZodIssue): unknown {
+/** Unknown keys, or the nearest key around a bad value; a whole section or entry is too much. */
+const cutKeys: Cut = (value, { path, ...issue }, unread) => {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.reduce((rest, key) => without(rest, [...path, key]), value);
+    return issue.keys.reduce((rest, key) => without(rest, [...path, key], unread), value);
   }
   const last = path.findLastIndex((part) => typeof part === 'string');
-  return last < 2 ? value : without(value, path.slice(0, last + 1));
-}
+  return last < 2 ? value : without(value, path.slice(0, last + 1), unread);
+};
 
-function withNamesAlone(value: unknown, { path }: z.core.$ZodIssue): unknown {
-  const [section, index] = path;
+const cutEntries: Cut = (value, { path: [section, index] }, unread) => {
   if (typeof section !== 'string' || typeof index !== 'number') return value;
   const entries = [...((value as Values)[section] as readonly unknown[])];
   const { name } = (entries[index] ?? {}) as { readonly name?: unknown };
+  unread.add(`${UNNAMED} ${JSON.stringify(entries[index])}`);
   entries[index] = { name: typeof name === 'string' ? name : UNNAMED };
   return { ...(value as Values), [section]: entries };
-}
+};
 
 /** Stands for an entry whose name cannot be read. */
-export const UNNAMED = '__unnamed__';
+const UNNAMED = '__unnamed__';
 
-const withoutSections = (value: unknown, { path }: z.core.$ZodIssue): unknown =>
-  path.length === 0 ? value : without(value, path.slice(0, 1));
+const cutSections: Cut = (value, { path }, unread) =>
+  path.length === 0 ? value : without(value, path.slice(0, 1), unread);
+
+const CUTS = [cutKeys, cutEntries, cutSections];
 
 /** A copy without the key at the end of `path`. */
-function without(value: unknown, [head, ...rest]: Path): unknown {
+function without(value: unknown, [head, ...rest]: Path, unread: Unread): unknown {
   if (head === undefined || value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) {
-    return value.map((one, index) => (index === head ? without(one, rest) : one));
+    return value.map((one, index) => (index === head ? without(one, rest, unread) : one));
   }
   const entries = Object.entries(value).flatMap(([key, one]) => {
     if (key !== head) return [[key, one] as const];
-    return rest.length === 0 ? [] : [[key, without(one, rest)] as const];
+    if (rest.length > 0) return [[key, without(one, rest, unread)] as const];
+    unread.add(JSON.stringify(one) ?? '');
+    return [];
   });
   return Object.fromEntries(entries);
 }

@@ -1,8 +1,7 @@
 import type { VeloError } from '../core/errors.ts';
 
 /**
- * Words of the files that could not be read, or not whole: what is missing elsewhere may stand there, so that it is no
- * fault of its own.
+ * Words of what could not be read: what is missing elsewhere may stand there, so that it is no fault of its own.
  */
 export interface Unread {
   /** Notes a text, or a name. */

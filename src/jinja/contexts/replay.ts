@@ -1,6 +1,7 @@
 import { ProjectError, VeloError } from '../../core/errors.ts';
 import type { ResultTable } from '../../core/result-table.ts';
 import type { Span } from '../../core/span.ts';
+import { SHIPPED_FOLDER } from '../shipped-folder.ts';
 import { Suspend } from '../signals.ts';
 
 /** What a template asks of the database while it is rendered. */
@@ -35,9 +36,6 @@ export interface Replay {
   /** The value made the first time, however often the template is rendered. */
   remember<T>(make: () => T): T;
 }
-
-/** Where the macros stand that velo ships, as their spans name it. */
-export const SHIPPED_FOLDER = 'global_macros/';
 
 /** Requests one template may make, and cells their answers may hold: all are kept until it is done. */
 const MAX_REQUESTS = 10_000;

@@ -11,16 +11,43 @@ export interface State {
   iterations: number;
   depth: number;
   outputSize: number;
+  /** Where what macros write comes from; undefined when nobody will ask. */
+  readonly macros: MacroMap | undefined;
 }
 
-function newState(limits: Limits = DEFAULT_LIMITS): State {
-  return { limits, iterations: 0, depth: 0, outputSize: 0 };
+/** What the source map knows of macros. */
+interface MacroMap {
+  /** What the macro wrote that ended last: most often it is written to the output next. */
+  last: MacroText | undefined;
+  /** Macros whose text was written, and where they were called; marks have their indexes. */
+  readonly calls: MacroCall[];
 }
 
-/** Where output goes. Marks are kept for the top-level output only, for the source map. */
+export interface MacroText {
+  /** `macro 'cents'`. */
+  readonly what: string;
+  readonly file: string;
+  readonly text: string;
+  readonly marks: readonly number[];
+}
+
+export interface MacroCall {
+  readonly written: MacroText;
+  readonly at: Position;
+}
+
+function newState(limits: Limits = DEFAULT_LIMITS, mapsMacros = false): State {
+  const macros = mapsMacros ? { last: undefined, calls: [] } : undefined;
+  return { limits, iterations: 0, depth: 0, outputSize: 0, macros };
+}
+
+/** Where output goes. Marks are kept for what the source map is asked about. */
 export interface Output {
   text: string;
-  /** Offset in `text`, line, column, and 1 when template lines advance with the text. */
+  /**
+   * Offset in `text`, line, column, and 1 when template lines advance with the text; or offset, index of a call of a
+   * macro, 0, and 2 when that macro wrote it.
+   */
   readonly marks: number[] | undefined;
 }
 
@@ -54,9 +81,13 @@ export const runningState = (): State | undefined => running;
  * Runs a render with the limits of the one it stands in, if it does: a template that renders
  * another one gets nothing for it.
  */
-export function withState<T>(limits: Limits | undefined, work: (state: State) => T): T {
+export function withState<T>(
+  limits: Limits | undefined,
+  work: (state: State) => T,
+  mapsMacros = false,
+): T {
   if (running) return work(running);
-  const state = newState(limits);
+  const state = newState(limits, mapsMacros);
   running = state;
   try {
     return withWork(state.limits.iterations, () => work(state));
@@ -87,12 +118,23 @@ export function newOutput(): Output {
 export function write(frame: Frame, text: string, at: Position, running: 0 | 1): void {
   if (text === '') return;
   const { out, state } = frame;
-  out.marks?.push(out.text.length, at.line, at.column, running);
+  if (out.marks) mark(out.marks, frame, text, at, running);
   out.text += text;
   state.outputSize += text.length;
   if (state.outputSize > state.limits.outputSize) {
     raise('Limit', `the template writes more than ${state.limits.outputSize} characters`);
   }
+}
+
+function mark(marks: number[], frame: Frame, text: string, at: Position, running: 0 | 1): void {
+  const { out, state } = frame;
+  const written = running === 0 ? state.macros?.last : undefined;
+  if (!state.macros || written?.text !== text) {
+    marks.push(out.text.length, at.line, at.column, running);
+    return;
+  }
+  state.macros.calls.push({ written, at: { line: at.line, column: at.column } });
+  marks.push(out.text.length, state.macros.calls.length - 1, 0, 2);
 }
 
 export function countIteration(state: State): void {

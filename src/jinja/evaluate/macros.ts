@@ -12,7 +12,7 @@ import {
   type Eval,
   type Exec,
   type Frame,
-  newOutput,
+  type Output,
   runningState,
   type State,
   type ToExec,
@@ -97,7 +97,7 @@ function runMacro(
   convertBody: ToExec,
 ): string {
   const { fallbacks, body } = converted(node, file, convertBody);
-  const out = newOutput();
+  const out: Output = { text: '', marks: state.macros && [] };
   const { parent, context } = definition;
   const frame: Frame = { variables: new Map(), parent, context, state, out };
   const rest = bindNamed(node, call, frame);
@@ -109,7 +109,9 @@ function runMacro(
   }
   bindSpecial(node, call, rest, frame);
   body(frame);
-  return out.text;
+  const { text, marks } = out;
+  if (state.macros && marks) state.macros.last = { what: describe(node), file, text, marks };
+  return text;
 }
 
 /** A fallback may be None; without one the parameter is undefined. */
