@@ -161,7 +161,7 @@ describe('parse', () => {
   it('--no-partial-parse reads anew what a cache says otherwise', async () => {
     const shop = project();
     await shop.velo(['parse']);
-    const cache = 'target/manifest_cache.json';
+    const cache = 'target/parse_index.json';
     const text = shop.read(cache);
     shop.write({ [cache]: text.replaceAll('"nightly"', '"stale"') });
     expect((await shop.velo(['ls', '-s', 'tag:stale', '--output', 'name'])).stdout).toContain(

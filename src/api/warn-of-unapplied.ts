@@ -20,18 +20,36 @@ const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => bo
   ['store_failures', ({ store_failures }) => store_failures === true],
 ];
 
-/** One warning for all settings that the nodes to be built have and that nothing comes of. */
+/** Kinds that are read and listed, and that no command of velo acts on. */
+const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([
+  ['unit_test', 'unit tests'],
+  ['function', 'functions'],
+]);
+
+/** One warning for all settings and kinds of a run that nothing comes of. */
 export function warnOfUnapplied(plan: Plan, nodes: ReadonlyMap<NodeId, Node>, warn: Warn): void {
+  const found = [...unappliedSettings(plan, nodes), ...unusedKinds(nodes)];
+  if (found.length > 0) warn(`velo reads these and does not act on them: ${found.join(', ')}`);
+}
+
+function unappliedSettings(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): string[] {
   const built = plan.steps
     .filter(({ action }) => action === 'build')
     .flatMap(({ node, checks }) => [node, ...checks])
     .flatMap((id) => nodes.get(id) ?? []);
-  const found = UNAPPLIED.flatMap(([name, isSet]) => {
+  return UNAPPLIED.flatMap(([name, isSet]) => {
     const having = built.filter(({ config }) => isSet(config));
     const [first] = having;
     if (!first) return [];
     return [`${name} (${first.name}${having.length > 1 ? ` and ${having.length - 1} more` : ''})`];
   });
-  if (found.length > 0)
-    warn(`velo reads these settings and does not apply them: ${found.join(', ')}`);
+}
+
+function unusedKinds(nodes: ReadonlyMap<NodeId, Node>): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of nodes.values()) {
+    const name = UNUSED_KINDS.get(kind);
+    if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${name} (${count})`);
 }

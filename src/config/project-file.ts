@@ -4,6 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
 import { readText } from './read-text.ts';
 import { checkYaml, readYaml, type YamlFile } from './read-yaml.ts';
+import { varsSchema } from './vars-schema.ts';
 
 /** The project file with dbt's defaults for what it leaves out. */
 export type ProjectConfig = Omit<ProjectYaml, 'profile'> & {
@@ -41,7 +42,29 @@ export function readProjectFile(projectDir: string, shownPath = ''): ProjectFile
   const shown = shownPath === '' ? file : `${shownPath}/${file}`;
   const yaml = readYaml(shown, readText(join(projectDir, file), shown));
   const isVelo = file === FILE_NAMES[0];
-  return { yaml, isVelo, config: withDefaults(checkYaml(projectSchema, yaml.value ?? {}, yaml)) };
+  const config = withDefaults(checkYaml(projectSchema, yaml.value ?? {}, yaml));
+  const vars = readVarsFile(projectDir, shownPath, { yaml, config });
+  return { yaml, isVelo, config: vars ? { ...config, vars } : config };
+}
+
+const VARS_FILE = 'vars.yml';
+
+/** The variables of vars.yml, which stands beside a project file without any. @throws ConfigError, VeloErrors */
+function readVarsFile(
+  projectDir: string,
+  shownPath: string,
+  { yaml, config }: Pick<ProjectFile, 'yaml' | 'config'>,
+): ProjectConfig['vars'] {
+  const path = join(projectDir, VARS_FILE);
+  if (!existsSync(path)) return undefined;
+  const shown = shownPath === '' ? VARS_FILE : `${shownPath}/${VARS_FILE}`;
+  const own = readYaml(shown, readText(path, shown));
+  const { vars } = checkYaml(varsSchema, own.value ?? {}, own);
+  if (!vars || !config.vars) return vars;
+  throw new ConfigError('invalid-config', `variables stand in ${yaml.file} and in ${shown}`, {
+    span: yaml.spanOf([], 'vars'),
+    hint: 'keep them in one of the two',
+  });
 }
 
 const withDefaults = (given: ProjectYaml): ProjectConfig => ({

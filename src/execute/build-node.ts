@@ -145,8 +145,9 @@ async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
   progress.rows = built.rows === undefined ? progress.rows : (progress.rows ?? 0) + built.rows;
   progress.message = built.message;
   progress.compiledCode = built.compiledCode ?? progress.compiledCode;
-  const passed = await checkBatch(work, batch);
+  // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
+  const passed = await checkBatch(work, batch);
   const entry: LedgerEntry = {
     node: node.id,
     place: node.place,

@@ -80,8 +80,11 @@ function overriding(
   { macros, scope }: ParseContext,
 ): Overriding | undefined {
   for (const packageName of [scope.projectName, nodePackage]) {
-    const definition = macros.packages.get(packageName)?.get(name);
-    if (definition) return { packageName, definition };
+    const table = macros.packages.get(packageName);
+    for (const prefix of ['', ...macros.adapterTypes.map((type) => `${type}__`), 'default__']) {
+      const definition = table?.get(prefix + name);
+      if (definition) return { packageName, definition };
+    }
   }
   return undefined;
 }

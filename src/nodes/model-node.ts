@@ -2,7 +2,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { Fingerprint, Node, Reference, Version } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
-import { findIn, findMacro } from '../jinja/contexts/macro-library.ts';
+import { findIn, findMacro, INTERNAL } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
@@ -169,7 +169,7 @@ function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
   if (found || DBT_MATERIALIZATIONS.includes(name) || customMaterialization(name, context)) {
     return found;
   }
-  const known = [...materializations.all().map((one) => one.name), ...DBT_MATERIALIZATIONS];
+  const known = materializations.all().map((one) => one.name);
   throw invalidName('materialized', name, known, spanOf);
 }
 
@@ -188,7 +188,7 @@ export function customMaterialization(name: string, { macros, scope }: ParseCont
     .find((macro) => macro !== undefined);
 }
 
-const DBT_STRATEGIES = ['merge', 'microbatch', 'insert_overwrite'];
+const DBT_STRATEGIES = ['merge', 'microbatch'];
 
 function checkStrategy({ config, context }: ModelParts, spanOf: (key: string) => Span): void {
   const name = config.incremental_strategy;
@@ -196,7 +196,8 @@ function checkStrategy({ config, context }: ModelParts, spanOf: (key: string) =>
   const strategy = incrementalStrategies.all().find((one) => one.name === name);
   const macro = `get_incremental_${name}_sql`;
   if (!strategy && !DBT_STRATEGIES.includes(name)) {
-    if (findMacro(context.macros, context.packageName, macro)) return;
+    const own = findMacro(context.macros, context.packageName, macro);
+    if (own && own.packageName !== INTERNAL) return;
     const known = [...incrementalStrategies.all().map((one) => one.name), ...DBT_STRATEGIES];
     throw invalidName('incremental_strategy', name, known, spanOf);
   }
