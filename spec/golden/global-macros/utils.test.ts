@@ -1,17 +1,18 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { toText } from '../../src/jinja/value.ts';
-import { duck, shopDatabase, values } from './global-macros-a-harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toText } from '../../../src/jinja/value.ts';
+import { type Database, shopDatabase } from './database.ts';
+import { duck } from './harness.ts';
 
 describe('cross-database macros, run by DuckDB', () => {
-  let connection: DuckDBConnection;
+  let database: Database;
   beforeAll(async () => {
-    connection = await shopDatabase();
+    database = await shopDatabase();
   });
+  afterAll(() => database.close());
 
   async function result(expression: string) {
-    const sql = toText(await duck({ connection }).evaluate(expression));
-    const [value] = await values(connection, `select (${sql})::varchar`);
+    const sql = toText(await duck({ database }).evaluate(expression));
+    const [value] = await database.values(`select (${sql})::varchar`);
     return value;
   }
 
@@ -99,7 +100,7 @@ describe('cross-database macros, run by DuckDB', () => {
   ])('%s is %s', async (expression, expected) => {
     const sql = toText(await duck().evaluate(expression));
     expect(
-      await values(connection, `select ${sql} from (values ('b'), ('a'), ('c')) t(x)`),
+      await database.values(`select ${sql} from (values ('b'), ('a'), ('c')) t(x)`),
     ).toEqual([expected]);
   });
 
@@ -107,9 +108,7 @@ describe('cross-database macros, run by DuckDB', () => {
     for (const name of ['generate_series', 'default__generate_series']) {
       for (const bound of [1, 2, 5]) {
         const sql = toText(await duck().evaluate(`dbt.${name}(${bound})`));
-        const numbers = await values(
-          connection,
-          `select generated_number::int from (${sql}) order by 1`,
+        const numbers = await database.values(`select generated_number::int from (${sql}) order by 1`,
         );
         expect(numbers).toEqual([1, 2, 3, 4, 5].slice(0, bound));
       }
@@ -127,10 +126,8 @@ describe('cross-database macros, run by DuckDB', () => {
     ['week', '2024-01-01', '2024-01-15', ['2024-01-01', '2024-01-08']],
   ])('date_spine of a %s from %s to before %s', async (part, from, to, expected) => {
     const spine = `dbt.date_spine('${part}', "date '${from}'", "date '${to}'")`;
-    const sql = toText(await duck({ connection }).evaluate(spine));
-    const days = await values(
-      connection,
-      `select date_${part}::date::varchar from (${sql}) order by 1`,
+    const sql = toText(await duck({ database }).evaluate(spine));
+    const days = await database.values(`select date_${part}::date::varchar from (${sql}) order by 1`,
     );
     expect(days).toEqual(expected);
   });

@@ -1,20 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { toPlain, toText } from '../../src/jinja/value.ts';
-import { duck, type MacroSettings, shopDatabase, values } from './global-macros-a-harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toPlain, toText } from '../../../src/jinja/value.ts';
+import { type Database, shopDatabase } from './database.ts';
+import { duck, type Scene } from './harness.ts';
 
 describe('macros that speak with the database, on DuckDB', () => {
-  let connection: DuckDBConnection;
-  const sql = (text: string) => values(connection, text);
+  let database: Database;
+  const sql = (text: string) => database.values(text);
   beforeAll(async () => {
-    connection = await shopDatabase();
-    await connection.run('create schema main_staging');
+    database = await shopDatabase();
+    await database.run('create schema main_staging');
   });
-  const evaluate = async (expression: string, settings: MacroSettings = {}) =>
-    toPlain(await duck({ connection, ...settings }).evaluate(expression));
+  afterAll(() => database.close());
+  const evaluate = async (expression: string, settings: Scene = {}) =>
+    toPlain(await duck({ database, ...settings }).evaluate(expression));
   const rows = (table: string) =>
     `${table}.rows[0][0] ~ '|' ~ ${table}.rows[0][1] ~ '|' ~ ${table}.column_names | join(',')`;
 
@@ -25,7 +26,7 @@ describe('macros that speak with the database, on DuckDB', () => {
   it('a schema is created, found and dropped with what it holds', async () => {
     const found = `run_query("select 1").rows and (dbt.list_schemas('shop').columns[0].values() | sort | join(','))`;
     await evaluate(`dbt.create_schema(relation('shop', 'fresh', 't'))`);
-    await connection.run('create table fresh.t as select 1 as a');
+    await database.run('create table fresh.t as select 1 as a');
     expect(await evaluate(found)).toContain('fresh');
     const exists = `dbt.check_schema_exists(relation('shop', 'fresh'), 'FRESH').rows[0][0] | int`;
     expect(await evaluate(exists)).toBe(1);
@@ -35,11 +36,11 @@ describe('macros that speak with the database, on DuckDB', () => {
 
   it('tables and views are made, listed, renamed and dropped', async () => {
     const view = `relation('shop', 'main_staging', 'v', 'view')`;
-    await connection.run(
+    await database.run(
       toText(await evaluate(`dbt.get_create_view_as_sql(${view}, 'select 1 as a')`)),
     );
     const table = `relation('shop', 'main_staging', 't', 'table')`;
-    await connection.run(
+    await database.run(
       toText(
         await evaluate(`dbt.get_create_table_as_sql(false, ${table}, "select 1 as a, 'x' as b")`),
       ),
@@ -61,7 +62,7 @@ describe('macros that speak with the database, on DuckDB', () => {
   });
 
   it('columns are added, dropped and change their type with their values', async () => {
-    await connection.run(`create table main_staging.c as select '7' as a, 1 as b`);
+    await database.run(`create table main_staging.c as select '7' as a, 1 as b`);
     const table = `relation('shop', 'main_staging', 'c', 'table')`;
     await evaluate(
       `dbt.alter_relation_add_remove_columns(${table}, [api.Column('d', 'DATE'), api.Column('e', 'INTEGER')], [api.Column('b', 'INTEGER')])`,
@@ -102,17 +103,17 @@ describe('macros that speak with the database, on DuckDB', () => {
     const settings = { model, config: { contract: { enforced: true } } };
     const table = `relation('shop', 'main_staging', 'k', 'table')`;
     const create = `dbt.create_table_as(false, ${table}, "select 1 as id, 'a' as part")`;
-    await connection.run(toText(await evaluate(create, settings)));
+    await database.run(toText(await evaluate(create, settings)));
     expect(await evaluate('dbt.enforced_constraint_types() | sort | join(",")', settings)).toBe(
       'check,not_null,unique',
     );
     expect(await evaluate(`dbt.existing_constraint_types(${table}) | join(",")`)).toBe(
       'check,not_null,unique',
     );
-    await expect(connection.run(`insert into main_staging.k values (0, 'a')`)).rejects.toThrow(
+    await expect(database.run(`insert into main_staging.k values (0, 'a')`)).rejects.toThrow(
       'CHECK',
     );
-    await expect(connection.run(`insert into main_staging.k values (1, 'a')`)).rejects.toThrow(
+    await expect(database.run(`insert into main_staging.k values (1, 'a')`)).rejects.toThrow(
       'Duplicate',
     );
     expect(await evaluate('dbt.may_be_foreign_key_target()', settings)).toBe(true);
@@ -120,35 +121,35 @@ describe('macros that speak with the database, on DuckDB', () => {
   });
 
   it('tables that point at a relation are put aside and come back', async () => {
-    await connection.run(`create table main_staging.p (id integer primary key)`);
-    await connection.run(
+    await database.run(`create table main_staging.p (id integer primary key)`);
+    await database.run(
       `create table main_staging.q (id integer primary key, p integer references main_staging.p (id))`,
     );
-    await connection.run(
+    await database.run(
       `create table main_staging.r (q integer, foreign key (q) references main_staging.q (id))`,
     );
-    await connection.run('insert into main_staging.p values (1)');
-    await connection.run('insert into main_staging.q values (2, 1)');
-    await connection.run('insert into main_staging.r values (2)');
+    await database.run('insert into main_staging.p values (1)');
+    await database.run('insert into main_staging.q values (2, 1)');
+    await database.run('insert into main_staging.r values (2)');
     const p = `relation('shop', 'main_staging', 'p', 'table')`;
     expect(await evaluate(`dbt.may_be_foreign_key_target(${p})`)).toBe(true);
     expect(
       await evaluate(`dbt.has_foreign_key_constraints(relation('shop', 'main_staging', 'r'))`),
     ).toBe(true);
-    const rebuild = duck({ connection });
+    const rebuild = duck({ database });
     const dropped = `dbt.drop_relation_for_rebuild(${p})`;
     await rebuild.evaluate(
       `dbt.restore_foreign_key_dependents((${dropped}, run_query('create table main_staging.p as select 1 as id'), run_query('alter table main_staging.p add primary key (id)'))[0])`,
     );
     expect(await sql('select p from main_staging.q')).toEqual([1]);
     expect(await sql('select q from main_staging.r')).toEqual([2]);
-    await expect(connection.run('insert into main_staging.r values (9)')).rejects.toThrow(
+    await expect(database.run('insert into main_staging.r values (9)')).rejects.toThrow(
       'foreign key',
     );
   });
 
   it('indexes are made for the config, and dropped', async () => {
-    await connection.run('create table main_staging.i as select 1 as a, 2 as b');
+    await database.run('create table main_staging.i as select 1 as a, 2 as b');
     const table = `relation('shop', 'main_staging', 'i', 'table')`;
     const indexes = [{ columns: ['a'], unique: true }];
     await evaluate(`dbt.create_indexes(${table})`, { config: { indexes } });
@@ -159,9 +160,9 @@ describe('macros that speak with the database, on DuckDB', () => {
   });
 
   it('descriptions reach the catalog', async () => {
-    await connection.run('create schema docs');
-    await connection.run('create table docs.d as select 1 as a, 2 as "B"');
-    await connection.run('create view docs.w as select a from docs.d');
+    await database.run('create schema docs');
+    await database.run('create table docs.d as select 1 as a, 2 as "B"');
+    await database.run('create view docs.w as select a from docs.d');
     const model = {
       description: "It's $1",
       columns: {
@@ -170,7 +171,7 @@ describe('macros that speak with the database, on DuckDB', () => {
         gone: { name: 'gone', description: 'x' },
       },
     };
-    const persist = duck({ connection, model, config: { persist_docs: true } });
+    const persist = duck({ database, model, config: { persist_docs: true } });
     await persist.evaluate(`dbt.persist_docs(relation('shop', 'docs', 'd', 'table'), model)`);
     expect(persist.warnings).toEqual([expect.stringContaining('gone')]);
     const columns = [
@@ -195,10 +196,9 @@ describe('macros that speak with the database, on DuckDB', () => {
       `dbt.get_catalog_relations(relation('shop'), [relation('shop', 'docs', 'd'), relation('shop', 'docs', 'W')])`,
       `dbt.get_catalog_relations(relation('shop'), [relation('shop', 'docs')])`,
     ]) {
-      const catalog = duck({ connection });
+      const catalog = duck({ database });
       expect(await catalog.evaluate(`${call}.column_names`)).toEqual(columns);
-      const reader = await connection.runAndReadAll(catalog.statements.at(-1) ?? '');
-      expect(reader.getRowsJson()).toEqual(expected);
+      expect(await database.rows(catalog.statements.at(-1) ?? '')).toEqual(expected);
     }
     await expect(
       evaluate(`dbt.duckdb_escape_comment('a $dbt_comment_literal_block$ b')`),
@@ -206,7 +206,7 @@ describe('macros that speak with the database, on DuckDB', () => {
   });
 
   it('freshness is the newest row that the filter leaves', async () => {
-    await connection.run(
+    await database.run(
       `create table main_staging.f as from (values (1, timestamp '2024-01-01'), (2, timestamp '2024-01-05')) t(id, seen)`,
     );
     const newest = (call: string) => evaluate(`dbt.${call}.table.rows[0][0]`);
@@ -240,7 +240,7 @@ describe('macros that speak with the database, on DuckDB', () => {
   it('files are named, written and found', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'velo-macros-'));
     const file = join(folder, 'a.csv');
-    await connection.run('create table main_staging.o as select 1 as a, 2 as b');
+    await database.run('create table main_staging.o as select 1 as a, 2 as b');
     expect(await evaluate(`dbt.location_exists('${file}')`)).toBe(false);
     const options = `dbt.render_write_options({'format': 'csv', 'delimiter': ';', 'options': {'QUOTE': "'~'"}})`;
     await evaluate(
