@@ -4,6 +4,10 @@ import { type Database, shopDatabase } from './database.ts';
 import { duck, macrosFor, postgres } from './harness.ts';
 import { hasRecords, readJson, readRecord, recordedStatements, SKIPPED } from './records.ts';
 
+/** dbt describes a query on DuckDB; velo looks at its result without rows, which any engine can. */
+const described = (sql: string | undefined) =>
+  sql?.replace(/^select \* from \(\n([\s\S]*)\n\) as velo_columns limit 0$/, 'DESCRIBE ($1)');
+
 const left = (sql: string | undefined) => sql?.trimStart();
 
 describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
@@ -79,7 +83,7 @@ describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
     await macros.evaluate('dbt.get_assert_columns_equivalent(model.sql)');
     const recorded = recordedStatements('duckdb-build-first');
     expect(macros.statements).toHaveLength(2);
-    for (const statement of macros.statements) expect(recorded).toContain(statement);
+    for (const statement of macros.statements) expect(recorded).toContain(described(statement));
   });
 
   it('to create and change a materialized view is ours', async () => {
@@ -90,7 +94,9 @@ describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
     const text = toText(
       await macros.evaluate(`dbt.get_create_materialized_view_as_sql(${view}, model.sql)`),
     );
-    expect(text.trim()).toBe(read('postgres', 'run', 'reports/mv_orders.sql').trim());
+    // The name of an index is new in every run.
+    const unnamed = (s: string) => s.trim().replace(/"[0-9a-f]{32}"/, '<index>');
+    expect(unnamed(text)).toBe(unnamed(read('postgres', 'run', 'reports/mv_orders.sql')));
     expect(left(toText(await macros.evaluate(`dbt.get_show_indexes_sql(${view})`)))).toBe(
       recordedStatements('postgres-mv-change')
         .find((s) => s.includes('pg_index ix'))
@@ -175,7 +181,7 @@ describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
     const macros = record.startsWith('duckdb') ? duck({ answers: [answer] }) : postgres({ answers: [answer] });
     await macros.evaluate(call);
     expect(macros.statements).toHaveLength(1);
-    expect(recordedStatements(record)).toContain(left(macros.statements[0]));
+    expect(recordedStatements(record)).toContain(described(left(macros.statements[0])));
   });
 
   it('to create a schema is ours', async () => {
@@ -219,7 +225,10 @@ describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
       };
       const macros = macrosFor(adapter, {
         model: { columns },
-        answers: [{ names: ['column_name'], rows: [['status'], ['item_rows']] }],
+        answers: [
+          { to: 'duckdb_columns', names: ['name'], rows: [['status'], ['item_rows']] },
+          { names: [], rows: [] },
+        ],
       });
       const recorded = recordedStatements(`${adapter}-build-first`);
       await macros.evaluate(

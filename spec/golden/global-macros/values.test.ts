@@ -1,9 +1,22 @@
-import { describe, expect, it } from 'vitest';
-import { columns, relation, run } from './harness.ts';
+import { parseNames, type Captured } from '../../../src/jinja/contexts/parse-context.ts';
+import { nodeContext } from '../../../src/jinja/contexts/node-context.ts';
+import { UTILITIES } from '../../../src/jinja/contexts/utility-names.ts';
+import { render } from '../../../src/jinja/render.ts';
+import { parseTemplate } from '../../../src/jinja/template.ts';
+import { globalMacros } from '../../../src/project/global-macros.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, shopDatabase } from './database.ts';
+import { columns, relation, run, type Scene, squeeze } from './harness.ts';
+
+let database: Database;
+beforeEach(async () => {
+  database = await shopDatabase();
+});
+afterEach(() => database.close());
 
 /** The value of an expression, as JSON. */
-function value(expression: string, scene: Parameters<typeof run>[2] = {}): unknown {
-  return JSON.parse(run('duckdb', `{{ tojson(${expression}) }}`, scene).text);
+async function value(expression: string, scene: Scene = {}): Promise<unknown> {
+  return JSON.parse((await run('duckdb', `{{ tojson(${expression}) }}`, scene)).text);
 }
 
 describe('configs', () => {
@@ -12,9 +25,9 @@ describe('configs', () => {
     [null, true, true],
     [false, true, false],
     [true, false, true],
-  ])('full_refresh: %s with the flag %s', (full_refresh, FULL_REFRESH, expected) => {
+  ])('full_refresh: %s with the flag %s', async (full_refresh, FULL_REFRESH, expected) => {
     const scene = { config: { full_refresh }, flags: { FULL_REFRESH } };
-    expect(value('should_full_refresh()', scene)).toBe(expected);
+    expect(await value('should_full_refresh()', scene)).toBe(expected);
   });
 
   it.each([
@@ -23,8 +36,8 @@ describe('configs', () => {
     [{ store_failures: false }, true, false],
     [{ store_failures_as: 'view' }, false, true],
     [{ store_failures_as: 'ephemeral', store_failures: true }, true, false],
-  ])('store failures with %j and the flag %s', (config, STORE_FAILURES, expected) => {
-    expect(value('should_store_failures()', { config, flags: { STORE_FAILURES } })).toBe(expected);
+  ])('store failures with %j and the flag %s', async (config, STORE_FAILURES, expected) => {
+    expect(await value('should_store_failures()', { config, flags: { STORE_FAILURES } })).toBe(expected);
   });
 
   it.each([
@@ -33,19 +46,32 @@ describe('configs', () => {
     ['table', 'table', false, false],
     ['table', 'incremental', true, false],
     [undefined, 'incremental', false, false],
-  ])('is_incremental over a %s as %s, full refresh %s', (type, materialized, full, expected) => {
-    const self = relation('db.main.m', type);
-    const scene = {
-      names: { this: self, model: { config: { materialized } } },
-      flags: { FULL_REFRESH: full },
-      relations: type === undefined ? {} : { [self.toString()]: self },
-    };
-    expect(value('is_incremental()', scene)).toBe(expected);
+  ])('is_incremental over a %s as %s, full refresh %s', async (type, materialized, full, expected) => {
+    const self = relation('shop.main.m', type);
+    if (type !== undefined) await database.run(`create ${type} m as select 1 as a`);
+    const model = { config: { materialized } };
+    const scene = { database, this: self, model, flags: { FULL_REFRESH: full } };
+    expect(await value('dbt.is_incremental()', scene)).toBe(expected);
   });
 
-  it('set_sql_header keeps the text of the block', () => {
+  it('set_sql_header keeps the text of the block', async () => {
     const template = '{% call set_sql_header(config) %}set x = 1;{% endcall %}';
-    expect(run('duckdb', template).text).toBe('sql_header=set x = 1;');
+    const captured: Captured = { configs: [], references: [] };
+    const library = {
+      packages: new Map(),
+      rootPackage: 'shop',
+      internal: globalMacros('duckdb'),
+      adapterTypes: ['duckdb'],
+      dispatch: new Map(),
+    };
+    const names = [parseNames(captured), UTILITIES];
+    render(
+      parseTemplate({ file: 'case.sql', text: template }),
+      nodeContext(names, library, 'shop'),
+    );
+    expect(captured.configs.map(({ values }) => values)).toEqual([{ sql_header: 'set x = 1;' }]);
+    // Afterwards nothing is to be set any more.
+    expect((await run('duckdb', `${template}!`)).text).toBe('!');
   });
 });
 
@@ -62,13 +88,13 @@ describe('hooks', () => {
     ['duckdb', 'False', ['vacuum', 'analyze']],
     ['postgres', 'True', ['insert 1']],
     ['postgres', 'False', ['commit;', 'vacuum', 'analyze']],
-  ] as const)('%s, inside of the transaction: %s', (type, inside, expected) => {
+  ] as const)('%s, inside of the transaction: %s', async (type, inside, expected) => {
     const template = `{{ run_hooks(hooks, inside_transaction=${inside}) }}`;
-    expect(run(type, template, { names: { hooks } }).statements).toEqual(expected);
+    expect((await run(type, template, { names: { hooks } })).statements).toEqual(expected);
   });
 
-  it('as configs', () => {
-    const { text } = run(
+  it('as configs', async () => {
+    const { text } = await run(
       'duckdb',
       '[{{ before_begin("a") }},{{ in_transaction("b") }},{{ after_commit("c") }}]',
     );
@@ -94,24 +120,26 @@ describe('columns', () => {
     ["['a'], none", ['a']],
     ["none, ['A', 'b']", []],
     ["none, ['b']", ['"a"']],
-  ])('get_merge_update_columns(%s)', (args, expected) => {
-    expect(value(`get_merge_update_columns(${args}, cols)`, { names })).toEqual(expected);
+  ])('get_merge_update_columns(%s)', async (args, expected) => {
+    expect(await value(`get_merge_update_columns(${args}, cols)`, { names })).toEqual(expected);
   });
 
-  it('cannot both name and exclude columns', () => {
-    expect(() => value("get_merge_update_columns(['a'], ['b'], cols)", { names })).toThrow(
+  it('cannot both name and exclude columns', async () => {
+    await expect(
+      value("get_merge_update_columns(['a'], ['b'], cols)", { names }),
+    ).rejects.toThrow(
       'Model cannot specify merge_update_columns and merge_exclude_columns. Please update model to use only one config',
     );
   });
 
-  it('differences', () => {
-    expect(value("diff_columns(cols, others) | map(attribute='name') | list", { names })).toEqual([
+  it('differences', async () => {
+    expect(await value("diff_columns(cols, others) | map(attribute='name') | list", { names })).toEqual([
       'B',
     ]);
-    expect(value('diff_column_data_types(cols, others)', { names })).toEqual([
+    expect(await value('diff_column_data_types(cols, others)', { names })).toEqual([
       { column_name: 'a', new_type: 'INTEGER' },
     ]);
-    expect(value("get_quoted_csv(['a', 'B c'])")).toBe('"a", "B c"');
+    expect(await value("get_quoted_csv(['a', 'B c'])")).toBe('"a", "B c"');
   });
 });
 
@@ -158,144 +186,151 @@ describe('merge configs on DuckDB', () => {
       { merge_update_columns: ['a'], merge_clauses: { when_matched: [{ action: 'delete' }] } },
       'merge_update_columns has no effect beside merge_clauses: put it into a clause',
     ],
-  ])('%j', (config, message) => {
-    const call = () => run('duckdb', '{% do validate_merge_config(config) %}', { config });
-    expect(call).toThrow(message);
+  ])('%j', async (config, message) => {
+    const call = run('duckdb', '{% do validate_merge_config(config) %}', { config });
+    await expect(call).rejects.toThrow(message);
   });
 
-  it('says all that is wrong at once', () => {
+  it('says all that is wrong at once', async () => {
     const config = { merge_update_condition: 3, merge_returning_columns: 'a' };
-    expect(() => run('duckdb', '{% do validate_merge_config(config) %}', { config })).toThrow(
+    const call = run('duckdb', '{% do validate_merge_config(config) %}', { config });
+    await expect(call).rejects.toThrow(
       /errors:\n {2}- merge_update_condition .*\n {2}- merge_returning_columns /,
     );
   });
 });
 
-describe('seeds', () => {
-  it('binds the values of each batch', () => {
-    const rows = Array.from({ length: 10_001 }, (_, index) => [index, null]);
-    const { text, statements, bindings } = run(
-      'postgres',
-      '{{ load_csv_rows(model, table) == "" }}',
-      {
-        names: {
-          model: { config: { quote_columns: true } },
-          table: { column_names: ['a', 'b'], rows },
-          this: relation('db.main.s'),
-        },
-      },
-    );
-    expect(text).toBe('False');
-    expect(statements).toHaveLength(2);
-    expect(statements[1]).toMatch(/^insert into "db"."main"."s" \("a", "b"\) values\s+\(%s,%s\)$/);
-    expect(bindings).toHaveLength(20_002);
-    expect(bindings.slice(-2)).toEqual([10_000, null]);
-  });
-});
-
 describe('snapshots', () => {
-  it('a column the snapshot lacks changes every row', () => {
+  it('a column the snapshot lacks changes every row', async () => {
+    await database.run('create table s as select 1 as id');
     const scene = {
+      database,
       config: { unique_key: 'id', check_cols: 'all' },
-      names: { this: relation('db.main.s'), node: { compiled_code: 'select' } },
-      columns: {
-        select: [
-          ['id', 'INT'],
-          ['new', 'INT'],
-        ] as const,
-        '"db"."main"."s"': [['id', 'INT']] as const,
-      },
+      this: relation('shop.main.s'),
+      names: { node: { compiled_code: 'select 1 as id, 2 as new' } },
     };
     const call = "snapshot_check_strategy(node, 'a', 'b', config, true).row_changed";
-    expect(value(call, scene)).toBe('(TRUE)');
+    expect(await value(call, scene)).toBe('(TRUE)');
   });
 
-  it('a strategy that is no macro', () => {
-    expect(() => run('duckdb', "{{ strategy_dispatch('nope') }}")).toThrow(
+  it('a strategy that is no macro', async () => {
+    await expect(run('duckdb', "{{ strategy_dispatch('nope') }}")).rejects.toThrow(
       "Could not find a snapshot strategy macro named 'snapshot_nope_strategy'",
     );
   });
 
-  it('another type of updated_at warns', () => {
-    const names = { query_columns: columns([['dbt_updated_at', 'DATE']]) };
-    const { warnings } = run('duckdb', "{% do check_time_data_types('select') %}", { names });
+  it('another type of updated_at warns', async () => {
+    const { warnings } = await run(
+      'duckdb',
+      "{% do check_time_data_types('select current_date as dbt_updated_at') %}",
+      { database },
+    );
     expect(warnings).toEqual([
       "Data type of snapshot table timestamp columns (TIMESTAMP) doesn't match derived column 'updated_at' (DATE). Please update snapshot config 'updated_at'.",
     ]);
   });
 
-  it.each(['duckdb', 'postgres'] as const)('%s: a staging table', (type) => {
-    const target = relation('db.main.s');
+  it.each(['duckdb', 'postgres'] as const)('%s: a staging table', async (type) => {
+    const target = relation('shop.main.s');
+    await database.run(
+      "create table s as select 1 as id, 'x' as dbt_scd_id, now()::timestamp as dbt_valid_from, null::timestamp as dbt_valid_to, now()::timestamp as dbt_updated_at",
+    );
     const scene = {
-      config: { unique_key: 'id', updated_at: 'at' },
-      names: { target, sql: 'select 1 as id' },
+      database,
+      this: target,
+      config: { unique_key: 'id', updated_at: 'seen_at' },
+      names: { target, sql: "select 1 as id, timestamp '2031-01-01' as seen_at" },
     };
-    const template =
+    const start =
       "{% set strategy = snapshot_timestamp_strategy(none, 'snapshotted_data', 'source_data', config, true) %}" +
-      '{% set staging = build_snapshot_staging_table(strategy, sql, target) %}{{ staging }}' +
-      '{% do post_snapshot(staging) %}';
-    const { text, statements, dropped } = run(type, template, scene);
-    expect(text).toBe('s__dbt_tmp');
-    expect(statements.map((sql) => sql.trim().slice(0, 39))).toEqual([
-      'create temporary table s__dbt_tmp as (w',
-    ]);
-    expect(dropped).toEqual(type === 'duckdb' ? ['s__dbt_tmp'] : []);
+      '{% set staging = build_snapshot_staging_table(strategy, sql, target) %}';
+    const rows = '{{ run_query("select dbt_change_type from " ~ staging).columns[0].values() | join }}';
+    const { text } = await run(type, start + rows, scene);
+    expect(text).toBe('insertupdate');
+    // A temporary table of DuckDB stays with the session: velo's runs are longer than one snapshot.
+    const left = "select count(*)::int from duckdb_tables() where table_name like 's!_!_dbt%' escape '!'";
+    expect(await database.values(left)).toEqual([1]);
+    const ran = await run(type, '{% do post_snapshot(staging) %}', {
+      database,
+      names: { staging: relation((await database.values("select table_name from duckdb_tables() where table_name like 's!_!_dbt%' escape '!'")).join('')) },
+    });
+    expect(ran.statements).toHaveLength(type === 'duckdb' ? 1 : 0);
+    expect(await database.values(left)).toEqual([type === 'duckdb' ? 0 : 1]);
   });
 
-  it('new columns', () => {
+  it('new columns', async () => {
     const names = { target: relation('db.main.s'), cols: columns([['n', 'DATE']]) };
-    expect(run('duckdb', '{% do create_columns(target, cols) %}', { names }).statements).toEqual([
-      'alter table "db"."main"."s" add column "n" DATE',
+    const ran = await run('duckdb', '{% do create_columns(target, cols) %}', { names });
+    expect(ran.statements.map(squeeze)).toEqual([
+      'alter table"db"."main"."s"add column"n"DATE',
     ]);
   });
 });
 
 describe('materialized views and functions', () => {
   const target = relation('db.main.v', 'materialized_view');
+  const INDEX = { names: ['name', 'method', 'unique', 'column_names'], rows: [['i', 'btree', false, 'a']] };
+  const changed = { indexes: [{ columns: ['b'], unique: true }] };
+  const same = { indexes: [{ columns: ['a'] }] };
+  const build = (existing: unknown, config: object) =>
+    run('postgres', '{{ materialized_view_get_build_sql(existing, target, none, none) }}', {
+      config: { ...config },
+      answers: [INDEX],
+      names: { existing, target, sql: 'select 1' },
+    });
+
   it.each([
-    [null, {}, 'create materialized view "db"."main"."v" as select 1'],
-    [relation('db.main.v', 'view'), {}, 'replace "db"."main"."v" by select 1'],
-    [target, {}, 'refresh materialized view "db"."main"."v"'],
-    [target, { changes: ['index'] }, 'alter "db"."main"."v"'],
-    [target, { changes: ['index'], on_configuration_change: 'continue' }, ''],
-  ])('what a materialized view needs (%#)', (existing, config, expected) => {
-    const template = '{{ materialized_view_get_build_sql(existing, target, none, none) }}';
-    const scene = { config, names: { existing, target, sql: 'select 1' } };
-    expect(run('postgres', template, scene).text).toBe(expected);
+    [null, {}, /^create materialized view if not exists "db"."main"."v" as select 1;$/],
+    [
+      relation('db.main.v', 'view'),
+      {},
+      /^drop view if exists "db"."main"."v" cascade; create materialized view if not exists "db"."main"."v" as select 1;$/,
+    ],
+    [target, same, /^refresh materialized view "db"."main"."v"$/],
+    [
+      target,
+      changed,
+      /^drop index if exists "main"."i";\s*create unique index if not exists "\w{32}"\s+on "db"."main"."v"\s*\(b\);$/,
+    ],
+    [target, { ...changed, on_configuration_change: 'continue' }, /^$/],
+  ])('what a materialized view needs (%#)', async (existing, config, expected) => {
+    const { text } = await build(existing, config);
+    expect(text.trim().replaceAll(/\s+/g, ' ')).toMatch(expected);
   });
 
-  it('on_configuration_change: fail', () => {
-    const template = '{{ materialized_view_get_build_sql(target, target, none, none) }}';
-    const config = { changes: ['index'], on_configuration_change: 'fail' };
-    expect(() => run('postgres', template, { config, names: { target } })).toThrow(
-      'Configuration changes',
-    );
+  it('on_configuration_change: fail', async () => {
+    const config = { ...changed, on_configuration_change: 'fail' };
+    await expect(build(target, config)).rejects.toThrow('Configuration changes');
   });
 
-  it('a materialized view between its hooks', () => {
+  it('a materialized view between its hooks', async () => {
     const template =
-      '{{ materialized_view_setup(none, none, pre_hooks) }}' +
+      '{{ materialized_view_setup(backup, backup, pre_hooks) }}' +
       "{{ materialized_view_execute_build_sql('create', none, target, post_hooks) }}" +
-      '{{ materialized_view_teardown(none, none, post_hooks) }}';
+      '{{ materialized_view_teardown(backup, backup, post_hooks) }}';
     const hooks = (name: string) => [
       { sql: `${name} inside`, transaction: true },
       { sql: `${name} outside`, transaction: false },
     ];
-    const names = { target, pre_hooks: hooks('pre'), post_hooks: hooks('post') };
-    expect(run('duckdb', template, { names }).statements).toEqual([
+    const backup = relation('db.main.v__dbt_backup', 'materialized_view');
+    const names = { target, backup, pre_hooks: hooks('pre'), post_hooks: hooks('post') };
+    const answers = [{ names: ['database', 'schema', 'name', 'type'], rows: [] }];
+    const { statements } = await run('duckdb', template, { names, answers });
+    expect(statements.filter((sql) => !sql.includes('duckdb_tables()'))).toEqual([
       'pre outside',
       'pre inside',
       'create',
       'post inside',
+      'drop materialized view if exists "db"."main"."v__dbt_backup" cascade',
+      'drop materialized view if exists "db"."main"."v__dbt_backup" cascade',
       'post outside',
     ]);
   });
 
-  it('a function is built by one statement', () => {
+  it('a function is built by one statement', async () => {
     const template = "{{ function_execute_build_sql('create function', none, target) }}";
-    expect(run('postgres', template, { names: { target, model: {} } }).statements).toEqual([
-      'create function',
-    ]);
+    const { statements } = await run('postgres', template, { names: { target } });
+    expect(statements).toEqual(['create function']);
   });
 
   it.each([
@@ -309,28 +344,28 @@ describe('materialized views and functions', () => {
         'Found `odd` volatility specified on function `f`. This volatility is not supported by postgres, and will be ignored',
       ],
     ],
-  ])('volatility %s', (volatility, expected, warned) => {
-    const names = { model: { name: 'f', config: { volatility } } };
-    const { text, warnings } = run('postgres', '{{ scalar_function_volatility_sql() }}', { names });
+  ])('volatility %s', async (volatility, expected, warned) => {
+    const model = { name: 'f', config: { volatility } };
+    const { text, warnings } = await run('postgres', '{{ scalar_function_volatility_sql() }}', { model });
     expect([text, warnings]).toEqual([expected, warned]);
   });
 
-  it('arguments with defaults', () => {
+  it('arguments with defaults', async () => {
     const model = {
       arguments: [
         { name: 'a', data_type: 'int' },
         { name: 'b', data_type: 'int', default_value: 0 },
       ],
     };
-    const { text } = run('postgres', '{{ formatted_scalar_function_args_sql() }}', {
-      names: { model },
+    const { text } = await run('postgres', '{{ formatted_scalar_function_args_sql() }}', {
+      model,
     });
     expect(text).toBe('a int, b int DEFAULT 0');
   });
 });
 
 describe('scripts of Python models', () => {
-  it('name the relations and configs of the model', () => {
+  it('name the relations and configs of the model', async () => {
     const model = {
       refs: [{ name: 'a', package: null, version: null }],
       sources: [['feed', 'visits']],
@@ -341,8 +376,9 @@ describe('scripts of Python models', () => {
         materialized: 'table',
       },
     };
-    const { text } = run('duckdb', '{{ py_script_postfix(model) }}', {
-      names: { model, this: relation('db.main.m') },
+    const { text } = await run('duckdb', '{{ py_script_postfix(model) }}', {
+      model,
+      this: relation('db.main.m'),
     });
     const lines = text.split('\n').map((line) => line.trim());
     expect(lines).toContain(String.raw`relations = {"a": "\"db\".\"main\".\"a\""}`);

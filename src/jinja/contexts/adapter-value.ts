@@ -1,10 +1,12 @@
 import type { Relation } from '../../core/relation.ts';
-import type { ResultTable } from '../../core/result-table.ts';
+import type { CellKind, ResultTable } from '../../core/result-table.ts';
 import { raise } from '../python/error.ts';
+import { asInt } from '../python/method.ts';
 import { toText, typeName } from '../python/text.ts';
 import { isTruthy, PyTuple, type Value } from '../python/types.ts';
 import { type Call, callFunction, type JinjaObject } from '../value.ts';
-import { agateTable } from './agate-table.ts';
+import { agateTable, columnKind } from './agate-table.ts';
+import { boundSql } from './bound-sql.ts';
 import { type ColumnFacts, canExpand, columnValue, type TypeNames } from './column-value.ts';
 import { dispatchFunction, macrosOf } from './node-context.ts';
 import { recordValue, signedFunction } from './record-value.ts';
@@ -17,6 +19,7 @@ type Place = Pick<Relation, 'database' | 'schema'>;
 export interface TemplateDialect {
   readonly name: string;
   quote(identifier: string): string;
+  literal(value: string | number | boolean | null): string;
   createSchema(place: Place): string;
   readonly catalog: TypeNames & {
     listSchemas(database: string | undefined): string;
@@ -223,6 +226,19 @@ select row_counts.difference as row_count_difference, diff_count.num_missing as 
 from row_counts inner join diff_count using (id)`;
 }
 
+/** Types of a seed's columns that no config names, in words every engine knows. */
+const SEED_TYPES: Readonly<Partial<Record<CellKind, string>>> = {
+  integer: 'integer',
+  decimal: 'float8',
+  float: 'float8',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp',
+  time: 'time',
+};
+
+const seedType = (kind: CellKind | undefined): string => (kind && SEED_TYPES[kind]) ?? 'text';
+
 const placeOf = (value: Value, method: string): Place => relationOf(value, method).relation;
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -237,7 +253,11 @@ const METHODS: Readonly<Record<string, Method>> = {
   execute: ['sql auto_begin? fetch? limit?', execute, () => null],
   add_query: [
     'sql auto_begin? bindings? abridge_sql_log?',
-    (given, asked) => run(asked, toText(given['sql'])),
+    (given, asked) => run(asked, boundSql(toText(given['sql']), given['bindings'], asked.dialect)),
+  ],
+  convert_type: [
+    'agate_table col_idx',
+    ({ agate_table, col_idx }) => seedType(columnKind(agate_table, asInt(col_idx, 0))),
   ],
   commit: ['', (_, asked) => commit(asked)],
   commit_if_has_connection: ['', (_, asked) => commit(asked)],
