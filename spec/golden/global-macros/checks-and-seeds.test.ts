@@ -48,9 +48,14 @@ describe('changes of the schema', () => {
     );
   });
 
-  it.each([['append_new_columns'], ['nope', 'ignore']])('value %s', async (value, expected = value) => {
-    expect(await duckdb(`{{ incremental_validate_on_schema_change('${value}') }}`)).toBe(expected);
-  });
+  it.each([['append_new_columns'], ['nope', 'ignore']])(
+    'value %s',
+    async (value, expected = value) => {
+      expect(await duckdb(`{{ incremental_validate_on_schema_change('${value}') }}`)).toBe(
+        expected,
+      );
+    },
+  );
 });
 
 describe('generic tests on DuckDB', () => {
@@ -140,7 +145,13 @@ describe('seeds on DuckDB', () => {
   });
 
   it('types come from the values, where no config names them', async () => {
-    const table = tableOf(['n', 'on', 'note'], [[1, true, 'x'], [2, false, null]]);
+    const table = tableOf(
+      ['n', 'on', 'note'],
+      [
+        [1, true, 'x'],
+        [2, false, null],
+      ],
+    );
     await duckdb('{% do create_csv_table(model, table) %}', {
       this: TARGET,
       model: { config: {} },
@@ -168,7 +179,9 @@ describe('seeds on DuckDB', () => {
         model: { config: { quote_columns: true } },
         names: { table: tableOf(['a', 'b'], rows) },
       });
-      expect(squeeze(ran.text)).toContain(`insert into"shop"."main"."target"("a","b")values${place}`);
+      expect(squeeze(ran.text)).toContain(
+        `insert into"shop"."main"."target"("a","b")values${place}`,
+      );
       expect(ran.statements).toHaveLength(2);
     }
     expect(await database.rows('select count(*), sum(a), count(b), max(b) from target')).toEqual([

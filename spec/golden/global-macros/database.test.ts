@@ -176,7 +176,11 @@ describe('macros that speak with the database, on DuckDB', () => {
         gone: { name: 'gone', description: 'x' },
       },
     };
-    const persist = duck({ database, model, config: { persist_docs: { relation: true, columns: true } } });
+    const persist = duck({
+      database,
+      model,
+      config: { persist_docs: { relation: true, columns: true } },
+    });
     await persist.evaluate(`dbt.persist_docs(relation('shop', 'docs', 'd', 'table'), model)`);
     expect(persist.warnings).toEqual([expect.stringContaining('gone')]);
     const columns = [

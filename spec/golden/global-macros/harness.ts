@@ -97,9 +97,7 @@ export function macrosFor(type: AdapterName, scene: Scene = {}): Macros {
     statements,
     warnings,
     evaluate: (expression) =>
-      within((context) =>
-        renderNative({ file: 'case.sql', text: `{{ ${expression} }}` }, context),
-      ),
+      within((context) => renderNative({ file: 'case.sql', text: `{{ ${expression} }}` }, context)),
     render(text) {
       const template = parseTemplate({ file: 'case.sql', text });
       return within((context) => render(template, context).text);

@@ -81,7 +81,7 @@ describe.skipIf(!hasRecords)('incremental strategies (skipped without ../shared)
       const unique_key = type === 'postgres' ? 'event_id' : null;
       const config = { event_time: 'happened_at', unique_key };
       const scene = strategyScene('fct_events_daily', daily, config, temporary[type]);
-            const { text } = await run(type, '{{ get_incremental_microbatch_sql(args) }}', {
+      const { text } = await run(type, '{{ get_incremental_microbatch_sql(args) }}', {
         ...scene,
         model: { batch },
       });
@@ -92,7 +92,9 @@ describe.skipIf(!hasRecords)('incremental strategies (skipped without ../shared)
 
   it('microbatch on DuckDB refuses a key', async () => {
     const scene = strategyScene('fct_events_daily', daily, { unique_key: 'event_id' });
-    await expect(run('duckdb', '{{ get_incremental_microbatch_sql(args) }}', scene)).rejects.toThrow(
+    await expect(
+      run('duckdb', '{{ get_incremental_microbatch_sql(args) }}', scene),
+    ).rejects.toThrow(
       "microbatch incremental strategy does not support 'unique_key'. Microbatch runs delete+insert " +
         "per batch based on 'event_time' and does not do key-based upserts. Remove 'unique_key' or " +
         "use incremental_strategy='merge'.",

@@ -178,7 +178,9 @@ describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
     ],
   ])('in %s is what %s sends', async (record, call) => {
     const answer = { names: ['a'], rows: [] };
-    const macros = record.startsWith('duckdb') ? duck({ answers: [answer] }) : postgres({ answers: [answer] });
+    const macros = record.startsWith('duckdb')
+      ? duck({ answers: [answer] })
+      : postgres({ answers: [answer] });
     await macros.evaluate(call);
     expect(macros.statements).toHaveLength(1);
     expect(recordedStatements(record)).toContain(described(left(macros.statements[0])));

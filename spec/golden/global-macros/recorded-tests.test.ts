@@ -44,7 +44,9 @@ describe.skipIf(!hasRecords)('generic tests, byte for byte (skipped without ../s
   for (const type of ADAPTERS) {
     for (const [path, template, scene] of cases) {
       it(`${type} ${path}`, async () => {
-        expect((await run(type, template, scene)).text).toBe(recorded(`${type}-first/compiled/${path}`));
+        expect((await run(type, template, scene)).text).toBe(
+          recorded(`${type}-first/compiled/${path}`),
+        );
       });
     }
   }

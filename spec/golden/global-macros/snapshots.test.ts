@@ -104,7 +104,11 @@ describe.skipIf(!hasRecords)('snapshots on DuckDB (skipped without ../shared)', 
           });
           await database.run(merged.text);
         } else {
-          const first = await run('duckdb', `${start}{{ build_snapshot_table(strategy, sql) }}`, scene);
+          const first = await run(
+            'duckdb',
+            `${start}{{ build_snapshot_table(strategy, sql) }}`,
+            scene,
+          );
           await database.run(`create table ${target} as (${first.text})`);
         }
         const found = (await database.rows(`from ${target}`)).map((row) => row.map(masked));

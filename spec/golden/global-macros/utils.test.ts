@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toText } from '../../../src/jinja/value.ts';
 import { type Database, shopDatabase } from './database.ts';
-import { duck } from './harness.ts';
+import { duck, postgres } from './harness.ts';
+import { hasRecords, readRecord, SKIPPED } from './records.ts';
 
 describe('cross-database macros, run by DuckDB', () => {
   let database: Database;
@@ -99,16 +100,17 @@ describe('cross-database macros, run by DuckDB', () => {
     [`dbt.listagg('x', "'|'", none, 3)`, 'b|a|c'],
   ])('%s is %s', async (expression, expected) => {
     const sql = toText(await duck().evaluate(expression));
-    expect(
-      await database.values(`select ${sql} from (values ('b'), ('a'), ('c')) t(x)`),
-    ).toEqual([expected]);
+    expect(await database.values(`select ${sql} from (values ('b'), ('a'), ('c')) t(x)`)).toEqual([
+      expected,
+    ]);
   });
 
   it('generate_series counts from 1, in any dialect', async () => {
     for (const name of ['generate_series', 'default__generate_series']) {
       for (const bound of [1, 2, 5]) {
         const sql = toText(await duck().evaluate(`dbt.${name}(${bound})`));
-        const numbers = await database.values(`select generated_number::int from (${sql}) order by 1`,
+        const numbers = await database.values(
+          `select generated_number::int from (${sql}) order by 1`,
         );
         expect(numbers).toEqual([1, 2, 3, 4, 5].slice(0, bound));
       }
@@ -127,8 +129,24 @@ describe('cross-database macros, run by DuckDB', () => {
   ])('date_spine of a %s from %s to before %s', async (part, from, to, expected) => {
     const spine = `dbt.date_spine('${part}', "date '${from}'", "date '${to}'")`;
     const sql = toText(await duck({ database }).evaluate(spine));
-    const days = await database.values(`select date_${part}::date::varchar from (${sql}) order by 1`,
+    const days = await database.values(
+      `select date_${part}::date::varchar from (${sql}) order by 1`,
     );
     expect(days).toEqual(expected);
+  });
+});
+
+const CROSS = `dbt.dateadd('day', 1, 'x') ~ ' | ' ~ dbt.datediff('a', 'b', 'hour') ~ ' | ' ~ dbt.hash('x') ~ ' | ' ~ dbt.safe_cast('x', 'int') ~ ' | ' ~ dbt.type_string() ~ ' | ' ~ dbt.concat(['a', 'b']) ~ ' | ' ~ dbt.listagg('x', "','") ~ ' | ' ~ dbt.split_part('x', "'-'", 2) ~ ' | ' ~ dbt.date_trunc('month', 'x') ~ ' | ' ~ dbt.last_day('x', 'month') ~ ' | ' ~ dbt.current_timestamp()`;
+
+describe.skipIf(!hasRecords)(`the text dbt logged for cross-database macros ${SKIPPED}`, () => {
+  const logged = (record: string) =>
+    /HH:MM:SS {2}cross (.*?)\nHH:MM:SS/s.exec(readRecord(`invocations/${record}`))?.[1];
+
+  it('is ours on DuckDB', async () => {
+    expect(await duck().evaluate(CROSS)).toBe(logged('092-op-inspect.txt'));
+  });
+
+  it('is ours on PostgreSQL', async () => {
+    expect(await postgres().evaluate(CROSS)).toBe(logged('335-pg-inspect.txt'));
   });
 });

@@ -1,10 +1,10 @@
-import { parseNames, type Captured } from '../../../src/jinja/contexts/parse-context.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeContext } from '../../../src/jinja/contexts/node-context.ts';
+import { type Captured, parseNames } from '../../../src/jinja/contexts/parse-context.ts';
 import { UTILITIES } from '../../../src/jinja/contexts/utility-names.ts';
 import { render } from '../../../src/jinja/render.ts';
 import { parseTemplate } from '../../../src/jinja/template.ts';
 import { globalMacros } from '../../../src/project/global-macros.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, shopDatabase } from './database.ts';
 import { columns, relation, run, type Scene, squeeze } from './harness.ts';
 
@@ -37,7 +37,9 @@ describe('configs', () => {
     [{ store_failures_as: 'view' }, false, true],
     [{ store_failures_as: 'ephemeral', store_failures: true }, true, false],
   ])('store failures with %j and the flag %s', async (config, STORE_FAILURES, expected) => {
-    expect(await value('should_store_failures()', { config, flags: { STORE_FAILURES } })).toBe(expected);
+    expect(await value('should_store_failures()', { config, flags: { STORE_FAILURES } })).toBe(
+      expected,
+    );
   });
 
   it.each([
@@ -46,13 +48,16 @@ describe('configs', () => {
     ['table', 'table', false, false],
     ['table', 'incremental', true, false],
     [undefined, 'incremental', false, false],
-  ])('is_incremental over a %s as %s, full refresh %s', async (type, materialized, full, expected) => {
-    const self = relation('shop.main.m', type);
-    if (type !== undefined) await database.run(`create ${type} m as select 1 as a`);
-    const model = { config: { materialized } };
-    const scene = { database, this: self, model, flags: { FULL_REFRESH: full } };
-    expect(await value('dbt.is_incremental()', scene)).toBe(expected);
-  });
+  ])(
+    'is_incremental over a %s as %s, full refresh %s',
+    async (type, materialized, full, expected) => {
+      const self = relation('shop.main.m', type);
+      if (type !== undefined) await database.run(`create ${type} m as select 1 as a`);
+      const model = { config: { materialized } };
+      const scene = { database, this: self, model, flags: { FULL_REFRESH: full } };
+      expect(await value('dbt.is_incremental()', scene)).toBe(expected);
+    },
+  );
 
   it('set_sql_header keeps the text of the block', async () => {
     const template = '{% call set_sql_header(config) %}set x = 1;{% endcall %}';
@@ -125,17 +130,15 @@ describe('columns', () => {
   });
 
   it('cannot both name and exclude columns', async () => {
-    await expect(
-      value("get_merge_update_columns(['a'], ['b'], cols)", { names }),
-    ).rejects.toThrow(
+    await expect(value("get_merge_update_columns(['a'], ['b'], cols)", { names })).rejects.toThrow(
       'Model cannot specify merge_update_columns and merge_exclude_columns. Please update model to use only one config',
     );
   });
 
   it('differences', async () => {
-    expect(await value("diff_columns(cols, others) | map(attribute='name') | list", { names })).toEqual([
-      'B',
-    ]);
+    expect(
+      await value("diff_columns(cols, others) | map(attribute='name') | list", { names }),
+    ).toEqual(['B']);
     expect(await value('diff_column_data_types(cols, others)', { names })).toEqual([
       { column_name: 'a', new_type: 'INTEGER' },
     ]);
@@ -244,15 +247,25 @@ describe('snapshots', () => {
     const start =
       "{% set strategy = snapshot_timestamp_strategy(none, 'snapshotted_data', 'source_data', config, true) %}" +
       '{% set staging = build_snapshot_staging_table(strategy, sql, target) %}';
-    const rows = '{{ run_query("select dbt_change_type from " ~ staging).columns[0].values() | join }}';
+    const rows =
+      '{{ run_query("select dbt_change_type from " ~ staging).columns[0].values() | join }}';
     const { text } = await run(type, start + rows, scene);
     expect(text).toBe('insertupdate');
     // A temporary table of DuckDB stays with the session: velo's runs are longer than one snapshot.
-    const left = "select count(*)::int from duckdb_tables() where table_name like 's!_!_dbt%' escape '!'";
+    const left =
+      "select count(*)::int from duckdb_tables() where table_name like 's!_!_dbt%' escape '!'";
     expect(await database.values(left)).toEqual([1]);
     const ran = await run(type, '{% do post_snapshot(staging) %}', {
       database,
-      names: { staging: relation((await database.values("select table_name from duckdb_tables() where table_name like 's!_!_dbt%' escape '!'")).join('')) },
+      names: {
+        staging: relation(
+          (
+            await database.values(
+              "select table_name from duckdb_tables() where table_name like 's!_!_dbt%' escape '!'",
+            )
+          ).join(''),
+        ),
+      },
     });
     expect(ran.statements).toHaveLength(type === 'duckdb' ? 1 : 0);
     expect(await database.values(left)).toEqual([type === 'duckdb' ? 0 : 1]);
@@ -261,15 +274,16 @@ describe('snapshots', () => {
   it('new columns', async () => {
     const names = { target: relation('db.main.s'), cols: columns([['n', 'DATE']]) };
     const ran = await run('duckdb', '{% do create_columns(target, cols) %}', { names });
-    expect(ran.statements.map(squeeze)).toEqual([
-      'alter table"db"."main"."s"add column"n"DATE',
-    ]);
+    expect(ran.statements.map(squeeze)).toEqual(['alter table"db"."main"."s"add column"n"DATE']);
   });
 });
 
 describe('materialized views and functions', () => {
   const target = relation('db.main.v', 'materialized_view');
-  const INDEX = { names: ['name', 'method', 'unique', 'column_names'], rows: [['i', 'btree', false, 'a']] };
+  const INDEX = {
+    names: ['name', 'method', 'unique', 'column_names'],
+    rows: [['i', 'btree', false, 'a']],
+  };
   const changed = { indexes: [{ columns: ['b'], unique: true }] };
   const same = { indexes: [{ columns: ['a'] }] };
   const build = (existing: unknown, config: object) =>
@@ -346,7 +360,9 @@ describe('materialized views and functions', () => {
     ],
   ])('volatility %s', async (volatility, expected, warned) => {
     const model = { name: 'f', config: { volatility } };
-    const { text, warnings } = await run('postgres', '{{ scalar_function_volatility_sql() }}', { model });
+    const { text, warnings } = await run('postgres', '{{ scalar_function_volatility_sql() }}', {
+      model,
+    });
     expect([text, warnings]).toEqual([expected, warned]);
   });
 

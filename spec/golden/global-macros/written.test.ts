@@ -78,8 +78,7 @@ describe('macros that only write', () => {
   });
 
   it('should_revoke follows what is replaced and how', async () => {
-    const revokes = (macros: Macros, args: string) =>
-      macros.evaluate(`dbt.should_revoke(${args})`);
+    const revokes = (macros: Macros, args: string) => macros.evaluate(`dbt.should_revoke(${args})`);
     expect(await revokes(duck(), 'none, false')).toBe(false);
     expect(await revokes(duck(), `${TABLE}, false`)).toBe(true);
     expect(await revokes(duck(), TABLE)).toBe(true);
