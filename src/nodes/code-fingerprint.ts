@@ -1,5 +1,6 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
 import { type Fingerprint, RENDERED } from '../core/node.ts';
+import { isSecretName } from '../core/secret-names.ts';
 import { dispatchCalls, dispatchCandidates } from '../jinja/contexts/dispatch.ts';
 import { findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
@@ -36,7 +37,7 @@ export function codeFacts(
   const all = [text, ...reached.map((macro) => macro.text)].join('\n');
   const settings = [...all.matchAll(SETTING)].map(([, kind, name = '']) => [
     name,
-    kind === 'var' ? (scope.vars[name] ?? null) : (scope.readEnvironment(name) ?? null),
+    kind === 'var' ? (scope.vars[name] ?? null) : environmentValue(name, scope),
   ]);
   return {
     fingerprint: {
@@ -49,6 +50,10 @@ export function codeFacts(
     macros: calledMacros({ text, names }, macros, packageName),
   };
 }
+
+/** What is read is kept with the project; a secret stands there only in branches that are not taken. */
+const environmentValue = (name: string, scope: ParseContext['scope']): string | null =>
+  isSecretName(name) ? null : (scope.readEnvironment(name) ?? null);
 
 /** Ids of the macros that a template or macro of `packageName` calls itself, as dbt's `depends_on` lists them. */
 export function calledMacros(

@@ -33,11 +33,15 @@ export interface TemplateDialect {
   };
 }
 
+/** `flags:` of the project file. */
+type Behavior = Readonly<Record<string, unknown>> | undefined;
+
 /** What one render's adapter works with. */
 export interface AdapterScope {
   readonly dialect: TemplateDialect;
   readonly replay: Replay;
   readonly strategies: readonly string[];
+  readonly behavior?: Behavior;
   print(text: string): void;
 }
 
@@ -360,7 +364,7 @@ const OVERRIDABLE: ReadonlySet<string> = new Set([
 
 /** `adapter` once a project is read: asks the database. */
 export function adapterValue(scope: AdapterScope): JinjaObject {
-  return adapterObject((name, [signature, method]) =>
+  return adapterObject(scope.behavior, (name, [signature, method]) =>
     signedFunction(name, signature, (given, call) => {
       const own = OVERRIDABLE.has(name) ? macrosOf(call.context)?.macros.override(name) : undefined;
       if (own !== undefined) return callFunction(own, call, call.args, call.kwargs);
@@ -370,9 +374,9 @@ export function adapterValue(scope: AdapterScope): JinjaObject {
 }
 
 /** `adapter` while a project is parsed: answers without a database, as dbt does. */
-export function parseAdapter(dialectName: string): JinjaObject {
+export function parseAdapter(dialectName: string, behavior?: Behavior): JinjaObject {
   const pure = new Set(['quote', 'quote_as_configured', 'quote_seed_column']);
-  return adapterObject((name, [signature, method, parsing]) =>
+  return adapterObject(behavior, (name, [signature, method, parsing]) =>
     signedFunction(name, signature, (given) => {
       if (name === 'type') return dialectName;
       if (name === 'execute') return new PyTuple(['', agateTable(EMPTY, () => undefined)]);
@@ -382,8 +386,24 @@ export function parseAdapter(dialectName: string): JinjaObject {
   );
 }
 
-function adapterObject(make: (name: string, method: Method) => Value): JinjaObject {
-  const made = new Map<string, Value>([['dispatch', dispatchFunction]]);
+/** `adapter.behavior.x`: whether the project asks for a behaviour; `.no_warn` is the same, as velo warns of none. */
+const behaviorValue = (behavior: Behavior = {}): JinjaObject => ({
+  jinjaType: 'Behavior',
+  getAttribute(name) {
+    const isOn = Object.hasOwn(behavior, name) && behavior[name] === true;
+    return recordValue('BehaviorFlag', { no_warn: isOn }, { isTruthy: () => isOn });
+  },
+  toString: () => '<Behavior>',
+});
+
+function adapterObject(
+  behavior: Behavior,
+  make: (name: string, method: Method) => Value,
+): JinjaObject {
+  const made = new Map<string, Value>([
+    ['dispatch', dispatchFunction],
+    ['behavior', behaviorValue(behavior)],
+  ]);
   return {
     jinjaType: 'Adapter',
     getAttribute(name) {

@@ -27,6 +27,8 @@ export interface RunScope {
   readonly voice: TemplateVoice;
   /** Incremental strategies the adapter knows. */
   readonly strategies: readonly string[];
+  /** `flags:` of the project file. */
+  readonly behavior?: Readonly<Record<string, unknown>> | undefined;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -43,7 +45,7 @@ export function runNames(scope: RunScope): Readonly<Record<string, Value>> {
     execute: true,
     get adapter() {
       return lazy('adapter', () =>
-        adapterValue({ dialect, replay, print, strategies: scope.strategies }),
+        adapterValue({ ...scope, print }),
       );
     },
     get api() {
