@@ -46,6 +46,8 @@ export interface Scene {
   readonly names?: Readonly<Record<string, unknown>>;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly flags?: Readonly<Record<string, unknown>>;
+  /** `flags:` of the project file. */
+  readonly behavior?: Readonly<Record<string, unknown>>;
   readonly model?: unknown;
   readonly this?: RelationValue;
   readonly target?: Partial<NonNullable<ContextScope['target']>>;
@@ -159,7 +161,7 @@ function libraryOf(type: AdapterName): MacroLibrary {
 
 const STARTED = '2024-01-10T12:00:00.000Z';
 
-function scopeOf(type: AdapterName, { flags = {}, target }: Scene): ContextScope {
+function scopeOf(type: AdapterName, { flags = {}, target, behavior }: Scene): ContextScope {
   return {
     projectName: 'shop',
     vars: {},
@@ -176,6 +178,7 @@ function scopeOf(type: AdapterName, { flags = {}, target }: Scene): ContextScope
     readRun: (key) => (key === 'invocationId' ? 'this-run' : STARTED),
     readFlags: () => ({ which: 'run', flags, args: {} }),
     warn: () => undefined,
+    behavior,
   };
 }
 
@@ -204,6 +207,7 @@ function contextOf(type: AdapterName, scene: Scene, replay: Replay, warnings: st
       warn: (message) => warnings.push(message),
     },
     strategies: incrementalStrategies.all().map(({ name }) => name),
+    behavior: scene.behavior,
     now: () => Date.parse(STARTED),
   });
   const names: Record<string, Value> = {

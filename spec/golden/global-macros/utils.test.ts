@@ -48,8 +48,8 @@ describe('cross-database macros, run by DuckDB', () => {
     [`dbt.array_concat('[1]', '[2, 3]')`, '[1, 2, 3]'],
     [`dbt.string_literal('a b')`, 'a b'],
     [`dbt.string_literal(dbt.escape_single_quotes("it's"))`, "it's"],
-    [`dbt.equals('null', 'null')`, 'true'],
-    [`dbt.equals('1', 'null')`, 'false'],
+    [`dbt.equals('null', 'null')`, null],
+    [`dbt.equals('1', 'null')`, null],
     [`dbt.equals('1', '1')`, 'true'],
     [`'select * from (select 1 as a ' ~ dbt.except() ~ ' select 2)'`, '1'],
     [`'select * from (select 1 as a ' ~ dbt.intersect() ~ ' select 1)'`, '1'],
@@ -65,6 +65,21 @@ describe('cross-database macros, run by DuckDB', () => {
     [`'typeof(' ~ dbt.snapshot_get_time() ~ ')'`, 'TIMESTAMP'],
   ])('%s is %s', async (expression, expected) => {
     expect(await result(expression)).toBe(expected);
+  });
+
+  it.each([
+    ['null', 'null', 'true'],
+    ['1', 'null', 'false'],
+    ['1', '1', 'true'],
+    ['1', '2', 'false'],
+  ])('equals where nulls are equal: %s and %s', async (a, b, expected) => {
+    const behavior = { enable_truthy_nulls_equals_macro: true };
+    const call = `dbt.equals('${a}', '${b}')`;
+    for (const macros of [duck({ behavior }), postgres({ behavior })]) {
+      const sql = toText(await macros.evaluate(call));
+      expect(await database.values(`select (${sql})::varchar`)).toEqual([expected]);
+    }
+    expect(await postgres().evaluate(call)).toBe(`(${a} = ${b})`);
   });
 
   const FROM = "timestamp '2023-12-31 23:59:58.5'";

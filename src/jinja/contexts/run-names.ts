@@ -44,9 +44,7 @@ export function runNames(scope: RunScope): Readonly<Record<string, Value>> {
   return {
     execute: true,
     get adapter() {
-      return lazy('adapter', () =>
-        adapterValue({ ...scope, print }),
-      );
+      return lazy('adapter', () => adapterValue({ ...scope, print }));
     },
     get api() {
       return lazy('api', () => apiValue(dialect.catalog));
