@@ -54,6 +54,13 @@ describe('a secret environment variable', () => {
     expect(stderr).toContain('error[secret-env-var] models/m.yml:3:');
   });
 
+  it('is refused in the project file', async () => {
+    const stderr = await faultsOf({
+      'velo_project.yml': `name: shop\nmodels:\n  shop:\n    +tags: "{{ env_var('VELO_SECRET_TOKEN') }}"\n`,
+    });
+    expect(stderr).toContain('error[secret-env-var] velo_project.yml:4:');
+  });
+
   it('is kept out of files when it stands in a branch that is not taken', async () => {
     const project = makeProject({
       'models/m.sql': "select 1 as a{% if false %}{{ env_var('VELO_SECRET_TOKEN') }}{% endif %}\n",

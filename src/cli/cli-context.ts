@@ -48,7 +48,7 @@ export function createCliContext(argv: readonly string[]): CliContext {
 }
 
 /** A stream that covers the values of secret environment variables, such as a password in the message of a driver. */
-export function discreet(stream: TerminalStream, environment: Environment): TerminalStream {
+function discreet(stream: TerminalStream, environment: Environment): TerminalStream {
   if (secretValues(environment).length === 0) return stream;
   return {
     write: (text) => stream.write(concealSecrets(text, environment)),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPlain, toText } from '../../../src/jinja/value.ts';
 import { type Database, shopDatabase } from './database.ts';
 import { duck, type Scene } from './harness.ts';
+import { hasRecords, readRecord } from './records.ts';
 
 describe('macros that speak with the database, on DuckDB', () => {
   let database: Database;
@@ -91,6 +92,24 @@ describe('macros that speak with the database, on DuckDB', () => {
     await expect(
       evaluate('dbt.get_assert_columns_equivalent("select 1 as id")', untyped),
     ).rejects.toThrow(/data_type to be defined for each column[\s\S]*\['id'\]/);
+  });
+
+  it.skipIf(!hasRecords).each([
+    ['153-contract-violation', { titel: 'integer' }],
+    ['154-contract-type-mismatch', { title: 'integer' }],
+  ])('a broken contract is told as dbt does: %s (skipped without ../shared)', async (record, types) => {
+    const named = Object.entries({ sku: 'varchar', ...types });
+    const columns = Object.fromEntries(
+      named.map(([name, data_type]) => [name, { name, data_type }]),
+    );
+    const scene = { model: { columns }, config: { contract: { enforced: true } } };
+    const call = `dbt.get_assert_columns_equivalent("select 'A' as sku, 'First' as title")`;
+    const told = readRecord(`invocations/${record}.txt`)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith('|'));
+    expect(told.length).toBeGreaterThan(2);
+    await expect(evaluate(call, scene)).rejects.toThrow(told.join('\n'));
   });
 
   it('constraints of a contract hold', async () => {
