@@ -93,6 +93,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),
     readFlags: () => options.flags ?? { which: '', flags: {}, args: {} },
     warn,
+    behavior: settings.project.config.flags ?? undefined,
     limits: templateLimits(settings.flags),
   };
   const read = await readProject(settings, scope, inline);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Environment, environmentOption, readEnvironment } from '../api/environment.ts';
+import { concealSecrets, secretValues } from '../core/secret-names.ts';
 import type { TerminalStream } from './terminal/screen.ts';
 import { createStyle, type Style, wantsColours } from './terminal/style.ts';
 
@@ -30,8 +31,8 @@ export function createCliContext(argv: readonly string[]): CliContext {
   }
   return {
     argv,
-    stdout,
-    stderr,
+    stdout: discreet(stdout, environment),
+    stderr: discreet(stderr, environment),
     environment,
     display(options) {
       const named = options['projectDir'] ?? environmentOption(environment, 'PROJECT_DIR') ?? '.';
@@ -42,6 +43,23 @@ export function createCliContext(argv: readonly string[]): CliContext {
         isTTY: stdout.isTTY === true,
       });
       return { projectDir: resolve(String(named)), style: createStyle(colours) };
+    },
+  };
+}
+
+/** A stream that covers the values of secret environment variables, such as a password in the message of a driver. */
+function discreet(stream: TerminalStream, environment: Environment): TerminalStream {
+  if (secretValues(environment).length === 0) return stream;
+  return {
+    write: (text) => stream.write(concealSecrets(text, environment)),
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    get isTTY() {
+      return stream.isTTY;
     },
   };
 }

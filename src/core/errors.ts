@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   'profile-not-found': 'There is no such profile',
   'target-not-found': 'The profile has no such target',
   'env-var-missing': 'An environment variable is not set',
+  'secret-env-var': 'A secret environment variable is read where it may not be',
   'var-missing': 'A variable is not set',
   'template-syntax': 'A template cannot be parsed',
   'template-error': 'A template failed while it was rendered',

@@ -1,5 +1,6 @@
 import { hashOf, normalizeSql } from '../core/fingerprint.ts';
 import { type Fingerprint, RENDERED } from '../core/node.ts';
+import { isSecretName } from '../core/secret-names.ts';
 import { dispatchCalls, findDispatched } from '../jinja/contexts/dispatch.ts';
 import { type FoundMacro, findMacro, type MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import type { MacroDefinition } from '../jinja/template.ts';
@@ -39,7 +40,7 @@ export function codeFacts(
     name,
     isVar
       ? ((Object.hasOwn(scope.vars, name) ? scope.vars[name] : null) ?? null)
-      : (scope.readEnvironment(name) ?? null),
+      : environmentValue(name, scope),
   ]);
   const fingerprint: Record<string, string> = {
     SQL: hashOf(normalizeSql(text)),
@@ -99,6 +100,10 @@ function macroFacts(macro: MacroDefinition): MacroFacts {
   factsOfMacros.set(macro, known);
   return known;
 }
+
+/** What is read is kept with the project; a secret stands there only in branches that are not taken. */
+const environmentValue = (name: string, scope: ParseContext['scope']): string | null =>
+  isSecretName(name) ? null : (scope.readEnvironment(name) ?? null);
 
 /** Ids of the macros that a template or macro of `packageName` calls itself, as dbt's `depends_on` lists them. */
 export function calledMacros(

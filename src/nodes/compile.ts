@@ -158,9 +158,10 @@ function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Fo
     graph: scope.graph,
     selected: scope.selected,
   });
-  const asking = runNames({ ...scope, strategies: STRATEGIES });
   const own = new Map<string, Value>();
-  const base = baseNames(scope.scopeOf(node.packageName));
+  const ownScope = scope.scopeOf(node.packageName);
+  const asking = runNames({ ...scope, strategies: STRATEGIES, behavior: ownScope.behavior });
+  const base = baseNames(ownScope);
   const layers = [own, options.extraNames ?? {}, names, asking, base];
   const context = nodeContext(layers, scope.macros, node.packageName);
   if (node.check?.generic && !options.source) own.set(...testArguments(node, context));

@@ -4,9 +4,10 @@ export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
+/** A temporary table has neither database nor schema: what is empty is left out. */
 export function relationText({ database, schema, name }: Relation): string {
   return [database, schema, name]
-    .filter((part) => part !== undefined)
+    .filter((part): part is string => part !== undefined && part !== '')
     .map(quote)
     .join('.');
 }

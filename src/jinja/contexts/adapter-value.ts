@@ -1,10 +1,12 @@
 import type { Relation } from '../../core/relation.ts';
-import type { ResultTable } from '../../core/result-table.ts';
+import type { CellKind, ResultTable } from '../../core/result-table.ts';
 import { raise } from '../python/error.ts';
+import { asInt } from '../python/method.ts';
 import { toText, typeName } from '../python/text.ts';
 import { isTruthy, PyTuple, type Value } from '../python/types.ts';
 import { type Call, callFunction, type JinjaObject } from '../value.ts';
-import { agateTable } from './agate-table.ts';
+import { agateTable, columnKind } from './agate-table.ts';
+import { boundSql } from './bound-sql.ts';
 import { type ColumnFacts, canExpand, columnValue, type TypeNames } from './column-value.ts';
 import { dispatchFunction, macrosOf } from './node-context.ts';
 import { recordValue, signedFunction } from './record-value.ts';
@@ -17,6 +19,7 @@ type Place = Pick<Relation, 'database' | 'schema'>;
 export interface TemplateDialect {
   readonly name: string;
   quote(identifier: string): string;
+  literal(value: string | number | boolean | null): string;
   createSchema(place: Place): string;
   readonly catalog: TypeNames & {
     listSchemas(database: string | undefined): string;
@@ -30,11 +33,15 @@ export interface TemplateDialect {
   };
 }
 
+/** `flags:` of the project file. */
+type Behavior = Readonly<Record<string, unknown>> | undefined;
+
 /** What one render's adapter works with. */
 export interface AdapterScope {
   readonly dialect: TemplateDialect;
   readonly replay: Replay;
   readonly strategies: readonly string[];
+  readonly behavior?: Behavior;
   print(text: string): void;
 }
 
@@ -223,6 +230,19 @@ select row_counts.difference as row_count_difference, diff_count.num_missing as 
 from row_counts inner join diff_count using (id)`;
 }
 
+/** Types of a seed's columns that no config names, in words every engine knows. */
+const SEED_TYPES: Readonly<Partial<Record<CellKind, string>>> = {
+  integer: 'integer',
+  decimal: 'float8',
+  float: 'float8',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp',
+  time: 'time',
+};
+
+const seedType = (kind: CellKind | undefined): string => (kind && SEED_TYPES[kind]) ?? 'text';
+
 const placeOf = (value: Value, method: string): Place => relationOf(value, method).relation;
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -237,7 +257,11 @@ const METHODS: Readonly<Record<string, Method>> = {
   execute: ['sql auto_begin? fetch? limit?', execute, () => null],
   add_query: [
     'sql auto_begin? bindings? abridge_sql_log?',
-    (given, asked) => run(asked, toText(given['sql'])),
+    (given, asked) => run(asked, boundSql(toText(given['sql']), given['bindings'], asked.dialect)),
+  ],
+  convert_type: [
+    'agate_table col_idx',
+    ({ agate_table, col_idx }) => seedType(columnKind(agate_table, asInt(col_idx, 0))),
   ],
   commit: ['', (_, asked) => commit(asked)],
   commit_if_has_connection: ['', (_, asked) => commit(asked)],
@@ -340,7 +364,7 @@ const OVERRIDABLE: ReadonlySet<string> = new Set([
 
 /** `adapter` once a project is read: asks the database. */
 export function adapterValue(scope: AdapterScope): JinjaObject {
-  return adapterObject((name, [signature, method]) =>
+  return adapterObject(scope.behavior, (name, [signature, method]) =>
     signedFunction(name, signature, (given, call) => {
       const own = OVERRIDABLE.has(name) ? macrosOf(call.context)?.macros.override(name) : undefined;
       if (own !== undefined) return callFunction(own, call, call.args, call.kwargs);
@@ -350,9 +374,9 @@ export function adapterValue(scope: AdapterScope): JinjaObject {
 }
 
 /** `adapter` while a project is parsed: answers without a database, as dbt does. */
-export function parseAdapter(dialectName: string): JinjaObject {
+export function parseAdapter(dialectName: string, behavior?: Behavior): JinjaObject {
   const pure = new Set(['quote', 'quote_as_configured', 'quote_seed_column']);
-  return adapterObject((name, [signature, method, parsing]) =>
+  return adapterObject(behavior, (name, [signature, method, parsing]) =>
     signedFunction(name, signature, (given) => {
       if (name === 'type') return dialectName;
       if (name === 'execute') return new PyTuple(['', agateTable(EMPTY, () => undefined)]);
@@ -362,8 +386,24 @@ export function parseAdapter(dialectName: string): JinjaObject {
   );
 }
 
-function adapterObject(make: (name: string, method: Method) => Value): JinjaObject {
-  const made = new Map<string, Value>([['dispatch', dispatchFunction]]);
+/** `adapter.behavior.x`: whether the project asks for a behaviour; `.no_warn` is the same, as velo warns of none. */
+const behaviorValue = (behavior: Behavior = {}): JinjaObject => ({
+  jinjaType: 'Behavior',
+  getAttribute(name) {
+    const isOn = Object.hasOwn(behavior, name) && behavior[name] === true;
+    return recordValue('BehaviorFlag', { no_warn: isOn }, { isTruthy: () => isOn });
+  },
+  toString: () => '<Behavior>',
+});
+
+function adapterObject(
+  behavior: Behavior,
+  make: (name: string, method: Method) => Value,
+): JinjaObject {
+  const made = new Map<string, Value>([
+    ['dispatch', dispatchFunction],
+    ['behavior', behaviorValue(behavior)],
+  ]);
   return {
     jinjaType: 'Adapter',
     getAttribute(name) {

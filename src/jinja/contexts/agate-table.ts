@@ -11,6 +11,7 @@ import { decimalOf } from './decimal.ts';
 import { isoDateTime, isoDay, isoTime } from './modules/datetime.ts';
 import { recordValue, signedFunction } from './record-value.ts';
 import { orderedBy } from './table-order.ts';
+import { tableText } from './table-text.ts';
 
 /** A table in memory: Python values by row. */
 interface Table {
@@ -352,15 +353,12 @@ function printedTable(table: Table, maxRows: number, maxColumns: number, maxWidt
   if (table.rows.length > maxRows)
     cells.push([...columns, ...(more ? ['...'] : [])].map(() => '...'));
   const names = [...columns.map(shown), ...(more ? ['...'] : [])];
-  const widths = names.map((name, i) =>
-    Math.max(name.length, ...cells.map((row) => (row[i] ?? '').length)),
-  );
   const isNumber = (i: number) => ['integer', 'decimal', 'float'].includes(table.kinds[i] ?? '');
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => (isNumber(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(names), rule, ...cells.map(line)].join('\n');
+  return tableText(names, cells, isNumber);
 }
+
+/** Kinds of the columns of the tables templates hold. */
+const tableKinds = new WeakMap<JinjaObject, readonly CellKind[]>();
 
 function tableValue(table: Table): JinjaObject {
   const columns = (): Mapped => ({
@@ -372,7 +370,7 @@ function tableValue(table: Table): JinjaObject {
       names: [],
       items: table.rows.map((row) => rowValue(table, row)),
     });
-  return lazyObject(
+  const made = lazyObject(
     'agate.Table',
     table,
     {
@@ -389,6 +387,8 @@ function tableValue(table: Table): JinjaObject {
       length: () => table.rows.length,
     },
   );
+  tableKinds.set(made, table.kinds);
+  return made;
 }
 
 /** The rows of a table a template holds, as `load_result(...)['data']` gives them: a list of tuples. */
@@ -400,3 +400,7 @@ export function tableRows(value: Value): Value[] {
     (row) => new PyTuple([...((row as JinjaObject).iterate?.() ?? [])]),
   );
 }
+
+/** What a column of a table a template holds means; undefined for what is no table, and outside of it. */
+export const columnKind = (value: Value, index: number): CellKind | undefined =>
+  tableKinds.get(value as JinjaObject)?.[index];

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError, ProjectError } from '../../core/errors.ts';
+import { isSecretName } from '../../core/secret-names.ts';
 import type { Span } from '../../core/span.ts';
 import { DBT_VERSION } from '../../core/versions.ts';
 import type { Limits } from '../limits.ts';
@@ -55,6 +56,8 @@ export interface ContextScope {
   /** What the command line says; it may be another one every time. */
   readFlags?(): InvocationFlags;
   warn(message: string, span: Span): void;
+  /** `flags:` of the project file; some say how macros behave. */
+  readonly behavior?: Readonly<Record<string, unknown>> | undefined;
   /** What a render may use, where that is not the default. */
   readonly limits?: Partial<Limits> | undefined;
   /** The text of a docs block, by name or by package and name. */
@@ -63,12 +66,12 @@ export interface ContextScope {
 
 type Names = Readonly<Record<string, Value>>;
 
-/** Names that files of settings see as well: vars and environment only. */
+/** What profiles and lists of packages see: vars and environment only, its secrets among it. */
 export function settingsNames({
   vars,
   readEnvironment,
 }: Pick<ContextScope, 'vars' | 'readEnvironment'>): Names {
-  return { var: varFunction(vars), env_var: envVarFunction(readEnvironment) };
+  return { var: varFunction(vars), env_var: envVarFunction(readEnvironment, true) };
 }
 
 const known = new WeakMap<ContextScope, Names>();
@@ -87,7 +90,8 @@ function makeNames(scope: ContextScope): Names {
   return {
     ...UTILITIES,
     ...TEMPLATE_FUNCTIONS,
-    ...settingsNames(scope),
+    var: varFunction(scope.vars),
+    env_var: envVarFunction(scope.readEnvironment, false),
     project_name: scope.projectName,
     dbt_version: DBT_VERSION,
     thread_id: 'Thread-1',
@@ -110,7 +114,7 @@ function makeNames(scope: ContextScope): Names {
       return target && targetValue(target);
     },
     get adapter() {
-      return lazy('adapter', () => parseAdapter(target?.type ?? ''));
+      return lazy('adapter', () => parseAdapter(target?.type ?? '', scope.behavior));
     },
     get api() {
       return lazy('api', () => apiValue(PLAIN_TYPES));
@@ -219,10 +223,14 @@ function varFunction(vars: Readonly<Record<string, unknown>>): JinjaObject {
   };
 }
 
-function envVarFunction(readEnvironment: ContextScope['readEnvironment']): JinjaFunction {
+function envVarFunction(
+  readEnvironment: ContextScope['readEnvironment'],
+  seesSecrets: boolean,
+): JinjaFunction {
   return jinjaFunction('env_var', (call) => {
     const given = bindArguments(call, ['name', 'default?'], 'env_var');
     const name = toText(given['name']);
+    if (!seesSecrets && isSecretName(name)) throw secretVariable(name, call.span);
     const value = readEnvironment(name);
     if (value !== undefined) return value;
     if (given['default'] !== undefined && given['default'] !== null)
@@ -233,6 +241,17 @@ function envVarFunction(readEnvironment: ContextScope['readEnvironment']): Jinja
     });
   });
 }
+
+/** What a template reads stands in compiled SQL, in the database and in files: a secret may not get there. */
+const secretVariable = (name: string, span: Span): ConfigError =>
+  new ConfigError(
+    'secret-env-var',
+    `environment variable ${name} is secret: only profiles.yml and packages.yml may read it`,
+    {
+      span,
+      hint: 'if it is no secret, give it a name that does not begin with DBT_ENV_SECRET or VELO_SECRET',
+    },
+  );
 
 function targetValue(target: TargetInfo): ReadonlyMap<string, Value> {
   const settings = Object.entries(target.settings ?? {}).map(

@@ -27,6 +27,8 @@ const METHODS: Readonly<Record<string, Method>> = {
     'name validator?',
     (config, given, call) => needed(part(config, 'meta'), given, call, 'meta config'),
   ],
+  // Settings are read while a project is parsed: afterwards this changes nothing, as calling config does.
+  set: ['name value', () => ''],
   persist_relation_docs: ['', (config) => part(config, 'persist_docs')['relation'] === true],
   persist_column_docs: ['', (config) => part(config, 'persist_docs')['columns'] === true],
 };
@@ -49,15 +51,21 @@ export const configValue = (config: Settings): JinjaObject => ({
 });
 
 /** `config` while a template is parsed: notes what it is called with, and tells nothing, as dbt's does. */
-export const parsingConfig = (onCall: (call: Call) => void): JinjaObject => ({
-  jinjaType: 'config',
-  getAttribute: (name) => (isMethod(name) ? PARSING[name] : undefined),
-  toString: () => '',
-  call(call) {
-    onCall(call);
+export const parsingConfig = (onCall: (call: Call) => void): JinjaObject => {
+  const set = signedFunction('set', 'name value', ({ name, value }, call) => {
+    onCall({ ...call, args: [], kwargs: new Map([[toText(name), value]]) });
     return '';
-  },
-});
+  });
+  return {
+    jinjaType: 'config',
+    getAttribute: (name) => (name === 'set' ? set : isMethod(name) ? PARSING[name] : undefined),
+    toString: () => '',
+    call(call) {
+      onCall(call);
+      return '';
+    },
+  };
+};
 
 const PARSING: Readonly<Record<string, Value>> = signedFunctions(
   Object.fromEntries(

@@ -1,6 +1,7 @@
 import { ProjectError } from '../../core/errors.ts';
 import type { Span } from '../../core/span.ts';
 import { toText, type Value } from '../value.ts';
+import { contractFault } from './contract-fault.ts';
 import { recordValue, signedFunctions } from './record-value.ts';
 
 type Given = Readonly<Record<string, Value>>;
@@ -18,8 +19,7 @@ const MESSAGES: Readonly<Record<string, readonly [string, (given: Given) => stri
   raise_not_implemented: ['msg', ({ msg }) => `ERROR: ${toText(msg)}`],
   raise_contract_error: [
     'yaml_columns sql_columns',
-    () =>
-      "This model has an enforced contract that failed.\nPlease ensure the name, data_type, and number of columns in your contract match the columns in your model's definition.",
+    ({ yaml_columns, sql_columns }) => contractFault(yaml_columns, sql_columns),
   ],
   missing_config: [
     'model name',

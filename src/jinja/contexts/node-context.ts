@@ -69,12 +69,13 @@ export function nodeContext(
     if (known) return known;
     const context: Context = {
       // A project may put its own `ref` in the place of dbt's: its macros come first.
-      lookup: (name) =>
-        bind(findOwn(library, owner, name)) ??
-        names.lookup(name) ??
-        (name === 'context' ? contextValue(context) : undefined) ??
-        namespaceOf(name) ??
-        bind(findInternal(library, name)),
+      lookup(name) {
+        const given = bind(findOwn(library, owner, name)) ?? names.lookup(name);
+        // None is a value.
+        if (given !== undefined) return given;
+        if (name === 'context') return contextValue(context);
+        return namespaceOf(name) ?? bind(findInternal(library, name));
+      },
       *names() {
         yield* names.names?.() ?? [];
         yield* macroNames(library, owner);

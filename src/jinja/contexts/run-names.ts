@@ -27,6 +27,8 @@ export interface RunScope {
   readonly voice: TemplateVoice;
   /** Incremental strategies the adapter knows. */
   readonly strategies: readonly string[];
+  /** `flags:` of the project file. */
+  readonly behavior?: Readonly<Record<string, unknown>> | undefined;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -42,9 +44,7 @@ export function runNames(scope: RunScope): Readonly<Record<string, Value>> {
   return {
     execute: true,
     get adapter() {
-      return lazy('adapter', () =>
-        adapterValue({ dialect, replay, print, strategies: scope.strategies }),
-      );
+      return lazy('adapter', () => adapterValue({ ...scope, print }));
     },
     get api() {
       return lazy('api', () => apiValue(dialect.catalog));

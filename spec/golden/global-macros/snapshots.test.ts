@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { type ColumnSpec, relation, run, type Scene, squeeze } from './harness.ts';
-import { inMemoryDuckdb } from './in-memory.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, shopDatabase } from './database.ts';
+import { type ColumnSpec, relation, run, type Scene } from './harness.ts';
+import { hasRecords, readJson } from './records.ts';
 
-const ROWS = join(import.meta.dirname, '../../../../shared/reference/dbt/rows');
-
-const duckdb = inMemoryDuckdb();
+let database: Database;
+beforeEach(async () => {
+  database = await shopDatabase();
+});
+afterEach(() => database.close());
 
 /** Dates of the input stay; times the snapshot took and hashes become the records' placeholders. */
 function masked(value: unknown): unknown {
@@ -22,7 +23,7 @@ interface SnapshotCase {
   readonly merge?: string;
 }
 
-describe.skipIf(!existsSync(ROWS))('snapshots on DuckDB (skipped without ../shared)', () => {
+describe.skipIf(!hasRecords)('snapshots on DuckDB (skipped without ../shared)', () => {
   const states = ['296-snap-state1', '297-snap-state2', '298-snap-state3'];
   const input: readonly ColumnSpec[] = [
     ['id', 'INTEGER'],
@@ -77,57 +78,48 @@ describe.skipIf(!existsSync(ROWS))('snapshots on DuckDB (skipped without ../shar
       const target = relation(`shop.main.${table}`);
       const sql = 'select * from input';
       for (const [index, state] of states.entries()) {
-        const recorded = readJson(join(ROWS, `${state}.json`));
+        const recorded = readJson(`rows/${state}.json`) as Record<string, Rows>;
         await fill('input', input, recorded['main_staging.snap_input']);
         const scene: Scene = {
           config,
-          names: {
-            sql,
-            this: target,
-            target,
-            staging: relation('', 'table', '"staging"'),
-            node: { compiled_code: sql },
-          },
-          columns: {
-            [target.toString()]: input,
-            [squeeze(sql)]: input,
-            [squeeze(`select city, points from (${sql}) subq`)]: input.slice(2, 4),
-          },
+          database,
+          this: target,
+          names: { sql, target, staging: relation('staging'), node: { compiled_code: sql } },
         };
         const exists = index > 0;
         const start = `{% set strategy = strategy_dispatch('${strategy}')(node, 'snapshotted_data', 'source_data', config, ${exists}) %}`;
         if (exists) {
-          const staging = run(
+          const staging = await run(
             'duckdb',
             `${start}{{ snapshot_staging_table(strategy, sql, target) }}`,
             scene,
           );
-          await duckdb.run(`create or replace temp table staging as (${staging.text})`);
-          const names = (await duckdb.rows(`select column_name from (describe ${target})`)).map(
+          await database.run(`create or replace temp table staging as (${staging.text})`);
+          const names = (await database.rows(`select column_name from (describe ${target})`)).map(
             ([name]) => `"${name}"`,
           );
-          const merged = run('duckdb', `{{ ${merge}(target, staging, names) }}`, {
+          const merged = await run('duckdb', `{{ ${merge}(target, staging, names) }}`, {
             ...scene,
             names: { ...scene.names, names },
           });
-          await duckdb.run(merged.text);
+          await database.run(merged.text);
         } else {
-          const first = run('duckdb', `${start}{{ build_snapshot_table(strategy, sql) }}`, scene);
-          await duckdb.run(`create table ${target} as (${first.text})`);
+          const first = await run(
+            'duckdb',
+            `${start}{{ build_snapshot_table(strategy, sql) }}`,
+            scene,
+          );
+          await database.run(`create table ${target} as (${first.text})`);
         }
-        const found = (await duckdb.rows(`from ${target}`)).map((row) => row.map(masked));
+        const found = (await database.rows(`from ${target}`)).map((row) => row.map(masked));
         expect(sorted(found)).toEqual(sorted(recorded[`main_snap.${table}`]?.rows ?? []));
       }
     });
   }
 });
 
-interface Relation {
+interface Rows {
   readonly rows: readonly (readonly unknown[])[];
-}
-
-function readJson(file: string): Record<string, Relation> {
-  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Relation>;
 }
 
 function sorted(found: readonly (readonly unknown[])[]): string[] {
@@ -137,13 +129,13 @@ function sorted(found: readonly (readonly unknown[])[]): string[] {
 async function fill(
   name: string,
   specs: readonly ColumnSpec[],
-  data: Relation | undefined,
+  data: Rows | undefined,
 ): Promise<void> {
-  await duckdb.run(
+  await database.run(
     `create or replace table ${name} (${specs.map((spec) => spec.join(' ')).join(', ')})`,
   );
   for (const row of data?.rows ?? []) {
     const values = row.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
-    await duckdb.run(`insert into ${name} values (${values.join(', ')})`);
+    await database.run(`insert into ${name} values (${values.join(', ')})`);
   }
 }

@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, shopDatabase } from './database.ts';
 import { columns, relation, run } from './harness.ts';
-import { inMemoryDuckdb } from './in-memory.ts';
 
-const duckdb = inMemoryDuckdb();
+let database: Database;
+beforeEach(async () => {
+  database = await shopDatabase();
+});
+afterEach(() => database.close());
 
 const TARGET = relation('shop.main.target');
-const SOURCE = relation('', 'table', '"source"');
+const SOURCE = relation('source');
 
 /** Runs a strategy on `target`; answers the target's rows, the smallest key first. */
 async function applied(
@@ -21,12 +25,13 @@ async function applied(
     dest_columns: columns(names.map((name) => [name, 'INTEGER'])),
     incremental_predicates: config['incremental_predicates'] ?? null,
   };
-  await duckdb.run(run('duckdb', template, { config, names: { args, model } }).text);
-  return duckdb.rows('from target order by all nulls last');
+  const { text: sql } = await run('duckdb', template, { config, model, names: { args } });
+  await database.run(sql);
+  return database.rows('from target order by all nulls last');
 }
 
 async function tables(target: string, source: string): Promise<void> {
-  await duckdb.run(`create table target as ${target}; create temp table source as ${source}`);
+  await database.run(`create table target as ${target}; create temp table source as ${source}`);
 }
 
 // Keys 1 and 2 are there; 2 and 3 come.

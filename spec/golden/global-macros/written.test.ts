@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../src/jinja/value.ts';
-import { duck, type Harness, postgres } from './global-macros-a-harness.ts';
+import { toText } from '../../../src/jinja/value.ts';
+import { duck, type Macros, postgres } from './harness.ts';
 
 const TABLE = `relation('shop', 'main', 't', 'table')`;
 
 describe('macros that only write', () => {
-  const text = async (macros: Harness, expression: string) =>
+  const text = async (macros: Macros, expression: string) =>
     toText(await macros.evaluate(expression))
       .trim()
       .split(/\s+/)
@@ -59,7 +59,7 @@ describe('macros that only write', () => {
       ],
     };
     const grants = async (grantConfig: object, revoke: boolean) => {
-      const macros = postgres({ answer, config: { grants: grantConfig } });
+      const macros = postgres({ answers: [answer], config: { grants: grantConfig } });
       await macros.evaluate(`dbt.apply_grants(${TABLE}, config.get('grants'), ${revoke})`);
       return macros.statements
         .map((sql) => sql.trim().split(/\s+/).join(' '))
@@ -78,8 +78,7 @@ describe('macros that only write', () => {
   });
 
   it('should_revoke follows what is replaced and how', async () => {
-    const revokes = (macros: Harness, args: string) =>
-      macros.evaluate(`dbt.should_revoke(${args})`);
+    const revokes = (macros: Macros, args: string) => macros.evaluate(`dbt.should_revoke(${args})`);
     expect(await revokes(duck(), 'none, false')).toBe(false);
     expect(await revokes(duck(), `${TABLE}, false`)).toBe(true);
     expect(await revokes(duck(), TABLE)).toBe(true);
@@ -95,7 +94,7 @@ describe('macros that only write', () => {
     const view = `relation('shop', 'main', 'v', 'materialized_view')`;
     const changes = (wanted: unknown[]) => {
       const config = { indexes: wanted };
-      const macros = postgres({ answer, config });
+      const macros = postgres({ answers: [answer], config });
       return [macros, `dbt.get_materialized_view_configuration_changes(${view}, config)`] as const;
     };
     const [same, nothing] = changes([{ columns: ['a'] }, { columns: ['c', 'B'], unique: true }]);

@@ -1,17 +1,19 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { toText } from '../../src/jinja/value.ts';
-import { duck, shopDatabase, values } from './global-macros-a-harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toText } from '../../../src/jinja/value.ts';
+import { type Database, shopDatabase } from './database.ts';
+import { duck, postgres } from './harness.ts';
+import { hasRecords, readRecord, SKIPPED } from './records.ts';
 
 describe('cross-database macros, run by DuckDB', () => {
-  let connection: DuckDBConnection;
+  let database: Database;
   beforeAll(async () => {
-    connection = await shopDatabase();
+    database = await shopDatabase();
   });
+  afterAll(() => database.close());
 
   async function result(expression: string) {
-    const sql = toText(await duck({ connection }).evaluate(expression));
-    const [value] = await values(connection, `select (${sql})::varchar`);
+    const sql = toText(await duck({ database }).evaluate(expression));
+    const [value] = await database.values(`select (${sql})::varchar`);
     return value;
   }
 
@@ -46,8 +48,8 @@ describe('cross-database macros, run by DuckDB', () => {
     [`dbt.array_concat('[1]', '[2, 3]')`, '[1, 2, 3]'],
     [`dbt.string_literal('a b')`, 'a b'],
     [`dbt.string_literal(dbt.escape_single_quotes("it's"))`, "it's"],
-    [`dbt.equals('null', 'null')`, 'true'],
-    [`dbt.equals('1', 'null')`, 'false'],
+    [`dbt.equals('null', 'null')`, null],
+    [`dbt.equals('1', 'null')`, null],
     [`dbt.equals('1', '1')`, 'true'],
     [`'select * from (select 1 as a ' ~ dbt.except() ~ ' select 2)'`, '1'],
     [`'select * from (select 1 as a ' ~ dbt.intersect() ~ ' select 1)'`, '1'],
@@ -63,6 +65,21 @@ describe('cross-database macros, run by DuckDB', () => {
     [`'typeof(' ~ dbt.snapshot_get_time() ~ ')'`, 'TIMESTAMP'],
   ])('%s is %s', async (expression, expected) => {
     expect(await result(expression)).toBe(expected);
+  });
+
+  it.each([
+    ['null', 'null', 'true'],
+    ['1', 'null', 'false'],
+    ['1', '1', 'true'],
+    ['1', '2', 'false'],
+  ])('equals where nulls are equal: %s and %s', async (a, b, expected) => {
+    const behavior = { enable_truthy_nulls_equals_macro: true };
+    const call = `dbt.equals('${a}', '${b}')`;
+    for (const macros of [duck({ behavior }), postgres({ behavior })]) {
+      const sql = toText(await macros.evaluate(call));
+      expect(await database.values(`select (${sql})::varchar`)).toEqual([expected]);
+    }
+    expect(await postgres().evaluate(call)).toBe(`(${a} = ${b})`);
   });
 
   const FROM = "timestamp '2023-12-31 23:59:58.5'";
@@ -98,17 +115,16 @@ describe('cross-database macros, run by DuckDB', () => {
     [`dbt.listagg('x', "'|'", none, 3)`, 'b|a|c'],
   ])('%s is %s', async (expression, expected) => {
     const sql = toText(await duck().evaluate(expression));
-    expect(
-      await values(connection, `select ${sql} from (values ('b'), ('a'), ('c')) t(x)`),
-    ).toEqual([expected]);
+    expect(await database.values(`select ${sql} from (values ('b'), ('a'), ('c')) t(x)`)).toEqual([
+      expected,
+    ]);
   });
 
   it('generate_series counts from 1, in any dialect', async () => {
     for (const name of ['generate_series', 'default__generate_series']) {
       for (const bound of [1, 2, 5]) {
         const sql = toText(await duck().evaluate(`dbt.${name}(${bound})`));
-        const numbers = await values(
-          connection,
+        const numbers = await database.values(
           `select generated_number::int from (${sql}) order by 1`,
         );
         expect(numbers).toEqual([1, 2, 3, 4, 5].slice(0, bound));
@@ -127,11 +143,25 @@ describe('cross-database macros, run by DuckDB', () => {
     ['week', '2024-01-01', '2024-01-15', ['2024-01-01', '2024-01-08']],
   ])('date_spine of a %s from %s to before %s', async (part, from, to, expected) => {
     const spine = `dbt.date_spine('${part}', "date '${from}'", "date '${to}'")`;
-    const sql = toText(await duck({ connection }).evaluate(spine));
-    const days = await values(
-      connection,
+    const sql = toText(await duck({ database }).evaluate(spine));
+    const days = await database.values(
       `select date_${part}::date::varchar from (${sql}) order by 1`,
     );
     expect(days).toEqual(expected);
+  });
+});
+
+const CROSS = `dbt.dateadd('day', 1, 'x') ~ ' | ' ~ dbt.datediff('a', 'b', 'hour') ~ ' | ' ~ dbt.hash('x') ~ ' | ' ~ dbt.safe_cast('x', 'int') ~ ' | ' ~ dbt.type_string() ~ ' | ' ~ dbt.concat(['a', 'b']) ~ ' | ' ~ dbt.listagg('x', "','") ~ ' | ' ~ dbt.split_part('x', "'-'", 2) ~ ' | ' ~ dbt.date_trunc('month', 'x') ~ ' | ' ~ dbt.last_day('x', 'month') ~ ' | ' ~ dbt.current_timestamp()`;
+
+describe.skipIf(!hasRecords)(`the text dbt logged for cross-database macros ${SKIPPED}`, () => {
+  const logged = (record: string) =>
+    /HH:MM:SS {2}cross (.*?)\nHH:MM:SS/s.exec(readRecord(`invocations/${record}`))?.[1];
+
+  it('is ours on DuckDB', async () => {
+    expect(await duck().evaluate(CROSS)).toBe(logged('092-op-inspect.txt'));
+  });
+
+  it('is ours on PostgreSQL', async () => {
+    expect(await postgres().evaluate(CROSS)).toBe(logged('335-pg-inspect.txt'));
   });
 });

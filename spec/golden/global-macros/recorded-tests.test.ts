@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { relation, run, type Scene, squeeze } from './harness.ts';
-import { ADAPTERS, hasShared, recorded } from './recorded-files.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, shopDatabase } from './database.ts';
+import { ADAPTERS, relation, run, type Scene, squeeze } from './harness.ts';
+import { hasRecords, recorded } from './records.ts';
 
 const STAGING = 'shop/models/staging/_staging.yml';
 const FIXTURES = 'shop/models/marts/incremental/_inc.yml';
 
-describe.skipIf(!hasShared)('generic tests, byte for byte (skipped without ../shared)', () => {
-  if (!hasShared) return;
+describe.skipIf(!hasRecords)('generic tests, byte for byte (skipped without ../shared)', () => {
+  if (!hasRecords) return;
   const model = (schema: string, name: string) => relation(`shop.${schema}.${name}`);
   const cases: readonly [path: string, template: string, Scene][] = [
     [
@@ -42,29 +43,37 @@ describe.skipIf(!hasShared)('generic tests, byte for byte (skipped without ../sh
   ];
   for (const type of ADAPTERS) {
     for (const [path, template, scene] of cases) {
-      it(`${type} ${path}`, () => {
-        expect(run(type, template, scene).text).toBe(recorded(`${type}-first/compiled/${path}`));
+      it(`${type} ${path}`, async () => {
+        expect((await run(type, template, scene)).text).toBe(
+          recorded(`${type}-first/compiled/${path}`),
+        );
       });
     }
   }
 });
 
-describe.skipIf(!hasShared)('get_test_sql (skipped without ../shared)', () => {
-  if (!hasShared) return;
+describe.skipIf(!hasRecords)('get_test_sql (skipped without ../shared)', () => {
+  if (!hasRecords) return;
   it.each([
     ['unique_stg_orders_order_id', 'count(*)', 'none'],
     ['row_count_at_least_stg_items_5', 'coalesce(max(missing), 0)', 'none'],
     ['accepted_values_stg_orders_status__open__done__returned', 'count(*)', '10'],
-  ])('%s', (name, failCalc, limit) => {
+  ])('%s', async (name, failCalc, limit) => {
     const main = recorded(`duckdb-first/compiled/${STAGING}/${name}.sql`);
     const template = `{{ get_test_sql(main, '${failCalc}', '!= 0', '!= 0', ${limit}) }}`;
-    const { text } = run('duckdb', template, { names: { main } });
+    const { text } = await run('duckdb', template, { names: { main } });
     expect(squeeze(text)).toBe(squeeze(recorded(`duckdb-first/run/${STAGING}/${name}.sql`)));
   });
 });
 
-describe.skipIf(!hasShared)('unit tests (skipped without ../shared)', () => {
-  if (!hasShared) return;
+describe.skipIf(!hasRecords)('unit tests (skipped without ../shared)', () => {
+  if (!hasRecords) return;
+  let database: Database;
+  beforeAll(async () => {
+    database = await shopDatabase();
+    await database.run('create schema main_staging');
+  });
+  afterAll(() => database.close());
   const visits = [
     ['visit_id', 'INTEGER'],
     ['door_id', 'INTEGER'],
@@ -95,18 +104,22 @@ describe.skipIf(!hasShared)('unit tests (skipped without ../shared)', () => {
     ],
   } as const;
   for (const [name, [specs, rows]] of Object.entries(given)) {
-    it(`given rows of ${name}, byte for byte`, () => {
+    it(`given rows of ${name}, byte for byte`, async () => {
       const self = relation(`shop.main_staging.${name}`);
-      const { text } = run('duckdb', '{{ get_fixture_sql(rows) }}', {
-        names: { rows, this: self, model: { name, resource_type: 'model' } },
-        relations: { [self.toString()]: self },
-        columns: { [self.toString()]: specs },
+      await database.run(
+        `create table ${self} (${specs.map((spec) => spec.join(' ')).join(', ')})`,
+      );
+      const { text } = await run('duckdb', '{{ get_fixture_sql(rows) }}', {
+        database,
+        this: self,
+        model: { name, resource_type: 'model' },
+        names: { rows },
       });
       expect(text).toBe(recorded(`duckdb-first/compiled/${FIXTURES}/${name}.sql`));
     });
   }
 
-  it('actual and expected rows', () => {
+  it('actual and expected rows', async () => {
     const path = `${FIXTURES}/models/marts/incremental/customers_v2_counts_v2.sql`;
     const types = {
       customer_id: 'INTEGER',
@@ -123,15 +136,18 @@ describe.skipIf(!hasShared)('unit tests (skipped without ../shared)', () => {
     const template =
       '{{ get_unit_test_sql(main, get_expected_sql(rows, types, quoted), quoted.values() | list) }}';
     const model = { name: 'customers_v2_counts', resource_type: 'unit_test' };
-    const { text } = run('duckdb', template, { names: { main, rows, types, quoted, model } });
+    const { text } = await run('duckdb', template, {
+      model,
+      names: { main, rows, types, quoted },
+    });
     expect(text).toBe(recorded(`duckdb-first/run/${path}`).trimStart());
   });
 
-  it('names a column that does not exist', () => {
+  it('names a column that does not exist', async () => {
     const template =
       "{{ get_expected_sql([{'Nosuchcol': 1}], {'a': 'INTEGER', 'b': 'INTEGER'}, {}) }}";
-    const names = { model: { name: 'settings_overrides', resource_type: 'unit_test' } };
-    expect(() => run('duckdb', template, { names })).toThrow(
+    const model = { name: 'settings_overrides', resource_type: 'unit_test' };
+    await expect(run('duckdb', template, { model })).rejects.toThrow(
       "Invalid column name: 'nosuchcol' in unit test fixture for expected output.\n" +
         "Accepted columns for expected output are: ['a', 'b']",
     );
