@@ -12,7 +12,7 @@ const LAYERS = {
   materializations: ['core', 'adapters'],
   checks: ['core', 'adapters'],
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
-  project: ['core', 'config', 'packages', 'jinja', 'nodes'],
+  project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
   execute: ['core', 'adapters', 'nodes', 'state'],
   api: [
     'core',

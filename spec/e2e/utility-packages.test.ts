@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyUtilityProject, results, type UtilityProject } from './utility-project.ts';
-import type { CliResult } from './velo.ts';
+import { type CliResult, makeProject } from './velo.ts';
 
 let project: UtilityProject;
 let build: CliResult;
@@ -77,6 +77,8 @@ const ROWS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [6, 'web', 'web', 'other.example'],
   ],
   'main.months': [['2024-02-01'], ['2024-03-01']],
+  // Its alias is made from its name.
+  'main.named_once': [["it's", '7', '2']],
   'metrics.metric_sheet': [
     ['Amount per item', '8', null],
     ['Amount per weight', null, '10'],
@@ -122,7 +124,7 @@ const OVERRIDDEN: typeof ROWS = {
 describe('two packages of utility macros', () => {
   it('build', () => {
     expect(build).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(build.stdout).toContain('PASS=46 WARN=13 ERROR=0 SKIP=0');
+    expect(build.stdout).toContain('PASS=47 WARN=13 ERROR=0 SKIP=0');
     expect(build.stdout).toContain('no not_there: its default stands in\n');
   });
 
@@ -204,9 +206,28 @@ describe('the manifest', () => {
       'macro.handy_utils.get_column_values',
       'macro.handy_utils.group_by',
     ]);
+    expect(nodes['model.utility.named']).toMatchObject({
+      alias: 'named_once',
+      tags: ['named', 'model.utility.named'],
+    });
     expect(nodes['model.more_metrics.ratios']?.description).toBe(
       'A ratio with the decimals of the var `decimals`.',
     );
+  });
+});
+
+describe('a materialization of a package', () => {
+  it('needs no package in front of its name', async () => {
+    const kind = (adapter: string) =>
+      `{% materialization insert_twice, ${adapter} %}{% endmaterialization %}\n`;
+    const shop = makeProject({
+      'packages.yml': 'packages: [{local: tools}]\n',
+      'tools/dbt_project.yml': 'name: tools\n',
+      'tools/macros/kinds.sql': kind('default'),
+      'models/m.sql': "{{ config(materialized='insert_twice', times=2) }}\nselect 1 as n\n",
+    });
+    const listed = await shop.velo(['ls', '--resource-type', 'model']);
+    expect(listed).toMatchObject({ exitCode: 0, stdout: 'shop.m\n', stderr: '' });
   });
 });
 
@@ -222,6 +243,18 @@ describe('velo run-operation', () => {
     const args = ['run-operation', 'say_star', '--args', '{name: scores}'];
     const { stdout } = await project.velo(args);
     expect(stdout).toContain('00:00:00 + art as ART, class as CLASS, math as MATH, name as NAME\n');
+  });
+
+  it.each(['scores', '{type: Relation}'])('knows that %s is no relation', async (relation) => {
+    const args = `{relation: ${relation}}`;
+    const { exitCode, stderr } = await project.velo([
+      'run-operation',
+      'handy_utils.nullcheck_table',
+      '--args',
+      args,
+    ]);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('nullcheck_table takes a relation, such as ref() gives, not');
   });
 
   it('says what a package macro has against its arguments', async () => {

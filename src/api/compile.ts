@@ -15,7 +15,7 @@ import {
 } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
-import { INLINE_NAME } from '../project/parse-project.ts';
+import { INLINE_NAME } from '../project/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';

@@ -7,7 +7,7 @@ import type { Session } from '../execute/session.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
-import { projectFolders } from '../project/parse-project.ts';
+import { projectFolders } from '../project/project-folders.ts';
 import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
 import { compactIfLong } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts';
 import { adapters } from '../adapters/index.ts';
-import { type Environment, readEnvironment } from '../config/environment.ts';
+import { type Environment, environmentVariable, readEnvironment } from '../config/environment.ts';
 import type { Target } from '../config/profile.ts';
 import {
   loadSettings,
@@ -16,9 +16,9 @@ import { ConfigError, collect, type VeloError, VeloErrors } from '../core/errors
 
 import type { Emit } from '../core/events.ts';
 import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
-import { buildGraph, type Graph } from '../graph/build-graph.ts';
+import { buildGraph } from '../graph/build-graph.ts';
 import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
-import { type Project, readProject } from '../project/read-project.ts';
+import { type Project, type ResolvedProject, readProject } from '../project/read-project.ts';
 import { targetSettings } from './target-settings.ts';
 import { templateLimits } from './template-limits.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
@@ -38,11 +38,10 @@ export interface ApiOptions extends SettingsOptions {
 }
 
 /** A project that was read without fault. */
-export interface LoadedProject extends Project {
+export interface LoadedProject extends Project, ResolvedProject {
   readonly settings: Settings;
   readonly adapter: Adapter;
   readonly adapterSettings: AdapterSettings;
-  readonly graph: Graph;
   readonly scope: ContextScope;
   readonly emit: Emit;
   readonly invocationId: string;
@@ -81,7 +80,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
-    readEnvironment: (name) => settings.environment[name],
+    readEnvironment: (name) => environmentVariable(settings.environment, name),
     target: {
       name: settings.target.name,
       profileName: settings.target.profileName,
@@ -97,16 +96,15 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     limits: templateLimits(settings.flags),
   };
   const read = await readProject(settings, scope, inline);
-  const manifest = settings.flags.warnError ? refusingWarnings(read.manifest) : read.manifest;
-  const project = { ...read, manifest };
-  const graph = checkedGraph(project, settings, warn, startedAt);
+  const project = settings.flags.warnError ? withoutWarnings(read) : read;
+  const resolved = checkedProject(project, settings, warn, startedAt);
   options.emit({ type: 'project-read', manifest: project.manifest });
   return {
     ...project,
+    ...resolved,
     settings,
     adapter,
     adapterSettings,
-    graph,
     scope,
     emit: options.emit,
     invocationId,
@@ -116,20 +114,30 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   };
 }
 
+/** Tests that would warn fail; the graph holds the same nodes. */
+function withoutWarnings(project: Project): Project {
+  const manifest = refusingWarnings(project.manifest);
+  const resolve = (): ResolvedProject => ({
+    graph: buildGraph(manifest, project.isUnread),
+    deprecated: project.resolve().deprecated,
+  });
+  return { ...project, manifest, resolve };
+}
+
 /** The graph of a project without faults. Warnings are told first. @throws VeloErrors with all faults, by place */
-function checkedGraph(
-  { manifest, errors, isUnread }: Project,
+function checkedProject(
+  { manifest, errors, resolve }: Project,
   { project }: Settings,
   warn: Warn,
   now: number,
-): Graph {
+): ResolvedProject {
   const faults = [...errors];
   for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
   collect(faults, () => warnOfOldPaths(project, warn));
-  const graph = collect(faults, () => buildGraph(manifest, isUnread));
-  if (graph) collect(faults, () => warnOfDeprecatedModels(graph, now, warn));
+  const resolved = collect(faults, resolve);
+  if (resolved) collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
   if (errors.length === 0) collect(faults, () => warnOfUnusedConfig(project, manifest, warn));
-  if (graph && faults.length === 0) return graph;
+  if (resolved && faults.length === 0) return resolved;
   throw new VeloErrors(faults.sort(byPlace));
 }
 

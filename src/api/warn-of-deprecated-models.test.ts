@@ -23,7 +23,11 @@ const report = modelNode('rpt_versions', [], {
 
 function warningsAt(now: string, nodes = [old, versioned('2', true, null), report]) {
   const said: { message: string; line: number | undefined }[] = [];
-  warnOfDeprecatedModels(buildGraph(manifestOf(nodes)), Date.parse(now), (message, span) =>
+  const project = {
+    graph: buildGraph(manifestOf(nodes)),
+    deprecated: nodes.filter(({ extra }) => (extra?.['deprecation_date'] ?? null) !== null),
+  };
+  warnOfDeprecatedModels(project, Date.parse(now), (message, span) =>
     said.push({ message, line: span?.line }),
   );
   return said;

@@ -1,15 +1,19 @@
 import type { Node } from '../core/node.ts';
 import type { Graph } from '../graph/build-graph.ts';
+import type { ResolvedProject } from '../project/read-project.ts';
 import type { Warn } from './warn.ts';
 
 /**
  * Tells of models that refer to a model with a deprecation date, in dbt's words before that day. `now`: epoch
  * milliseconds.
  */
-export function warnOfDeprecatedModels(graph: Graph, now: number, warn: Warn): void {
-  for (const node of graph.nodes.values()) {
-    const date = node.extra?.['deprecation_date'];
-    if (node.kind !== 'model' || typeof date !== 'string') continue;
+export function warnOfDeprecatedModels(
+  { graph, deprecated }: Pick<ResolvedProject, 'graph' | 'deprecated'>,
+  now: number,
+  warn: Warn,
+): void {
+  for (const node of deprecated) {
+    const date = String(node.extra?.['deprecation_date']);
     const isPast = Date.parse(date) < now;
     for (const id of graph.children(node.id)) {
       const child = graph.nodes.get(id);

@@ -63,21 +63,26 @@ const SECTION_OF_KIND: ReadonlyMap<string, keyof typeof SECTIONS> = new Map(
 
 /** manifest.json, valid against dbt's schema manifest v12. One pass over the nodes. Pure. */
 export function manifestArtifact(input: ManifestInput) {
-  const { manifest, graph } = input;
   const context = entryContext(input);
-  const sections = emptySections();
+  const frame = manifestFrame(input, context);
+  for (const node of input.manifest.nodes.values()) {
+    frame[sectionOf(node.kind)][node.id] = entryOf(node, context);
+  }
+  return frame;
+}
+
+export const sectionOf = (kind: string): Section => SECTION_OF_KIND.get(kind) ?? 'nodes';
+
+/** A manifest without the entries of its nodes. */
+export function manifestFrame(input: ManifestInput, context: EntryContext) {
+  const { manifest, graph } = input;
   const parentMap: Record<string, readonly NodeId[]> = {};
   const childMap: Record<string, readonly NodeId[]> = {};
-  const groupMap = emptyGroups(manifest.groups);
-  for (const node of manifest.nodes.values()) {
-    const { id } = node;
-    sections[SECTION_OF_KIND.get(node.kind) ?? 'nodes'][id] = entryOf(node, context);
+  for (const id of manifest.nodes.keys()) {
     parentMap[id] = inOrder(graph.parents(id));
     childMap[id] = inOrder(graph.children(id));
-    const group = groupOf(node);
-    if (group !== undefined) groupMap[group]?.push(id);
   }
-  const { nodes, sources, exposures, metrics, ...others } = sections;
+  const { nodes, sources, exposures, metrics, ...others } = emptySections();
   return {
     metadata: {
       ...artifactMetadata('manifest/v12', input),
@@ -100,9 +105,20 @@ export function manifestArtifact(input: ManifestInput) {
     disabled: disabledEntries(manifest, context),
     parent_map: parentMap,
     child_map: childMap,
-    group_map: groupMap,
+    group_map: groupMap(manifest),
     ...others,
   };
+}
+
+function groupMap({ groups, nodes }: Manifest): Record<string, readonly NodeId[]> {
+  const map = emptyGroups(groups);
+  // Without groups no node has to be looked into.
+  if (groups.length === 0) return map;
+  for (const node of nodes.values()) {
+    const group = groupOf(node);
+    if (group !== undefined) map[group]?.push(node.id);
+  }
+  return map;
 }
 
 /** The entry of a node, whichever section it belongs to. */
@@ -122,8 +138,11 @@ const emptySections = (): Record<Section, Record<string, Entry>> => ({
   functions: {},
 });
 
-/** What entries of this manifest need besides their nodes. */
-export function entryContext(input: ManifestInput): EntryContext {
+/**
+ * What entries of this manifest need besides their nodes.
+ * @param some the nodes whose entries are made and their tests; all when absent
+ */
+export function entryContext(input: ManifestInput, some?: readonly Node[]): EntryContext {
   const { manifest, graph, relationName, compiledCode, extraCtes, generatedAt } = input;
   return {
     parents: graph.parents,
@@ -131,7 +150,7 @@ export function entryContext(input: ManifestInput): EntryContext {
     relationName,
     compiledCode,
     extraCtes,
-    testedKey: testedKeys(manifest.nodes.values(), manifest.disabled.values()),
+    testedKey: testedKeys(some ?? manifest.nodes.values(), manifest.disabled.values()),
     projectDir: input.projectDir,
     targetPath: input.targetPath ?? 'target',
     createdAt: generatedAt / 1000,

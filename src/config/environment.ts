@@ -6,6 +6,11 @@ export function readEnvironment(): Environment {
   return { ...process.env } as Environment;
 }
 
+/** A variable by the name a project gives: only what is set counts, and nothing that all objects have. */
+export function environmentVariable(environment: Environment, name: string): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
+}
+
 /** An environment value of velo, or of dbt under its own prefix: VELO_TARGET_PATH, then DBT_TARGET_PATH. */
 export function environmentOption(environment: Environment, name: string): string | undefined {
   return environment[`VELO_${name}`] || environment[`DBT_${name}`] || undefined;

@@ -81,14 +81,14 @@ async function chooseOutput(
   const name = String(
     asked ?? (await render(head?.target, yaml, [profileName, 'target'])) ?? 'default',
   );
-  const output = head?.outputs?.[name];
+  const output = ownOutput(head?.outputs, name);
   const path: YamlPath = [profileName, 'outputs', name];
   // Only the chosen output is rendered: the others may need variables that are not set here.
   const rendered = output === undefined ? undefined : await render(output, yaml, path);
   const outputs = rendered === undefined ? {} : { [name]: rendered };
   const shown = { ...head, target: name, outputs };
   const checked = checkYaml(profileSchema, head?.outputs ? shown : found, yaml, [profileName]);
-  const settings = checked.outputs[name];
+  const settings = ownOutput(checked.outputs, name);
   if (!settings) {
     const known = Object.keys(head?.outputs ?? {});
     throw new ConfigError('target-not-found', `profile '${profileName}' has no target '${name}'`, {
@@ -125,3 +125,7 @@ function readProfiles(request: ProfileRequest): YamlFile {
   const shown = folder === projectDir ? 'profiles.yml' : file;
   return readYaml(shown, readFileSync(file, 'utf8'));
 }
+
+/** A target of the name given, not what all objects have under it. */
+const ownOutput = <T>(outputs: Readonly<Record<string, T>> | null | undefined, name: string) =>
+  outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
+import { readText } from './read-text.ts';
 import { checkYaml, readYaml, type YamlFile } from './read-yaml.ts';
 
 /** The project file with dbt's defaults for what it leaves out. */
@@ -38,7 +39,7 @@ export function readProjectFile(projectDir: string, shownPath = ''): ProjectFile
     });
   }
   const shown = shownPath === '' ? file : `${shownPath}/${file}`;
-  const yaml = readYaml(shown, readFileSync(join(projectDir, file), 'utf8'));
+  const yaml = readYaml(shown, readText(join(projectDir, file), shown));
   const isVelo = file === FILE_NAMES[0];
   return { yaml, isVelo, config: withDefaults(checkYaml(projectSchema, yaml.value ?? {}, yaml)) };
 }

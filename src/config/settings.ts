@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { type Environment, environmentOption } from './environment.ts';
+import { type Environment, environmentOption, environmentVariable } from './environment.ts';
 import { type Flags, type GivenFlags, readFlags } from './flags.ts';
 import { loadTarget, type Target } from './profile.ts';
 import { type ProjectFile, readProjectFile } from './project-file.ts';
@@ -72,7 +72,10 @@ export async function loadSettings(
     environment,
     defaultPath: join(targetDir, `${config.name}.duckdb`),
     render: (value, yaml, at) =>
-      renderYaml(value, yaml, at, { vars, readEnvironment: (name) => environment[name] }),
+      renderYaml(value, yaml, at, {
+        vars,
+        readEnvironment: (name) => environmentVariable(environment, name),
+      }),
   });
   return {
     projectDir,

@@ -6,6 +6,7 @@ export type Vars = Readonly<Record<string, unknown>>;
 
 /** The value of --vars: a YAML or JSON mapping. @throws ConfigError of code 'usage' */
 export function parseVars(text: string): Vars {
+  if (text === '{}') return {};
   const fail = (reason: string, cause?: unknown) =>
     new ConfigError('usage', `--vars is not a YAML mapping: ${reason}`, {
       hint: "write it as --vars '{name: value}'",

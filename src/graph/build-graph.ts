@@ -42,40 +42,68 @@ export function buildGraph(
   manifest: Manifest,
   isUnread: (name: string) => boolean = () => false,
 ): Graph {
-  const { nodes, projectName } = manifest;
+  const { nodes } = manifest;
   const resolve = createResolver(manifest);
   const errors: VeloError[] = [];
   const parents = resolveParents(nodes, resolve, isUnread, errors);
   const children = invert(parents);
-  const { order, cycles } = orderNodes(parents, children);
-  errors.push(...cycles.map((cycle) => cycleError(cycle.flatMap(nodeOf), resolve)));
+  const { order, cycles } = orderNodes(nodes.keys(), parents, children);
+  errors.push(...cycles.map((cycle) => cycleError(nodesOf(cycle, nodes), resolve)));
   if (errors.length > 0) throw new VeloErrors(errors);
+  return knownGraph(manifest, { parents, children, order: () => order, resolver: () => resolve });
+}
+
+/** What is known of a graph; functions are called when the first answer of theirs is needed. */
+export interface KnownEdges {
+  readonly parents: Edges;
+  readonly children: Edges;
+  order?(): readonly NodeId[];
+  resolver(): Resolve;
+}
+
+/** The graph of nodes whose references have been resolved before, and without circles. */
+export function knownGraph(
+  { nodes, projectName }: Pick<Manifest, 'nodes' | 'projectName'>,
+  { parents, children, ...known }: KnownEdges,
+): Graph {
+  const orderedIds = once(known.order ?? (() => orderNodes(nodes.keys(), parents, children).order));
+  const ordered = once(() => nodesOf(orderedIds(), nodes));
+  const gates = once(() => createGates(nodes, parents, orderedIds()));
+  const resolver = once(known.resolver);
   return {
     projectName,
     nodes,
-    order: order.flatMap(nodeOf),
+    get order() {
+      return ordered();
+    },
     parents: (id) => parents.get(id) ?? [],
     children: (id) => children.get(id) ?? [],
     upstream: rememberReach(parents),
     downstream: rememberReach(children),
     ancestors: (ids, depth) => reach(ids, parents, depth),
     descendants: (ids, depth) => reach(ids, children, depth),
-    resolve,
-    gateOf: createGates(nodes, parents, order),
+    resolve: (from, reference) => resolver()(from, reference),
+    gateOf: (test) => gates()(test),
   };
-
-  function nodeOf(id: NodeId): readonly Node[] {
-    const node = nodes.get(id);
-    return node ? [node] : [];
-  }
 }
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+const nodesOf = (ids: readonly NodeId[], nodes: ReadonlyMap<NodeId, Node>): readonly Node[] =>
+  ids.flatMap((id) => nodes.get(id) ?? []);
 
 function resolveParents(
   nodes: ReadonlyMap<NodeId, Node>,
   resolve: Resolve,
   isUnread: (name: string) => boolean,
   errors: VeloError[],
-): Edges {
+): ReadonlyMap<NodeId, readonly NodeId[]> {
   const parents = new Map<NodeId, readonly NodeId[]>();
   for (const node of nodes.values()) {
     const found = node.references.flatMap((reference) => {
@@ -92,7 +120,7 @@ function resolveParents(
   }
 }
 
-function invert(parents: Edges): Edges {
+function invert(parents: ReadonlyMap<NodeId, readonly NodeId[]>): Edges {
   const children = new Map<NodeId, NodeId[]>();
   for (const [child, inputs] of parents) {
     for (const parent of inputs) {

@@ -16,16 +16,21 @@ export function matchesFqn(selector: string): (node: Node) => boolean {
     if (fqn.length < parts.length || literal.some((part, i) => part !== fqn[i])) return false;
     return firstWild < 0 || matchesRest(fqn.slice(firstWild).join('.'));
   };
+  const [head] = literal;
+  const mayStart = (part = '') =>
+    head === undefined || part === head || part.startsWith(`${head}.`);
   return (node) => {
     if (node.kind === 'source') return false;
-    if (namesOf(node).some(matchesName)) return true;
-    const flat = node.fqn.flatMap((part) => part.split('.'));
-    return matchesPath(flat) || matchesPath(node.fqn.slice(1).flatMap((part) => part.split('.')));
+    const { fqn } = node;
+    if (namesOf(fqn, node.version).some(matchesName)) return true;
+    if (!mayStart(fqn[0]) && !mayStart(fqn[1])) return false;
+    const flat = fqn.flatMap((part) => part.split('.'));
+    return matchesPath(flat) || matchesPath(fqn.slice(1).flatMap((part) => part.split('.')));
   };
 }
 
 /** A versioned model answers to `name`, `name.v1` and `name_v1`. */
-function namesOf({ fqn, version }: Node): readonly string[] {
+function namesOf(fqn: Node['fqn'], version: Node['version']): readonly string[] {
   if (!version) return fqn.slice(-1);
   return [...fqn.slice(-2, -1), fqn.slice(-2).join('.'), fqn.slice(-2).join('_')];
 }

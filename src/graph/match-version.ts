@@ -16,7 +16,7 @@ export function matchesVersion(value: string, graph: Graph): (node: Node) => boo
   }
   const family = ({ packageName, name }: Node) => `${packageName}.${name}`;
   const latest = new Map(
-    graph.order.flatMap((node) =>
+    [...graph.nodes.values()].flatMap((node) =>
       node.version?.latest ? [[family(node), node.version.label] as const] : [],
     ),
   );

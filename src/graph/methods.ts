@@ -119,7 +119,10 @@ function isSource(pattern: string): Predicate {
 
 /** dbt's kinds and those the project has. */
 function ofKind(value: string, graph: Graph): Predicate {
-  const known = new Set([...RESOURCE_KINDS, ...graph.order.map(({ kind }) => kind)]);
+  const known = new Set([
+    ...RESOURCE_KINDS,
+    ...Array.from(graph.nodes.values(), ({ kind }) => kind),
+  ]);
   if (known.has(value)) return ({ kind }) => kind === value;
   throw new ConfigError('selector-syntax', `'${value}' is no resource type`, {
     hint: didYouMean(value, known) ?? `known: ${[...known].join(', ')}`,

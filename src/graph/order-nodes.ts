@@ -1,7 +1,9 @@
 import type { NodeId } from '../core/node.ts';
 
 /** Neighbours of every node in one direction, each once. */
-export type Edges = ReadonlyMap<NodeId, readonly NodeId[]>;
+export interface Edges {
+  get(id: NodeId): readonly NodeId[] | undefined;
+}
 
 export interface Ordering {
   /** Every id, parents first: by length of the longest path from a root, then by id. */
@@ -11,8 +13,8 @@ export interface Ordering {
 }
 
 /** Orders a graph in time linear in nodes and edges, but for the sorting. With cycles, `order` is of no use. */
-export function orderNodes(parents: Edges, children: Edges): Ordering {
-  const ids = [...parents.keys()].sort();
+export function orderNodes(all: Iterable<NodeId>, parents: Edges, children: Edges): Ordering {
+  const ids = [...all].sort();
   const waitsFor = new Map(ids.map((id) => [id, parents.get(id)?.length ?? 0]));
   const done = new Set<NodeId>();
   const cycles: NodeId[][] = [];

@@ -21,9 +21,9 @@ interface Target {
 /** Comparing names costs milliseconds in a large project, and a missing package gives thousands of errors. */
 const MAX_HINTS = 20;
 
-export function createResolver(manifest: Manifest): Resolve {
-  const enabled = indexByName(manifest.nodes.values());
-  const disabled = indexByName(manifest.disabled.values());
+export function createResolver(manifest: Manifest, names: NodeNames = namesOf): Resolve {
+  const enabled = indexByName(manifest.nodes.values(), names);
+  const disabled = indexByName(manifest.disabled.values(), names);
   let hintsLeft = MAX_HINTS;
   return (from, reference) => {
     const target = targetOf(reference);
@@ -63,7 +63,7 @@ function targetOf({ kind, path }: Reference): Target {
   return { kind, packageName: path.length > 1 ? path[0] : undefined, name: path.at(-1) ?? '' };
 }
 
-function indexByName(nodes: Iterable<Node>): Index {
+function indexByName(nodes: Iterable<Node>, names: NodeNames): Index {
   const index: Record<Reference['kind'], Map<string, Node[]>> = {
     ref: new Map(),
     source: new Map(),
@@ -71,7 +71,7 @@ function indexByName(nodes: Iterable<Node>): Index {
     function: new Map(),
   };
   for (const node of nodes) {
-    for (const { kind, name } of namesOf(node)) {
+    for (const { kind, name } of names(node)) {
       const same = index[kind].get(name);
       if (same) same.push(node);
       else index[kind].set(name, [node]);
@@ -80,8 +80,13 @@ function indexByName(nodes: Iterable<Node>): Index {
   return index;
 }
 
+/** A name that references of a kind find a node by. */
+export type NodeName = NonNullable<Node['answersTo']>[number];
+
+export type NodeNames = (node: Node) => readonly NodeName[];
+
 /** The names a node is found by. A versioned model is `name.v2`, its latest version also `name`. */
-function namesOf(node: Node): NonNullable<Node['answersTo']> {
+export function namesOf(node: Node): readonly NodeName[] {
   if (node.answersTo) return node.answersTo;
   if (node.kind === 'source') return [{ kind: 'source', name: node.fqn.slice(-2).join('.') }];
   return refNames(node).map((name) => ({ kind: 'ref', name }));

@@ -6,6 +6,7 @@ import { type IndirectSelection, splitTests } from './indirect-selection.ts';
 import {
   evaluate,
   type Found,
+  idsOf,
   type SelectionScope,
   type SelectionTree,
   union,
@@ -59,7 +60,7 @@ export function select(graph: Graph, selectors: Selectors): Selection {
 
 /** Hooks are nodes to the template language; nobody selects them. */
 const everything = (graph: Graph): ReadonlySet<NodeId> =>
-  new Set(graph.order.filter(({ kind }) => kind !== 'operation').map(({ id }) => id));
+  idsOf(graph, ({ kind }) => kind !== 'operation');
 
 const treeOf = ({ criteria }: Intersection): SelectionTree => ({
   kind: 'intersection',

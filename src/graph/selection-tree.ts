@@ -1,4 +1,4 @@
-import type { NodeId } from '../core/node.ts';
+import type { Node, NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
 import { createMatcher } from './methods.ts';
@@ -67,7 +67,7 @@ function matching({ method, args, value }: Criterion, scope: SelectionScope): Se
   if (method === 'selector') return new Set(scope.named(value));
   const { graph } = scope;
   const matches = createMatcher(method, { value, args, graph });
-  return new Set(graph.order.filter(matches).map((node) => node.id));
+  return idsOf(graph, matches);
 }
 
 function withNeighbours(criterion: Criterion, ids: Set<NodeId>, graph: Graph): Set<NodeId> {
@@ -80,11 +80,18 @@ function withNeighbours(criterion: Criterion, ids: Set<NodeId>, graph: Graph): S
 
 function withTests(ids: ReadonlySet<NodeId>, graph: Graph, mode: IndirectSelection): Found {
   const tests = [...ids].flatMap(graph.children).filter((id) => {
-    const node = graph.nodes.get(id);
-    return node?.check !== undefined || node?.kind === 'unit_test';
+    const kind = graph.nodes.get(id)?.kind;
+    return kind === 'test' || kind === 'unit_test';
   });
   const { included, waiting } = splitTests(tests, ids, graph, mode);
   return { nodes: union(ids, included), waiting: new Set(waiting) };
+}
+
+/** Goes through the nodes as they come: their order in the graph costs more than all else of a selection. */
+export function idsOf({ nodes }: Graph, matches: (node: Node) => boolean): Set<NodeId> {
+  const ids = new Set<NodeId>();
+  for (const node of nodes.values()) if (matches(node)) ids.add(node.id);
+  return ids;
 }
 
 export const union = (...sets: readonly Iterable<NodeId>[]): Set<NodeId> =>

@@ -15,6 +15,9 @@ import {
   type Value,
 } from './python/types.ts';
 
+const isMapping = (value: Value): boolean =>
+  value instanceof Map || (isJinjaObject(value) && value.isMapping === true);
+
 const comparisons = {
   eq: (a: Value, b: Value) => isEqual(a, b),
   ne: (a: Value, b: Value) => !isEqual(a, b),
@@ -55,7 +58,7 @@ export const VALUE_TESTS: ReadonlyMap<string, BuiltIn> = new Map([
       integer: ['value', (value) => isInt(value) && typeof value !== 'boolean'],
       number: ['value', (value) => isNumber(value)],
       string: ['value', (value) => typeof value === 'string'],
-      mapping: ['value', (value) => value instanceof Map],
+      mapping: ['value', isMapping],
       sequence: ['value', isSequence],
       iterable: ['value', isIterable],
       in: ['value seq', (value, seq) => contains(seq, value)],

@@ -35,7 +35,7 @@ export interface NodeParts {
 export function baseNode(parts: NodeParts): Node {
   const { kind, name, context, config, relation } = parts;
   const place = relation ? `${relation.schema}.${relation.name}` : '';
-  return {
+  const node: Node = {
     id: nodeId(kind, context.packageName, ...(parts.idParts ?? [name])),
     kind,
     name,
@@ -64,11 +64,11 @@ export function baseNode(parts: NodeParts): Node {
     check: undefined,
     propertiesPath: parts.propertiesPath,
     macros: parts.macros,
-    ...(parts.answersTo ? { answersTo: parts.answersTo } : {}),
     rawCode: parts.rawCode ?? '',
     extra: parts.extra,
     detail: undefined,
   };
+  return parts.answersTo ? { ...node, answersTo: parts.answersTo } : node;
 }
 
 const NOT_DESCRIBED: Described = { description: '', docBlocks: [] };

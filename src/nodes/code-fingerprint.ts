@@ -33,21 +33,71 @@ export function codeFacts(
   { macros, packageName, scope }: Pick<ParseContext, 'macros' | 'packageName' | 'scope'>,
 ): CodeFacts {
   const reached = reachableMacros({ text, names }, macros, packageName);
-  const all = [text, ...reached.map((macro) => macro.text)].join('\n');
-  const settings = [...all.matchAll(SETTING)].map(([, kind, name = '']) => [
+  const facts = reached.map(macroFacts);
+  const named = [...settingsIn(text), ...facts.flatMap(({ settings }) => settings)];
+  const settings = named.map(({ isVar, name }) => [
     name,
-    kind === 'var' ? (scope.vars[name] ?? null) : (scope.readEnvironment(name) ?? null),
+    isVar
+      ? ((Object.hasOwn(scope.vars, name) ? scope.vars[name] : null) ?? null)
+      : (scope.readEnvironment(name) ?? null),
   ]);
+  const fingerprint: Record<string, string> = {
+    SQL: hashOf(normalizeSql(text)),
+    [RENDERED]:
+      rendered === '' && settings.length === 0
+        ? RENDERED_TO_NOTHING
+        : hashOf([normalizeSql(rendered), settings]),
+    config: hashOfConfig(config),
+  };
+  addMacroHashes(facts, fingerprint);
   return {
-    fingerprint: {
-      SQL: hashOf(normalizeSql(text)),
-      [RENDERED]: hashOf([normalizeSql(rendered), settings]),
-      config: hashOf(config),
-      ...macroHashesOf(reached),
-    },
-    volatile: asksDatabase(names, reached) || isVolatile(`${rendered}\n${all}`),
+    fingerprint,
+    volatile:
+      asksDatabase(names, reached) ||
+      facts.some(({ volatile }) => volatile) ||
+      isVolatile(rendered) ||
+      isVolatile(text),
     macros: calledMacros({ text, names }, macros, packageName),
   };
+}
+
+const RENDERED_TO_NOTHING = hashOf(['', []]);
+
+const configHashes = new WeakMap<object, string>();
+
+/** Nodes share configs, and each is hashed once. */
+function hashOfConfig(config: Readonly<Record<string, unknown>>): string {
+  const known = configHashes.get(config) ?? hashOf(config);
+  configHashes.set(config, known);
+  return known;
+}
+
+interface Setting {
+  readonly isVar: boolean;
+  readonly name: string;
+}
+
+/** What a macro adds to the facts of each template that reaches it. */
+interface MacroFacts {
+  /** Its word in a fingerprint. */
+  readonly part: string;
+  readonly hash: string;
+  readonly settings: readonly Setting[];
+  readonly volatile: boolean;
+}
+
+const factsOfMacros = new WeakMap<MacroDefinition, MacroFacts>();
+
+/** Macros are shared by many nodes, and each is looked at once. */
+function macroFacts(macro: MacroDefinition): MacroFacts {
+  const known = factsOfMacros.get(macro) ?? {
+    part: `macro ${macro.name}`,
+    hash: hashOf(normalizeSql(macro.text)),
+    settings: settingsIn(macro.text),
+    volatile: isVolatile(macro.text),
+  };
+  factsOfMacros.set(macro, known);
+  return known;
 }
 
 /** Ids of the macros that a template or macro of `packageName` calls itself, as dbt's `depends_on` lists them. */
@@ -80,6 +130,14 @@ function macroId(macro: MacroDefinition, { packages, internal }: MacroLibrary): 
   return id;
 }
 
+function settingsIn(text: string): readonly Setting[] {
+  if (!text.includes('var')) return [];
+  return [...text.matchAll(SETTING)].map(([, kind, name = '']) => ({
+    isVar: kind === 'var',
+    name,
+  }));
+}
+
 const SETTING = /\b(var|env_var)\s*\(\s*['"]([^'"]+)['"]/g;
 
 /** By name and by `adapter.dispatch`. The body of a macro sees the names of its own package. */
@@ -88,8 +146,9 @@ function reachableMacros(
   library: MacroLibrary,
   packageName: string,
 ): MacroDefinition[] {
-  const reached = new Set<MacroDefinition>();
   const queue = mentionedMacros(code, library, packageName);
+  if (queue.length === 0) return [];
+  const reached = new Set<MacroDefinition>();
   for (let found = queue.pop(); found !== undefined; found = queue.pop()) {
     if (reached.has(found.macro)) continue;
     reached.add(found.macro);
@@ -113,24 +172,12 @@ function mentionedMacros(
   ];
 }
 
-/** By name; macros of one name in several packages count together. */
-function macroHashesOf(reached: readonly MacroDefinition[]): Readonly<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const macro of reached) {
-    const key = `macro ${macro.name}`;
-    const before = hashes[key];
-    hashes[key] = before === undefined ? hashOfMacro(macro) : hashOf([before, hashOfMacro(macro)]);
+/** Macros of one name in several packages count together. */
+function addMacroHashes(facts: readonly MacroFacts[], fingerprint: Record<string, string>): void {
+  for (const { part, hash } of facts) {
+    const before = fingerprint[part];
+    fingerprint[part] = before === undefined ? hash : hashOf([before, hash]);
   }
-  return hashes;
-}
-
-const macroHashes = new WeakMap<MacroDefinition, string>();
-
-/** Macros are shared by many nodes, and each text is hashed once. */
-function hashOfMacro(macro: MacroDefinition): string {
-  const known = macroHashes.get(macro) ?? hashOf(normalizeSql(macro.text));
-  macroHashes.set(macro, known);
-  return known;
 }
 
 /** What a query answers while a template is rendered is no part of any fingerprint. */
@@ -141,7 +188,11 @@ const asksDatabase = (names: Iterable<string>, reached: readonly MacroDefinition
 const VOLATILE =
   /\b(?:now|today|random|uuid|uuidv[47]|gen_random_uuid|get_current_timestamp|current_localtime(?:stamp)?|clock_timestamp|statement_timestamp|transaction_timestamp|nextval)\s*\(|\b(?:current_(?:date|time|timestamp)|localtime|localtimestamp)\b|\b(?:using\s+sample|tablesample)\b/i;
 
+/** A part of each word of VOLATILE: most texts have none, and need not be normalized. */
+const HINT = /now|today|random|uuid|current_|local|_timestamp|nextval|sample/i;
+
 /** Whether SQL calls something that gives another answer tomorrow. Strings and comments do not count. */
 export function isVolatile(sql: string): boolean {
+  if (!HINT.test(sql)) return false;
   return VOLATILE.test(normalizeSql(sql).replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''"));
 }

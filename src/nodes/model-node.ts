@@ -2,7 +2,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { Fingerprint, Node, Reference, Version } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
-import { findMacro } from '../jinja/contexts/macro-library.ts';
+import { findIn, findMacro } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
@@ -21,7 +21,16 @@ import type {
 import type { ConfigLayer } from './resolve-config.ts';
 
 /** Settings that change a model's rows; the rest may change without a rebuild. */
-export const dataConfig = (config: ModelConfig): Readonly<Record<string, unknown>> => ({
+export function dataConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
+  const known = dataConfigs.get(config) ?? makeDataConfig(config);
+  dataConfigs.set(config, known);
+  return known;
+}
+
+/** Models share configs. */
+const dataConfigs = new WeakMap<ModelConfig, Readonly<Record<string, unknown>>>();
+
+const makeDataConfig = (config: ModelConfig) => ({
   materialized: config.materialized,
   strategy: config.incremental_strategy,
   uniqueKey: uniqueKeyOf(config),
@@ -166,11 +175,16 @@ function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
 
 const DBT_MATERIALIZATIONS = ['materialized_view', 'external', 'table_function'];
 
-/** The `{% materialization %}` of the project or a package, for the adapter before the default one. */
-export function customMaterialization(name: string, { macros, packageName, scope }: ParseContext) {
-  const adapters = [scope.target?.type ?? '', 'default'];
-  return adapters
-    .map((adapter) => findMacro(macros, packageName, `materialization_${name}_${adapter}`))
+/**
+ * The `{% materialization %}` of a name: for the adapter before the default one, the project's before those of
+ * packages. It needs no package in front.
+ */
+export function customMaterialization(name: string, { macros, scope }: ParseContext) {
+  const packages = [macros.rootPackage, ...macros.packages.keys()];
+  return [scope.target?.type ?? '', 'default']
+    .flatMap((adapter) =>
+      packages.map((one) => findIn(macros, one, `materialization_${name}_${adapter}`)),
+    )
     .find((macro) => macro !== undefined);
 }
 

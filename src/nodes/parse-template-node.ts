@@ -54,7 +54,8 @@ function withUnrendered(
 }
 
 /** One reference for each target: the first place it is named. */
-export function distinct(references: readonly Reference[]): Reference[] {
+export function distinct(references: readonly Reference[]): readonly Reference[] {
+  if (references.length < 2) return references;
   const seen = new Map<string, Reference>();
   for (const reference of references) {
     const key = `${reference.kind}:${reference.path.join('.')}`;

@@ -9,6 +9,8 @@ export interface ConfigLayer {
   readonly values: Readonly<Record<string, unknown>>;
   /** Settings as they were written, templates and all, under the keys they were written with; `values` when absent. */
   readonly unrendered?: Readonly<Record<string, unknown>> | undefined;
+  /** True: the same object for every node of its place, so that what comes of it can be kept. */
+  readonly isShared?: boolean;
   spanOf(key: string): Span;
 }
 
@@ -33,6 +35,52 @@ export function resolveConfig<S extends z.ZodObject>(
   layers: readonly ConfigLayer[],
   unknown: UnknownConfig = 'refuse',
 ): ResolvedConfig<z.output<S>> {
+  const told = layers.filter(hasValues);
+  const place = told.every(({ isShared }) => isShared) ? placeOf(schema, told) : undefined;
+  if (place?.resolved) return place.resolved as ResolvedConfig<z.output<S>>;
+  let isSilent = true;
+  const noteUnknown: UnknownConfig =
+    unknown === 'refuse'
+      ? unknown
+      : (message, span) => {
+          isSilent = false;
+          unknown(message, span);
+        };
+  const resolved = resolveLayers(schema, told, noteUnknown);
+  // What is warned of is warned of for every node.
+  if (place && isSilent) place.resolved = resolved;
+  return resolved;
+}
+
+const hasValues = ({ values }: ConfigLayer): boolean => hasKeys(values);
+
+const hasKeys = (values: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(values).length > 0;
+
+/** What came of a list of shared layers: a path of layers leads to it. */
+interface Place {
+  readonly next: WeakMap<ConfigLayer, Place>;
+  resolved?: ResolvedConfig<unknown>;
+}
+
+const places = new WeakMap<z.ZodObject, Place>();
+
+function placeOf(schema: z.ZodObject, layers: readonly ConfigLayer[]): Place {
+  let place = places.get(schema) ?? { next: new WeakMap<ConfigLayer, Place>() };
+  places.set(schema, place);
+  for (const layer of layers) {
+    const next = place.next.get(layer) ?? { next: new WeakMap<ConfigLayer, Place>() };
+    place.next.set(layer, next);
+    place = next;
+  }
+  return place;
+}
+
+function resolveLayers<S extends z.ZodObject>(
+  schema: S,
+  layers: readonly ConfigLayer[],
+  unknown: UnknownConfig,
+): ResolvedConfig<z.output<S>> {
   const errors: VeloError[] = [];
   const merged: Values = {};
   const extra: Values = {};
@@ -48,7 +96,8 @@ export function resolveConfig<S extends z.ZodObject>(
     }
   }
   if (errors.length > 0) throw new VeloErrors(errors);
-  return { config: { ...parseOnce(schema, merged), ...extra }, unrendered };
+  const config = parseOnce(schema, merged);
+  return { config: hasKeys(extra) ? { ...config, ...extra } : config, unrendered };
 }
 
 function addUnrendered(unrendered: Values, written: ConfigLayer['values']): void {

@@ -1,3 +1,5 @@
+import { relationValue } from '../jinja/contexts/relation-value.ts';
+import { toValue, type Value } from '../jinja/value.ts';
 import { materializations } from '../materializations/index.ts';
 import { configLayers } from './base-node.ts';
 import { overridingMacros } from './build-macros.ts';
@@ -17,8 +19,10 @@ export const sqlModel: FileKind = {
   folders: 'model-paths',
   extension: '.sql',
   async parse(file, context) {
-    const parsed = parseTemplateNode({ file: file.shownPath, text: file.text }, context);
-    const { fqn, properties } = modelIdentity(file, context);
+    const identity = modelIdentity(file, context);
+    const { fqn, properties } = identity;
+    const source = { file: file.shownPath, text: file.text };
+    const parsed = parseTemplateNode(source, context, ownNames(identity, file.path, context));
     const layers = configLayers(context, fqn, properties, parsed.configs);
     const unknownConfig = hasOwnMaterialization(layers, context)
       ? () => undefined
@@ -33,6 +37,32 @@ export const sqlModel: FileKind = {
     ];
   },
 };
+
+/** What is known of a model before its settings are, for settings such as `alias=model.name ~ '_all'`. */
+function ownNames(
+  { name, fqn, properties }: ReturnType<typeof modelIdentity>,
+  path: string,
+  { packageName }: ParseContext,
+): Readonly<Record<string, Value>> {
+  const version = properties?.version?.v;
+  const idParts = ['model', packageName, name, ...(version === undefined ? [] : [`v${version}`])];
+  return {
+    get this() {
+      return relationValue({ schema: '', name }, '<this>');
+    },
+    get model() {
+      return toValue({
+        name,
+        resource_type: 'model',
+        package_name: packageName,
+        original_file_path: path,
+        unique_id: idParts.join('.'),
+        fqn,
+        alias: name,
+      });
+    },
+  };
+}
 
 /** A materialization of the project's own reads settings of its own. */
 function hasOwnMaterialization(layers: readonly ConfigLayer[], context: ParseContext): boolean {

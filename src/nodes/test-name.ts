@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toRepr } from '../jinja/value.ts';
 
 /** The name dbt gives a generic test: type, tested node, and the values of its arguments in order of their names. */
@@ -18,7 +18,7 @@ export function genericTestName(
 export function testAlias(testName: string, testedName: string, fullName: string): string {
   if (fullName.length < 64) return fullName;
   const head = `${testName}_${testedName}`;
-  return `${head.slice(0, 30)}_${createHash('md5').update(fullName).digest('hex')}`;
+  return `${head.slice(0, 30)}_${hash('md5', fullName)}`;
 }
 
 /** What a generic test calls. */
@@ -32,7 +32,7 @@ export interface TestCall {
 export function testHash(fullName: string, { namespace, name, kwargs }: TestCall): string {
   const metadata = { kwargs, name, namespace: namespace ?? null };
   const text = `${fullName}${pythonRepr(hashable(metadata))}`;
-  return createHash('md5').update(text).digest('hex').slice(-10);
+  return hash('md5', text).slice(-10);
 }
 
 type Hashable = string | readonly Hashable[] | { readonly [key: string]: Hashable };

@@ -67,7 +67,14 @@ export function testNode(parts: TestParts): Node {
   const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
   const { attachedTo, generic, judgesDatesAlone, detail } = parts;
   const check = { attachedTo, severity, generic, judgesDatesAlone } as const;
-  return { ...node, alias, tags, materialized: 'test', buildable: true, check, detail };
+  return Object.assign(node, {
+    alias,
+    tags,
+    materialized: 'test',
+    buildable: true,
+    check,
+    detail,
+  });
 }
 
 /** Where its failures are stored when they are. */
@@ -95,8 +102,16 @@ export function withStoring(config: TestConfig): TestConfig {
     : { ...config, store_failures_as: stores ? 'table' : 'ephemeral' };
 }
 
-/** Settings of a test that change what it answers. */
-export const testRules = (config: TestConfig): Readonly<Record<string, unknown>> => ({
+const rules = new WeakMap<TestConfig, Readonly<Record<string, unknown>>>();
+
+/** Settings of a test that change what it answers: one object for tests that share their config. */
+export function testRules(config: TestConfig): Readonly<Record<string, unknown>> {
+  const known = rules.get(config) ?? makeRules(config);
+  rules.set(config, known);
+  return known;
+}
+
+const makeRules = (config: TestConfig) => ({
   where: config.where,
   limit: config.limit,
   ...(countsRows(config) ? {} : { fail_calc: config.fail_calc }),

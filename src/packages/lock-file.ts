@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import { checkYaml } from '../config/read-yaml.ts';
+import { yamlLibrary } from '../config/yaml/whole-yaml.ts';
 import { type PackageSpec, type RemoteSpec, remoteKey, withoutSecrets } from './package-spec.ts';
 import { type RenderPackages, readEntries, readOptionalYaml } from './read-package-list.ts';
 import { fits, parseVersion } from './versions.ts';
@@ -43,7 +43,10 @@ export function lockText(
   entries: readonly Readonly<Record<string, unknown>>[],
   sha1: string,
 ): string {
-  return stringify({ packages: entries, sha1_hash: sha1 }, { sortMapEntries: true, lineWidth: 0 });
+  return yamlLibrary().stringify(
+    { packages: entries, sha1_hash: sha1 },
+    { sortMapEntries: true, lineWidth: 0 },
+  );
 }
 
 /** dbt's hash of what a project asks for: SHA-1 of its entries as Python's JSON, in order of the alphabet. */

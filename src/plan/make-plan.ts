@@ -55,5 +55,5 @@ function planNode(node: Node, input: PlanInput, { needs, versions }: Planning): 
 function asItStands(node: Node, parents: readonly NodeId[], state: NodeState | undefined) {
   if (node.storesRows || !node.buildable || !state) return { node, parents };
   const { fingerprint, inputs } = state;
-  return { node: { ...node, fingerprint }, parents: Object.keys(inputs) as NodeId[] };
+  return { node, fingerprint, parents: Object.keys(inputs) as NodeId[] };
 }

@@ -1,6 +1,6 @@
 import { hashOf } from '../core/fingerprint.ts';
 import type { Interval } from '../core/interval.ts';
-import type { Node, NodeId } from '../core/node.ts';
+import type { Fingerprint, Node, NodeId } from '../core/node.ts';
 import type { NodeState } from '../core/node-state.ts';
 import type { RowVersion } from '../core/plan.ts';
 
@@ -17,6 +17,8 @@ export interface Version extends RowVersion {
 
 export interface VersionInput {
   readonly node: Node;
+  /** In the place of the node's own, where it is known to be another one. */
+  readonly fingerprint?: Fingerprint | undefined;
   readonly parents: readonly NodeId[];
   /** Versions of what comes before the node. */
   readonly versions: ReadonlyMap<NodeId, Version>;
@@ -25,7 +27,13 @@ export interface VersionInput {
 }
 
 /** Version of a node's rows: a hash of its fingerprint and its inputs' versions. Equal versions mean equal rows. */
-export function versionOf({ node, parents, versions, standing }: VersionInput): Version {
+export function versionOf({
+  node,
+  fingerprint = node.fingerprint,
+  parents,
+  versions,
+  standing,
+}: VersionInput): Version {
   const inputs: Record<string, string> = {};
   const extents: string[] = [];
   let volatile = node.volatile;
@@ -39,7 +47,7 @@ export function versionOf({ node, parents, versions, standing }: VersionInput): 
   }
   const isPassedOn = !node.storesRows && node.check === undefined;
   return {
-    version: hashOf([node.fingerprint, inputs]),
+    version: hashOf([fingerprint, inputs]),
     inputs,
     volatile,
     extent: isPassedOn && extents.some((extent) => extent !== '') ? hashOf(extents) : '',

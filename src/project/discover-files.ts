@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProjectError } from '../core/errors.ts';
 import type { NodeFolders } from '../nodes/node-kind.ts';
 
 /** A file of the project, found but not read. */
@@ -41,7 +42,7 @@ export interface PackageRoot {
   readonly shownPath: string;
 }
 
-/** Finds the files of a package; reads none. */
+/** Finds the files of a package; reads none. @throws ProjectError 'file-unreadable' */
 export function discoverProject(place: PackageRoot, config: FolderSettings): ProjectFiles {
   const found = new Map<string, readonly FoundFile[]>();
   const below = (folder: string) => {
@@ -81,27 +82,36 @@ const distinct = (files: readonly FoundFile[]): FoundFile[] => [
 
 /** All files below a folder of a package, in order of path; a folder that does not exist holds none. */
 function filesBelow({ rootDir, shownPath }: PackageRoot, folder: string): FoundFile[] {
-  const root = folder.replace(/^\.\//, '').replace(/\/+$/, '');
+  const root = folder.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
   const prefix = shownPath === '' ? '' : `${shownPath}/`;
-  return namesBelow(join(rootDir, root)).map((inner) => {
+  const names: string[] = [];
+  addNames(join(rootDir, root), '', `${prefix}${root}`, names);
+  // Joined by hand: a project has ten thousand files, and looking at them takes no longer than naming them.
+  return names.sort().map((inner) => {
     const path = `${root}/${inner}`;
-    return { path, shownPath: `${prefix}${path}`, absolutePath: join(rootDir, path), root };
+    return { path, shownPath: prefix + path, absolutePath: `${rootDir}/${path}`, root };
   });
 }
 
-function namesBelow(folder: string): string[] {
+/** Adds the files of a folder and the folders in it; links to folders count as files. */
+function addNames(folder: string, prefix: string, shown: string, names: string[]): void {
+  for (const entry of entriesOf(folder, shown)) {
+    const { name } = entry;
+    if (entry.isDirectory())
+      addNames(`${folder}/${name}`, `${prefix}${name}/`, `${shown}/${name}`, names);
+    else if (entry.isFile() || entry.isSymbolicLink()) names.push(prefix + name);
+  }
+}
+
+function entriesOf(folder: string, shown: string): readonly Dirent[] {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-      .map((entry) =>
-        join(entry.parentPath, entry.name)
-          .slice(folder.length + 1)
-          .replaceAll('\\', '/'),
-      )
-      .sort();
+    return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    const reason = code === 'ENOTDIR' ? 'is no folder' : `cannot be read: ${message}`;
+    const span = { file: shown, line: 1, column: 1 };
+    throw new ProjectError('file-unreadable', reason, { span, cause: error });
   }
 }
 

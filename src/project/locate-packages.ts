@@ -1,4 +1,4 @@
-import type { Environment } from '../config/environment.ts';
+import { type Environment, environmentVariable } from '../config/environment.ts';
 import type { Vars } from '../config/vars.ts';
 import { findPackages, type PackagePlace, type PackagesConfig } from '../packages/find-packages.ts';
 import type { RenderPackages } from '../packages/read-package-list.ts';
@@ -39,6 +39,9 @@ export async function packageRenderer({
 }: Pick<PackagesRequest, 'vars' | 'environment'>): Promise<RenderPackages> {
   const { renderYamlValue } = await import('./render-yaml.ts');
   const { settingsNames } = await import('../jinja/contexts/base-context.ts');
-  const names = settingsNames({ vars, readEnvironment: (name) => environment[name] });
+  const names = settingsNames({
+    vars,
+    readEnvironment: (name) => environmentVariable(environment, name),
+  });
   return (value, yaml, at) => renderYamlValue(value, yaml, at, names);
 }

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { collect, type VeloError } from '../core/errors.ts';
-import type { Manifest } from '../core/node.ts';
+import type { Group, Manifest, Node } from '../core/node.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { genericTest } from '../nodes/generic-test.ts';
@@ -17,16 +16,20 @@ import type {
 import { operationNode } from '../nodes/operation.ts';
 import { singularTest } from '../nodes/singular-test.ts';
 import { sqlModel } from '../nodes/sql-model.ts';
+import { entriesOf } from './cache/yaml-entries.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { readGroups } from './groups.ts';
 import { indexPackage } from './index-package.ts';
+import { INLINE_NAME } from './inline-name.ts';
 import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
 import { createOldSpellings, type OldSpellings } from './old-spellings.ts';
 import { projectConfig } from './project-config.ts';
+import { projectFolders } from './project-folders.ts';
 import { type ProjectPackage, packageScope } from './project-packages.ts';
 import type { PropertiesIndex } from './properties-index.ts';
 import { type DocIndex, describer, readDocs } from './read-docs.ts';
 import { readProjectText } from './read-file.ts';
+import type { ReadLog } from './read-log.ts';
 import { describeMacros, macroInfos, readMacros } from './read-macros.ts';
 import { type PropertiesSource, readProperties } from './read-properties.ts';
 import { readSelectors } from './read-selectors.ts';
@@ -36,14 +39,19 @@ import { createUnread, isConsequence, type Unread } from './unread.ts';
 import { warnOfUnsupportedConstraints } from './unsupported-constraints.ts';
 import { type Describe, yamlEntry } from './yaml-entry.ts';
 
-/** Name of the node that a query of the command line becomes. */
-export const INLINE_NAME = 'inline_query';
-
 export interface ParseOptions {
   /** A query to be read as one more model. */
   readonly inline?: string | undefined;
-  /** Called for each file outside the project's folders that is read. */
-  noteFile(absolutePath: string): void;
+  readonly log: ReadLog;
+  /** Given when `packages` have only some of their files. */
+  readonly rest?: RestOfProject | undefined;
+}
+
+/** What the files that are not read say. */
+export interface RestOfProject {
+  readonly groups: readonly Group[];
+  /** YAML files whose entries must all find what they speak of; others speak of files that are not read. */
+  readonly complete: ReadonlySet<string>;
 }
 
 /** What is read in, and what has been made of it so far. */
@@ -55,7 +63,7 @@ interface Reading {
   readonly errors: VeloError[];
   readonly unread: Unread;
   readonly oldSpellings: OldSpellings;
-  readonly noteFile: ParseOptions['noteFile'];
+  readonly log: ReadLog;
 }
 
 /** A project as far as it could be read. */
@@ -86,7 +94,7 @@ export async function parseProject(
   settings: Settings,
   scope: ContextScope,
   packages: readonly ProjectPackage[],
-  { inline, noteFile }: ParseOptions,
+  { inline, log, rest }: ParseOptions,
 ): Promise<ParsedProject> {
   const errors: VeloError[] = [];
   const unread = createUnread();
@@ -102,17 +110,17 @@ export async function parseProject(
     errors,
     unread,
     oldSpellings,
-    noteFile,
+    log,
   };
   const read = packages.map((one) => readPackage(one, packageScope(one, settings, scope), reading));
   for (const one of read) await parsePackage(one, reading);
   if (inline !== undefined && read[0]) {
     await parseFile(sqlModel, inlineFile(inline), read[0], reading);
   }
-  for (const { index } of read) index.reportLeftover(errors);
+  for (const { index } of read) index.reportLeftover(errors, rest?.complete);
   parseTests(read, reading);
   const groups = read.flatMap((one) => readGroups(one.package.name, one.sources, one.describe));
-  collection.checkGroups(groups, errors);
+  collection.checkGroups([...groups, ...(rest?.groups ?? [])], errors);
   const selectors = readSelectors(settings.projectDir, errors);
   const described = describeMacros(macroInfos(found, library), read, errors);
   oldSpellings.tell(scope.warn);
@@ -131,15 +139,22 @@ export async function parseProject(
 }
 
 function readPackage(one: ProjectPackage, scope: ContextScope, reading: Reading): PackageReading {
-  const { errors, docs, settings, oldSpellings, unread } = reading;
+  const { errors, docs, settings, oldSpellings, unread, log } = reading;
   const names = baseNames(scope);
   // Whoever uses a package cannot change how it is written.
   const noteOld = one.isRoot ? oldSpellings.note : () => undefined;
   const notes = { errors, unread, noteOld };
   const sources = one.files.properties.flatMap((file) => {
+    log.begin(file.shownPath);
     const text = collect(errors, () => readProjectText(file));
-    return text === undefined ? [] : (readProperties(file, text, names, notes) ?? []);
+    if (text === undefined) return [];
+    log.text(file, text);
+    const source = readProperties(file, text, names, notes);
+    if (!source) return [];
+    log.speaksOf(entriesOf(one.name, source.yaml.value));
+    return source;
   });
+  log.begin(undefined);
   const rootName = settings.project.config.name;
   const describe = describer(one.name, rootName, docs, names, errors);
   const index = indexPackage(sources, describe, errors);
@@ -150,11 +165,13 @@ async function parsePackage(one: PackageReading, reading: Reading): Promise<void
   const { files } = one.package;
   for (const kind of fileKinds) {
     for (const file of files[kind.folders].filter(({ path }) => isOfKind(path, kind))) {
-      const source = collect(reading.errors, () => sourceFile(file));
+      reading.log.begin(file.shownPath);
+      const source = collect(reading.errors, () => sourceFile(file, reading.log));
       if (source) await parseFile(kind, source, one, reading);
     }
   }
   for (const kind of yamlKinds) parseYaml(kind, one, reading);
+  reading.log.begin(undefined);
   for (const hook of runHooks(one.package.project)) {
     const context = parseContext(OPERATION, one, reading);
     const node = collect(reading.errors, () => operationNode(hook, context));
@@ -165,11 +182,11 @@ async function parsePackage(one: PackageReading, reading: Reading): Promise<void
 const isOfKind = (path: string, kind: FileKind): boolean =>
   path.endsWith(kind.extension) && !path.endsWith('.d.ts');
 
-const sourceFile = (file: FoundFile): ProjectSourceFile => ({
-  ...file,
-  parts: partsOf(file),
-  text: readProjectText(file),
-});
+function sourceFile(file: FoundFile, log: ReadLog): ProjectSourceFile {
+  const text = readProjectText(file);
+  log.text(file, text);
+  return { ...file, parts: partsOf(file), text };
+}
 
 const inlineFile = (text: string): ProjectSourceFile => {
   const path = `${INLINE_NAME}.sql`;
@@ -202,6 +219,7 @@ function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void 
   const { errors, collection, unread } = reading;
   const context = parseContext(kind, one, reading);
   for (const source of one.sources) {
+    reading.log.begin(source.yaml.file);
     const entries = (source.value as Readonly<Record<string, unknown>>)[kind.section];
     for (const index of ((entries as readonly unknown[] | null | undefined) ?? []).keys()) {
       const entry = yamlEntry(source, [kind.section, index], one.describe, errors);
@@ -224,13 +242,14 @@ function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void 
 
 /** Tests belong to the package whose YAML lists them, which is that of the node they test. */
 function parseTests(read: readonly PackageReading[], reading: Reading): void {
-  const { errors, collection } = reading;
+  const { errors, collection, log } = reading;
   const contexts = new Map(
     read.map((one) => [one.package.name, parseContext(singularTest, one, reading)] as const),
   );
   for (const { tested, entries } of collection.tests) {
     const context = contexts.get(tested.packageName);
     if (!context) continue;
+    log.begin(shownPath(tested, read));
     for (const entry of entries) {
       const parsed = collect(errors, () => genericTest(entry, tested, context));
       if (parsed) addNode(parsed, collection, errors);
@@ -238,8 +257,14 @@ function parseTests(read: readonly PackageReading[], reading: Reading): void {
   }
 }
 
+/** The file of a node, relative to the project. */
+const shownPath = ({ packageName, path }: Node, read: readonly PackageReading[]): string => {
+  const folder = read.find((one) => one.package.name === packageName)?.package.shownPath;
+  return folder ? `${folder}/${path}` : path;
+};
+
 function parseContext(kind: KindSettings, one: PackageReading, reading: Reading): ParseContext {
-  const { settings, macros } = reading;
+  const { settings, macros, log } = reading;
   const { scope, index } = one;
   const { project, isRoot, name } = one.package;
   const names = baseNames(scope);
@@ -253,24 +278,24 @@ function parseContext(kind: KindSettings, one: PackageReading, reading: Reading)
     folders: projectFolders(settings),
     // What dbt takes without a word is no reason not to run its project.
     unknownConfig: project.isVelo ? 'refuse' : scope.warn,
-    noteFile: reading.noteFile,
-    projectConfig: (fqn) => ({
-      own: layersOf(project, fqn),
-      root: isRoot ? [] : layersOf(settings.project, fqn),
-    }),
-    propertiesOf: (stem) => index.find(kind.section, stem),
+    noteFile: log.imported,
+    // Rendered once for all nodes of a folder.
+    projectConfig: (fqn) =>
+      log.forAll(() => ({
+        own: layersOf(project, fqn),
+        root: isRoot ? [] : layersOf(settings.project, fqn),
+      })),
+    propertiesOf(stem) {
+      const found = index.find(kind.section, stem);
+      log.asked(`${name}:${kind.section}:${stem}`, found?.span.file);
+      return found;
+    },
     versionsOf: index.versionsOf,
     fixture: (stem) => {
       const found = one.package.files.fixtures.find((file) => partsOf(file).at(-1) === stem);
-      return found && sourceFile(found);
+      return found && sourceFile(found, log);
     },
     renderValues: (values, span) =>
       renderDeep(values, () => span, names) as Readonly<Record<string, unknown>>,
   };
 }
-
-/** Where a project's files are. */
-export const projectFolders = ({ projectDir, targetDir }: Settings) => ({
-  projectDir,
-  scriptCacheDir: join(targetDir, 'scripts'),
-});

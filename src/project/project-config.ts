@@ -29,10 +29,21 @@ export function projectConfig(
       at.push(part);
     }
     if (!isTree(place)) break;
-    const layer = layerAt(place, [...at], yaml, names);
+    const layer = layerOf(place, at, yaml, names);
     if (Object.keys(layer.values).length > 0) layers.push(layer);
   }
   return layers;
+}
+
+/** Layers by what templates see and the mapping they are written in: one for all nodes of a folder. */
+const layersByNames = new WeakMap<ContextLayer, WeakMap<Tree, ConfigLayer>>();
+
+function layerOf(place: Tree, at: YamlPath, yaml: YamlFile, names: ContextLayer): ConfigLayer {
+  const known = layersByNames.get(names) ?? new WeakMap<Tree, ConfigLayer>();
+  layersByNames.set(names, known);
+  const layer = known.get(place) ?? layerAt(place, [...at], yaml, names);
+  known.set(place, layer);
+  return layer;
 }
 
 const HOOK = /^\+?(pre|post)[-_]hook$/;
@@ -50,6 +61,7 @@ function layerAt(place: Tree, at: YamlPath, yaml: YamlFile, names: ContextLayer)
   return {
     values: Object.fromEntries(values) as Record<string, unknown>,
     unrendered: Object.fromEntries(settings.map(([key, value]) => [key.replace(/^\+/, ''), value])),
+    isShared: true,
     spanOf: (key) => yaml.spanOf(at, written.get(key) ?? key),
   };
 }

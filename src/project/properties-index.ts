@@ -10,8 +10,8 @@ export interface PropertiesIndex {
   see(section: string, name: string): void;
   /** Versions of the model of that name; empty when it has none. */
   versionsOf(model: string): readonly (string | number)[];
-  /** Descriptions of what does not exist; their tests would be lost. */
-  reportLeftover(errors: VeloError[]): void;
+  /** Descriptions of what does not exist; their tests would be lost. Of all YAML files, or of those given. */
+  reportLeftover(errors: VeloError[], files?: ReadonlySet<string>): void;
 }
 
 /** What a section of YAML says of one file. */
@@ -46,9 +46,11 @@ export function indexProperties(entries: readonly Indexed[], errors: VeloError[]
       if (entry) used.add(entry);
     },
     versionsOf: (model) => versions.get(model) ?? [],
-    reportLeftover(into) {
+    reportLeftover(into, files) {
       for (const entry of names.values()) {
-        if (!used.has(entry)) into.push(leftover(entry, seen.get(entry.section) ?? new Set()));
+        const { file } = entry.properties.properties.span;
+        if (!used.has(entry) && (files?.has(file) ?? true))
+          into.push(leftover(entry, seen.get(entry.section) ?? new Set()));
       }
     },
   };

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../config/read-text.ts';
 import { checkYaml, readYaml } from '../config/read-yaml.ts';
 import { collect, type VeloError } from '../core/errors.ts';
 import { selectorsSchema } from './schema/selectors.ts';
@@ -13,7 +14,7 @@ export function readSelectors(
   const path = join(projectDir, file);
   if (!existsSync(path)) return {};
   const value = collect(errors, () => {
-    const yaml = readYaml(file, readFileSync(path, 'utf8'));
+    const yaml = readYaml(file, readText(path, file));
     return checkYaml(selectorsSchema, yaml.value ?? {}, yaml);
   });
   return Object.fromEntries((value?.selectors ?? []).map((one) => [one.name, one]));

@@ -6,20 +6,17 @@ export interface RecordedScope {
   readonly scope: ContextScope;
   /** The environment variables that were read; null for those that were not set. */
   environment(): Readonly<Record<string, string | null>>;
-  /** Whether something was read that is new in every run, such as its id. */
-  isRunDependent(): boolean;
   /** What was warned of, each message once. They are kept with the manifest and told when it is used. */
   warnings(): readonly ProjectWarning[];
 }
 
-export function recordEnvironment(scope: ContextScope): RecordedScope {
+/** @param onFresh called when something is read that is new in every run, such as its id */
+export function recordEnvironment(scope: ContextScope, onFresh: () => void): RecordedScope {
   const read = new Map<string, string | null>();
   const warnings = new Map<string, ProjectWarning>();
-  let runDependent = false;
   return {
     warnings: () => [...warnings.values()],
     environment: () => Object.fromEntries(read),
-    isRunDependent: () => runDependent,
     scope: {
       ...scope,
       readEnvironment(name) {
@@ -28,11 +25,11 @@ export function recordEnvironment(scope: ContextScope): RecordedScope {
         return value;
       },
       readRun(key) {
-        runDependent = true;
+        onFresh();
         return scope.readRun(key);
       },
       readFlags() {
-        runDependent = true;
+        onFresh();
         return scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
       },
       warn(message, span) {

@@ -36,14 +36,18 @@ export function unusedConfig(
     settingPlaces([tree], config[tree as keyof typeof TREES]),
   );
   if (places.length === 0) return [];
-  const known = new Set<string>();
-  for (const node of [...nodes.values(), ...disabled.values()]) addFolders(node, known);
-  return places
-    .filter(([tree = '', ...fqn]) => !known.has(keyOf(TREES[tree as keyof typeof TREES], fqn)))
-    .map((place) => ({
-      path: place.join('.'),
-      span: yaml.spanOf(place.slice(0, -1), place.at(-1)),
-    }));
+  const unused = new Set(places);
+  // All are used, mostly by the first nodes: no need to look at the others.
+  for (const some of [nodes, disabled]) {
+    for (const node of some.values()) {
+      for (const place of unused) if (isAbove(place, node)) unused.delete(place);
+      if (unused.size === 0) return [];
+    }
+  }
+  return [...unused].map((place) => ({
+    path: place.join('.'),
+    span: yaml.spanOf(place.slice(0, -1), place.at(-1)),
+  }));
 }
 
 /** Mappings that hold a setting themselves; one at the top is for all nodes and always used. */
@@ -59,10 +63,7 @@ function settingPlaces(place: readonly string[], tree: unknown): (readonly strin
 const isTree = (value: unknown): value is Tree =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-function addFolders({ kind, fqn }: Node, known: Set<string>): void {
-  fqn.forEach((_, at) => {
-    known.add(keyOf(kind, fqn.slice(0, at + 1)));
-  });
+function isAbove([tree = '', ...folders]: readonly string[], { kind, fqn }: Node): boolean {
+  if (TREES[tree as keyof typeof TREES] !== kind) return false;
+  return folders.every((folder, at) => fqn[at] === folder);
 }
-
-const keyOf = (kind: string, fqn: readonly string[]): string => `${kind}:${fqn.join('/')}`;

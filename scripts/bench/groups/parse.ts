@@ -7,7 +7,7 @@ import type { Row, Target } from '../row.ts';
 import { inTurn, medianUsage, runNode, type Usage } from '../run-process.ts';
 
 /** The command that reads a project and does no more. */
-const COMMAND = 'ls';
+const COMMAND = 'parse';
 const SIZES = [
   { models: 100, runs: 5 },
   { models: 1000, runs: 5 },

@@ -2,20 +2,20 @@ import type { CatalogDialect } from '../adapter.ts';
 import { literal, quote, relationText } from './names.ts';
 
 /** Macros' names of types and DuckDB's. */
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'TEXT',
-  integer: 'INT',
-  float: 'FLOAT',
-  numeric: 'NUMERIC',
-  timestamp: 'TIMESTAMP',
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['string', 'TEXT'],
+  ['integer', 'INT'],
+  ['float', 'FLOAT'],
+  ['numeric', 'NUMERIC'],
+  ['timestamp', 'TIMESTAMP'],
+]);
 
 /** What dbt's `adapter` methods send to DuckDB. Names are compared without case, as DuckDB does. */
 export const duckdbCatalog: CatalogDialect = {
   textType: (size) => (size === undefined ? 'TEXT' : `character varying(${size})`),
   numericType: (name, precision, scale) =>
     precision === undefined || scale === undefined ? name : `${name}(${precision},${scale})`,
-  translateType: (name) => TYPES[name.toLowerCase()] ?? name,
+  translateType: (name) => TYPES.get(name.toLowerCase()) ?? name,
   listSchemas: (database) =>
     `select schema_name as "schema" from duckdb_schemas() where ${inDatabase(database)} order by all`,
   listRelations: ({ database, schema }) =>

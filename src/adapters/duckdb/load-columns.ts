@@ -81,7 +81,7 @@ export async function loadColumns(
 
 function sentAs(name: string, { type, values }: TypedColumn): Sent {
   const upper = type.trim().toUpperCase();
-  const own = ALIASES[upper] ?? upper;
+  const own = (Object.hasOwn(ALIASES, upper) ? ALIASES[upper] : undefined) ?? upper;
   const isText = Array.isArray(values) && values.some((value) => typeof value === 'string');
   const direct = own in FILLS && (own === 'VARCHAR' || !isText);
   return { name, values, sentAs: direct ? own : 'VARCHAR', type: direct ? own : type };

@@ -19,9 +19,13 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** More of a text than cells could show: a line may be megabytes long, and splitting it takes seconds. */
+const unitsIn = (width: number): number => 64 * (Math.max(0, width) + 1);
+
 /** `text` in at most `width` cells; what is cut off at the end becomes `…`. Colours are kept whole. */
-export function cutEnd(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+export function cutEnd(whole: string, width: number): string {
+  const text = whole.includes('\u001b') ? whole : whole.slice(0, unitsIn(width));
+  if (text.length === whole.length && displayWidth(text) <= width) return text;
   if (width < 1) return '';
   let [kept, left, full] = ['', width - 1, false];
   for (const [index, part] of text.split(ESCAPES).entries()) {
@@ -39,8 +43,9 @@ export function cutEnd(text: string, width: number): string {
 }
 
 /** Like `cutEnd` for text without colours, but its end is kept. */
-export function cutStart(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+export function cutStart(whole: string, width: number): string {
+  const text = whole.slice(-unitsIn(width));
+  if (text.length === whole.length && displayWidth(text) <= width) return text;
   if (width < 1) return '';
   let [kept, left] = ['', width - 1];
   for (const grapheme of graphemes(text).reverse()) {

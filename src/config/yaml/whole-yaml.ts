@@ -13,6 +13,7 @@ export const yamlLibrary = (): typeof import('yaml') => require('yaml');
 export function readWholeYaml(file: string, text: string): YamlFile {
   const { LineCounter, parseDocument } = yamlLibrary();
   const lines = new LineCounter();
+  checkText(file, text);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Span => {
     const { line, col } = lines.linePos(offset);
@@ -21,16 +22,57 @@ export function readWholeYaml(file: string, text: string): YamlFile {
   if (document.errors.length > 0) {
     throw new VeloErrors(
       document.errors.map(
-        ({ message, pos }) => new ProjectError('yaml-syntax', message, { span: at(pos[0]) }),
+        ({ message, pos }) => new ProjectError('yaml-syntax', said(message), { span: at(pos[0]) }),
       ),
     );
   }
   return {
     file,
     text,
-    value: document.toJS({ maxAliasCount: 100 }) ?? null,
+    value: valueOf(document, file),
     spanOf: (path, key) => at(offsetOf(document, path, key)),
   };
+}
+
+/** Characters beyond which only simple YAML is read: the library would need minutes and gigabytes. */
+const MAX_TEXT = 10_000_000;
+
+/** Brackets that open one within another: each level costs the library all those around it. */
+const DEEP = /(?:[[{][^[\]{}\n"']{0,100}\s*){1000}/;
+
+function checkText(file: string, text: string): void {
+  const deep = DEEP.exec(text);
+  const fault = deep
+    ? 'it nests too deeply'
+    : `it has more than ${MAX_TEXT / 1e6} MB, which is read only where it is simple`;
+  if (!deep && text.length <= MAX_TEXT) return;
+  const before = text.slice(0, deep?.index ?? 0).split('\n');
+  const span = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  throw new ProjectError('yaml-syntax', fault, { span });
+}
+
+/** The library's words where they are meant for programmers. */
+function said(message: string): string {
+  if (message.startsWith('Maximum call stack')) return 'it nests too deeply';
+  return message.startsWith('Source contains multiple documents')
+    ? 'the file holds more than one document'
+    : message;
+}
+
+/** How often anchors may be repeated, those within others multiplied. */
+const MAX_ALIASES = 10_000;
+
+function valueOf(yaml: Document, file: string): unknown {
+  try {
+    return yaml.toJS({ maxAliasCount: MAX_ALIASES }) ?? null;
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError || cause instanceof RangeError)) throw cause;
+    const isBomb = cause.message.startsWith('Excessive alias');
+    const message = isBomb
+      ? `its anchors stand for more than ${MAX_ALIASES} values: aliases within aliases multiply`
+      : said(cause.message);
+    throw new ProjectError('yaml-syntax', message, { span: { file, line: 1, column: 1 }, cause });
+  }
 }
 
 function offsetOf(document: Document, path: YamlPath, key?: string): number {

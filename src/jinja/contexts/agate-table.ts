@@ -123,6 +123,7 @@ const mapped = (jinjaType: string, self: Mapped): JinjaObject =>
   lazyObject(jinjaType, self, {}, mappedMethods, {
     getItem: (key) => itemOf(self, key),
     iterate: () => self.items,
+    entries: () => self.names.map((name, i) => [name, self.items[i]] as const),
     length: () => self.items.length,
     toString: () =>
       `<${jinjaType}: (${self.items.slice(0, 5).map(toRepr).join(', ')}${self.items.length > 5 ? ', ...' : ''})>`,

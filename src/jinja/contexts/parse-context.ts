@@ -32,9 +32,7 @@ export function parseNames(captured: Captured): Readonly<Record<string, Value>> 
       const text = `<${[kind, ...call.args.map(toText), ...options].join(' ')}>`;
       return relationValue({ schema: '', name: path.at(-1) ?? '' }, text);
     }, config),
-    this: relationValue({ schema: '', name: 'this' }, '<this>'),
-    is_incremental: jinjaFunction('is_incremental', () => false),
-    as_of: asOfValue('<as_of.start>', '<as_of.end>'),
+    ...STAND_INS,
   };
 }
 
@@ -46,6 +44,12 @@ export function asOfValue(start: string, end: string): Value {
   ]);
   return { jinjaType: 'as_of', getAttribute: (name: string) => ends.get(name) };
 }
+
+const STAND_INS: Readonly<Record<string, Value>> = {
+  this: relationValue({ schema: '', name: 'this' }, '<this>'),
+  is_incremental: jinjaFunction('is_incremental', () => false),
+  as_of: asOfValue('<as_of.start>', '<as_of.end>'),
+};
 
 function configCall(call: Call): ConfigCall {
   // config({...}) is config(...) with the dict's entries

@@ -66,6 +66,7 @@ function relationOf(shape: Shape): RelationValue {
   };
   return {
     jinjaType: 'Relation',
+    isMapping: true,
     relation,
     relationType: type,
     getAttribute: (name) => attributeOf(shape, name) ?? methodOf(shape, name),
@@ -137,10 +138,14 @@ const RELATION_METHODS: Readonly<
   quoted: ['identifier', (_, { identifier }) => quoted(toText(identifier))],
   get: [
     'key default?',
-    (shape, given) => attributeOf(shape, toText(given['key'])) ?? given['default'] ?? null,
+    (shape, given) => partOf(shape, toText(given['key'])) ?? given['default'] ?? null,
   ],
   matches: ['database? schema? identifier?', (shape, given) => matches(shape, given)],
 };
+
+/** By `get` alone a relation says what it is: packages know a relation from other mappings by that. */
+const partOf = (shape: Shape, key: string): Value =>
+  key === 'metadata' ? new Map([['type', 'Relation']]) : attributeOf(shape, key);
 
 function policy(before: Policy, given: Given): Policy {
   const changed = PARTS.flatMap((part) => {

@@ -4,6 +4,7 @@ import { addEntries } from '../python/collection-methods.ts';
 import { setKey } from '../python/compare.ts';
 import { raise } from '../python/error.ts';
 import type { Value } from '../python/types.ts';
+import { spend } from '../python/work.ts';
 import { scalarValue } from './yaml-scalar.ts';
 
 // Required when a template reads YAML, which few do.
@@ -12,8 +13,12 @@ const loadYaml = (): typeof Yaml => createRequire(import.meta.url)('yaml');
 /** Aliases may make a small text stand for a large value. */
 const MAX_NODES = 1_000_000;
 
+/** Reading YAML takes much longer than other work with a text. */
+const WORK_PER_CHARACTER = 50;
+
 /** PyYAML's `safe_load`: YAML 1.1 as a Python value. Raises ValueError for what is not YAML. */
 export function parseYaml(text: string): Value {
+  spend(text.length * WORK_PER_CHARACTER);
   const yaml = loadYaml();
   const document = yaml.parseDocument(text, { version: '1.1', schema: 'failsafe', merge: false });
   const [error] = document.errors;

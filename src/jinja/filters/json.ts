@@ -22,7 +22,7 @@ export function pythonJson(value: Value, sortKeys = false): string {
 }
 
 /** What writing an item counts as: a list may hold itself many times over. */
-const ITEM_WORK = 8;
+const ITEM_WORK = 32;
 
 function jsonText(value: Value, indent?: string, margin = '', sortKeys = true): string {
   spend(ITEM_WORK);

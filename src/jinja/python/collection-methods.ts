@@ -13,7 +13,7 @@ import { raise } from './error.ts';
 import { asInt, methodTable } from './method.ts';
 import { sequencePair } from './sequence-pair.ts';
 import { toRepr } from './text.ts';
-import { DictView, isTruthy, PyTuple, type Value } from './types.ts';
+import { DictView, isJinjaObject, isTruthy, PyTuple, type Value } from './types.ts';
 import { checkItems, spend } from './work.ts';
 
 export const listMethods = methodTable<Value[]>({
@@ -195,16 +195,17 @@ function popItem(dict: Map<Value, Value>): PyTuple {
   return new PyTuple(last);
 }
 
-/** `dict.update`: from another dict or from pairs. */
+/** `dict.update`: from another dict, from what has keys as a dict has, or from pairs. */
 export function addEntries(dict: Map<Value, Value>, other: Value): null {
-  if (other instanceof Map) for (const [key, value] of other) setKey(dict, key, value);
-  else {
-    for (const [index, pair] of toArray(other).entries()) {
-      const [key, value] = sequencePair(pair, index);
-      setKey(dict, key, value);
-    }
-  }
+  for (const [key, value] of entriesOf(other)) setKey(dict, key, value);
   return null;
+}
+
+function* entriesOf(value: Value): Iterable<readonly [Value, Value]> {
+  const entries = isJinjaObject(value) ? value.entries?.() : undefined;
+  if (value instanceof Map) yield* value;
+  else if (entries) yield* entries;
+  else for (const [index, pair] of toArray(value).entries()) yield sequencePair(pair, index);
 }
 
 function* allItems(others: Value): Iterable<Value> {

@@ -28,8 +28,9 @@ function isPaired(text: string): boolean {
   if (text !== lastText) {
     spendOn(text);
     lastIsPaired = hasSurrogates(text);
-    lastText = text;
   }
+  // Also when they are equal: the same text is known at sight, another of its kind has to be compared.
+  lastText = text;
   return lastIsPaired;
 }
 

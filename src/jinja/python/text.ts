@@ -53,7 +53,7 @@ function bigintText(value: bigint): string {
 }
 
 /** What writing an item counts as: a list may hold itself many times over. */
-const ITEM_WORK = 8;
+const ITEM_WORK = 32;
 
 function objectRepr(value: Value): string {
   if (value === null) return 'None';
@@ -99,8 +99,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
 function stringRepr(text: string): string {
   spend(1 + (text.length >>> 1));
+  if (PLAIN.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replace(UNPRINTABLE, escapeChar);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;

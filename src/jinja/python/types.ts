@@ -20,6 +20,10 @@ export interface JinjaObject {
   getItem?(key: Value): Value;
   /** Present when a `for` may walk the object. */
   iterate?(): Iterable<Value>;
+  /** The test `mapping` holds, as it does for Python's own mappings. */
+  readonly isMapping?: boolean;
+  /** Present when `dict(x)` and `update(x)` take the object as they take a dict. */
+  entries?(): Iterable<readonly [Value, Value]>;
   /** Present when the object has a length. */
   length?(): number;
   isTruthy?(): boolean;

@@ -1,7 +1,9 @@
 {#- Helpers of the package itself. They carry no namespace where they are called. #}
 
+{#- Relations are mappings, and say by `get` what kind of mapping. #}
 {% macro _must_be_relation(obj, macro) %}
-    {%- if not (obj is mapping and obj.get('metadata', {}).get('type', '').endswith('Relation')) and obj.identifier is not defined -%}
+    {%- set kind = obj.get('metadata', {}) if obj is mapping else {} -%}
+    {%- if kind.get('type', '')[-8:] != 'Relation' -%}
         {%- do exceptions.raise_compiler_error(macro ~ ' takes a relation, such as ref() gives, not ' ~ obj) -%}
     {%- endif -%}
 {% endmacro %}
