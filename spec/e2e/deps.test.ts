@@ -166,13 +166,14 @@ Updates available for packages: acme/my_tools. Update your versions in packages.
     expect(
       await refusal(shop('  - package: acme/my_tools\n    version: 9.0.0\n'), hub.dir),
     ).toMatchInlineSnapshot(`
-        "error[package-unavailable] packages.yml:2:5
-          acme/my_tools has no version 9.0.0
-          2 |   - package: acme/my_tools
-                  ^
-          hint: it has 1.0.0, 1.1.0, 2.0.0, 2.1.0-rc1
-        "
-      `);
+      "error[package-unavailable] packages.yml:2:5
+        acme/my_tools has no version 9.0.0
+        2 |   - package: acme/my_tools
+                ^
+        hint: it has 1.0.0, 1.1.0, 2.0.0, 2.1.0-rc1
+        docs: docs/errors/package-unavailable.md
+      "
+    `);
   });
 
   it('tell where they were looked for', async () => {
@@ -187,6 +188,7 @@ Updates available for packages: acme/my_tools. Update your versions in packages.
         2 |   - package: acme/my_tols
                 ^
         hint: is the name right? A package that is elsewhere can be listed by its address: git
+        docs: docs/errors/package-unavailable.md
       "
     `);
   });
@@ -246,13 +248,14 @@ describe('git packages', () => {
     expect(
       await refusal(shop(`  - git: ${url}\n    revision: 1.0.1\n`), hub.dir),
     ).toMatchInlineSnapshot(`
-        "error[package-unavailable] packages.yml:2:5
-          <hub>/acme/my-tools has no revision '1.0.1'
-          2 |   - git: <hub>/acme/my-tools
-                  ^
-          hint: did you mean '1.0.0'?
-        "
-      `);
+      "error[package-unavailable] packages.yml:2:5
+        <hub>/acme/my-tools has no revision '1.0.1'
+        2 |   - git: <hub>/acme/my-tools
+                ^
+        hint: did you mean '1.0.0'?
+        docs: docs/errors/package-unavailable.md
+      "
+    `);
   });
 
   it('never show a password', async () => {
@@ -319,6 +322,7 @@ describe('packages of packages', () => {
         2 |   - package: acme/my_tools
                 ^
         hint: widen one of the ranges, or take versions of the packages that agree
+        docs: docs/errors/package-conflict.md
       "
     `);
     expect(project.exists('package-lock.yml')).toBe(false);
@@ -384,6 +388,7 @@ describe('the list', () => {
                          ^
 
       3 errors
+        docs: docs/errors/unknown-key.md, docs/errors/yaml-schema.md
       "
     `);
   });

@@ -508,6 +508,12 @@ describe('several faults', () => {
                ^
         hint: add {% endmacro %}
 
+      error[unknown-property-target] models/_models.yml:2:11
+        there is no model 'ordrs'
+        2 |   - name: ordrs
+                      ^
+        hint: did you mean 'orders'?
+
       error[unknown-key] models/_models.yml:4:5
         unknown key 'colums' under models.orders
         4 |     colums: []
@@ -525,8 +531,8 @@ describe('several faults', () => {
                       ^
         hint: did you mean 'materialized'?
 
-      4 errors
-        docs: docs/errors/template-syntax.md, docs/errors/unknown-key.md, docs/errors/unknown-config.md
+      5 errors
+        docs: docs/errors/template-syntax.md, docs/errors/unknown-property-target.md, docs/errors/unknown-key.md, docs/errors/unknown-config.md
       "
     `);
   });

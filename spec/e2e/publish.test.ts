@@ -157,6 +157,7 @@ it('a test whose own SQL fails keeps the rows from being published', async () =>
         Candidate bindings: "order_id"
         2 | where ordr_id > 9
                   ^
+        docs: docs/errors/database-error.md
 
       compiled code at target/compiled/shop/tests/known_orders.sql
 

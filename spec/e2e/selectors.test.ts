@@ -75,7 +75,7 @@ describe('selectors.yml', () => {
     const unknown = await shop.velo(['ls', '--selector', 'nigth']);
     expect([unknown.exitCode, unknown.stderr]).toEqual([
       2,
-      "error[selector-syntax]\n  selectors.yml has no selector 'nigth'\n  hint: did you mean 'night'?\n",
+      "error[selector-syntax]\n  selectors.yml has no selector 'nigth'\n  hint: did you mean 'night'?\n  docs: docs/errors/selector-syntax.md\n",
     ]);
     const circle = await shop.velo(['ls', '--selector', 'round']);
     expect(circle.stderr).toContain('selectors name each other: round -> trip -> round');
