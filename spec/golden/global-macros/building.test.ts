@@ -41,7 +41,10 @@ describe('create_or_replace_view', () => {
   it('between the hooks of the node', async () => {
     await database.run('create table steps (what varchar)');
     const hook = (what: string) => [
-      { sql: `insert into steps select '${what}' || count(*) from duckdb_views() where view_name = 'v'`, transaction: true },
+      {
+        sql: `insert into steps select '${what}' || count(*) from duckdb_views() where view_name = 'v'`,
+        transaction: true,
+      },
     ];
     await build({ 'pre-hook': hook('before '), 'post-hook': hook('after ') });
     expect(await database.values('from steps')).toEqual(['before 0', 'after 1']);
@@ -68,7 +71,9 @@ describe('register_upstream_external_models', () => {
     await database.run(`copy (select 7 as a) to '${file('given.parquet')}'`);
     await database.run(`copy (select 8 as a) to '${file('built.parquet')}'`);
     await database.run(`copy (select 9 as a) to '${file('elsewhere.csv')}'`);
-    const parents = ['given', 'built', 'elsewhere', 'absent', 'plain'].map((n) => `model.shop.${n}`);
+    const parents = ['given', 'built', 'elsewhere', 'absent', 'plain'].map(
+      (n) => `model.shop.${n}`,
+    );
     const graph = {
       nodes: {
         'model.shop.given': external('given'),

@@ -97,20 +97,23 @@ describe('macros that speak with the database, on DuckDB', () => {
   it.skipIf(!hasRecords).each([
     ['153-contract-violation', { titel: 'integer' }],
     ['154-contract-type-mismatch', { title: 'integer' }],
-  ])('a broken contract is told as dbt does: %s (skipped without ../shared)', async (record, types) => {
-    const named = Object.entries({ sku: 'varchar', ...types });
-    const columns = Object.fromEntries(
-      named.map(([name, data_type]) => [name, { name, data_type }]),
-    );
-    const scene = { model: { columns }, config: { contract: { enforced: true } } };
-    const call = `dbt.get_assert_columns_equivalent("select 'A' as sku, 'First' as title")`;
-    const told = readRecord(`invocations/${record}.txt`)
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line.startsWith('|'));
-    expect(told.length).toBeGreaterThan(2);
-    await expect(evaluate(call, scene)).rejects.toThrow(told.join('\n'));
-  });
+  ])(
+    'a broken contract is told as dbt does: %s (skipped without ../shared)',
+    async (record, types) => {
+      const named = Object.entries({ sku: 'varchar', ...types });
+      const columns = Object.fromEntries(
+        named.map(([name, data_type]) => [name, { name, data_type }]),
+      );
+      const scene = { model: { columns }, config: { contract: { enforced: true } } };
+      const call = `dbt.get_assert_columns_equivalent("select 'A' as sku, 'First' as title")`;
+      const told = readRecord(`invocations/${record}.txt`)
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line.startsWith('|'));
+      expect(told.length).toBeGreaterThan(2);
+      await expect(evaluate(call, scene)).rejects.toThrow(told.join('\n'));
+    },
+  );
 
   it('constraints of a contract hold', async () => {
     const constraint = (type: string, more: object = {}) => ({ type, ...more });

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { duckdbDialect } from '../../../src/adapters/duckdb/dialect.ts';
-import { type Context, layeredContext } from '../../../src/jinja/context.ts';
+import type { Context } from '../../../src/jinja/context.ts';
 import type { TemplateDialect } from '../../../src/jinja/contexts/adapter-value.ts';
 import { agateTable } from '../../../src/jinja/contexts/agate-table.ts';
 import { baseNames, type ContextScope } from '../../../src/jinja/contexts/base-context.ts';
@@ -9,7 +8,6 @@ import { compileNames } from '../../../src/jinja/contexts/compile-context.ts';
 import type { MacroLibrary, MacroTable } from '../../../src/jinja/contexts/macro-library.ts';
 import { nodeContext } from '../../../src/jinja/contexts/node-context.ts';
 import {
-  asRelation,
   type RelationValue,
   relationClass,
   relationValue,

@@ -82,7 +82,7 @@ describe.skipIf(!hasRecords)(`dbt's macros ${SKIPPED}`, () => {
       const ours = shipped(name);
       return Object.keys(recorded[name] ?? {}).filter((macro) => ours.has(macro));
     });
-    console.log(`${there.length} of ${all.length} macros, ${out.length} left out`);
+    process.stdout.write(`${there.length} of ${all.length} macros, ${out.length} left out\n`);
     expect(there.length + out.length).toBe(all.length);
   });
 });

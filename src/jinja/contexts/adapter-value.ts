@@ -1,17 +1,19 @@
 import type { Relation } from '../../core/relation.ts';
-import type { CellKind, ResultTable } from '../../core/result-table.ts';
+import type { ResultTable } from '../../core/result-table.ts';
 import { raise } from '../python/error.ts';
 import { asInt } from '../python/method.ts';
 import { toText, typeName } from '../python/text.ts';
 import { isTruthy, PyTuple, type Value } from '../python/types.ts';
 import { type Call, callFunction, type JinjaObject } from '../value.ts';
 import { agateTable, columnKind } from './agate-table.ts';
+import { type Behavior, behaviorValue } from './behavior-value.ts';
 import { boundSql } from './bound-sql.ts';
 import { type ColumnFacts, canExpand, columnValue, type TypeNames } from './column-value.ts';
 import { dispatchFunction, macrosOf } from './node-context.ts';
 import { recordValue, signedFunction } from './record-value.ts';
 import { asRelation, quoted, type RelationValue, relationValue } from './relation-value.ts';
 import type { DatabaseAnswer, Replay } from './replay.ts';
+import { seedType } from './seed-type.ts';
 
 type Place = Pick<Relation, 'database' | 'schema'>;
 
@@ -32,9 +34,6 @@ export interface TemplateDialect {
     alterColumnType(relation: Relation, column: string, type: string): string;
   };
 }
-
-/** `flags:` of the project file. */
-type Behavior = Readonly<Record<string, unknown>> | undefined;
 
 /** What one render's adapter works with. */
 export interface AdapterScope {
@@ -230,19 +229,6 @@ select row_counts.difference as row_count_difference, diff_count.num_missing as 
 from row_counts inner join diff_count using (id)`;
 }
 
-/** Types of a seed's columns that no config names, in words every engine knows. */
-const SEED_TYPES: Readonly<Partial<Record<CellKind, string>>> = {
-  integer: 'integer',
-  decimal: 'float8',
-  float: 'float8',
-  boolean: 'boolean',
-  date: 'date',
-  timestamp: 'timestamp',
-  time: 'time',
-};
-
-const seedType = (kind: CellKind | undefined): string => (kind && SEED_TYPES[kind]) ?? 'text';
-
 const placeOf = (value: Value, method: string): Place => relationOf(value, method).relation;
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -385,16 +371,6 @@ export function parseAdapter(dialectName: string, behavior?: Behavior): JinjaObj
     }),
   );
 }
-
-/** `adapter.behavior.x`: whether the project asks for a behaviour; `.no_warn` is the same, as velo warns of none. */
-const behaviorValue = (behavior: Behavior = {}): JinjaObject => ({
-  jinjaType: 'Behavior',
-  getAttribute(name) {
-    const isOn = Object.hasOwn(behavior, name) && behavior[name] === true;
-    return recordValue('BehaviorFlag', { no_warn: isOn }, { isTruthy: () => isOn });
-  },
-  toString: () => '<Behavior>',
-});
 
 function adapterObject(
   behavior: Behavior,
