@@ -61,7 +61,7 @@ async function makeRelation(
   const { connection, dialect, existing, macros } = context;
   const target = node.relation as Relation;
   const aside = { ...target, name: `${target.name}__dbt_tmp` };
-  const names = { target: valueOf(aside, type, context), sql };
+  const names = { target: relationOf(aside, type, context), sql };
   const call =
     type === 'view' ? 'create_view_as(target, sql)' : 'create_table_as(False, target, sql)';
   const made = toText(await macros.evaluate(node, call, names));
@@ -86,8 +86,8 @@ async function changeTable(node: Node, sql: string, context: BuildContext): Prom
   const temporary = { database: 'temp', schema: 'main', name: `${node.name}__dbt_tmp` };
   const place = dialect.relation(temporary);
   await connection.execute(`create or replace temporary table ${place} as (\n${sql}\n)`);
-  const target = valueOf(node.relation as Relation, 'table', context);
-  const temp = valueOf(temporary, 'table', context);
+  const target = relationOf(node.relation as Relation, 'table', context);
+  const temp = relationOf(temporary, 'table', context);
   const columns = await macros.evaluate(node, COLUMNS, { target, temp });
   const macro = strategyMacro(strategy ?? 'default');
   const statements = toText(
@@ -108,7 +108,7 @@ const ARGUMENTS = `{
   'incremental_predicates': config.get('predicates') or config.get('incremental_predicates')
 }`;
 
-const valueOf = (relation: Relation, type: string, { dialect }: BuildContext): Value =>
+const relationOf = (relation: Relation, type: string, { dialect }: BuildContext): Value =>
   relationValue(relation, dialect.relation(relation), type);
 
 const noMicrobatch = (node: Node): ProjectError =>

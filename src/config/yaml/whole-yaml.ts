@@ -29,7 +29,7 @@ export function readWholeYaml(file: string, text: string): YamlFile {
   return {
     file,
     text,
-    value: valueOf(document, file),
+    value: javascriptOf(document, file),
     spanOf: (path, key) => at(offsetOf(document, path, key)),
   };
 }
@@ -62,7 +62,7 @@ function said(message: string): string {
 /** How often anchors may be repeated, those within others multiplied. */
 const MAX_ALIASES = 10_000;
 
-function valueOf(yaml: Document, file: string): unknown {
+function javascriptOf(yaml: Document, file: string): unknown {
   try {
     return yaml.toJS({ maxAliasCount: MAX_ALIASES }) ?? null;
   } catch (cause) {
