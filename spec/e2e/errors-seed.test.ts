@@ -149,21 +149,15 @@ describe('a seed loads nothing', () => {
     `);
   });
 
-  it('when it is not UTF-8', async () => {
-    expect(await failureOf(Uint8Array.from([105, 100, 10, 0xe9, 10]))).toMatchInlineSnapshot(`
-      "Completed with 1 error, 0 partial successes, and 0 warnings:
-
-      [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
-        error[seed-format] seeds/people.csv:1:1
-          the file is not UTF-8
-          1 | id
-              ^
-          docs: docs/errors/seed-format.md
-
-      Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
-      "
-    `);
+  it('when it is not UTF-8: the project is not even read', async () => {
+    const project = makeProject({ 'seeds/people.csv': GOOD, 'models/m.sql': MODEL });
+    expect((await project.velo(['build'])).exitCode).toBe(0);
+    project.write({ 'seeds/people.csv': Uint8Array.from([105, 100, 10, 0xe9, 10]) });
+    const { exitCode, stderr } = await project.velo(['build']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('error[file-unreadable] seeds/people.csv:2:1');
+    expect(stderr).not.toContain('unknown-ref');
+    expect(await project.query('select count(*) from people')).toEqual([['2']]);
   });
 
   it('with a type for a column it lacks', async () => {

@@ -32,6 +32,7 @@ describe('a secret environment variable', () => {
         1 | select '{{ env_var('VELO_SECRET_TOKEN') }}' as a
                        ^
         hint: if it is no secret, give it a name that does not begin with DBT_ENV_SECRET or VELO_SECRET
+        docs: docs/errors/secret-env-var.md
       "
     `);
   });

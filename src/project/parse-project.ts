@@ -168,6 +168,7 @@ async function parsePackage(one: PackageReading, reading: Reading): Promise<void
       reading.log.begin(file.shownPath);
       const source = collect(reading.errors, () => sourceFile(file, reading.log));
       if (source) await parseFile(kind, source, one, reading);
+      else noteUnread(kind, file, one, reading);
     }
   }
   for (const kind of yamlKinds) parseYaml(kind, one, reading);
@@ -177,6 +178,13 @@ async function parsePackage(one: PackageReading, reading: Reading): Promise<void
     const node = collect(reading.errors, () => operationNode(hook, context));
     if (node) addNode({ node, enabled: true }, reading.collection, reading.errors);
   }
+}
+
+/** What stands in a file that cannot be read is missing nowhere else. */
+function noteUnread(kind: FileKind, file: FoundFile, one: PackageReading, reading: Reading): void {
+  const stem = partsOf(file).at(-1) ?? '';
+  reading.unread.add(stem);
+  one.index.see(kind.section, stem);
 }
 
 const isOfKind = (path: string, kind: FileKind): boolean =>
