@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { VeloError } from '../../../src/core/errors.ts';
 import { render } from '../../../src/jinja/render.ts';
 import { parseTemplate, type TemplateSource } from '../../../src/jinja/template.ts';
@@ -38,9 +38,26 @@ function run(template: string, macros: readonly TemplateSource[]) {
   }
 }
 
-describe('templates recorded with Jinja2', () => {
-  for (const { id, template, output, error } of readCases(join(here, 'recorded.json'))) {
+/** Counts the cases of a suite that are as Jinja2 has them, and prints the count at its end. */
+function counted(what: string) {
+  let all = 0;
+  let equal = 0;
+  afterAll(() => {
+    process.stdout.write(`jinja: ${equal} of ${all} ${what} byte-identical to Jinja2\n`);
+  });
+  return (id: string, check: () => void) => {
+    all += 1;
     it(id, () => {
+      check();
+      equal += 1;
+    });
+  };
+}
+
+describe('templates recorded with Jinja2', () => {
+  const test = counted('cases of our own');
+  for (const { id, template, output, error } of readCases(join(here, 'recorded.json'))) {
+    test(id, () => {
       const expected = error === undefined ? { output } : { error: error.replace(/^\w+: /, '') };
       expect(run(template, [])).toEqual(expected);
     });
@@ -51,8 +68,9 @@ const hasShared = existsSync(join(shared, 'cases.json'));
 
 describe.skipIf(!hasShared)('the 183 reference templates (skipped without ../shared)', () => {
   if (!hasShared) return;
+  const test = counted('reference cases');
   for (const { id, template, output, error } of readCases(join(shared, 'cases.json'))) {
-    it(id, () => {
+    test(id, () => {
       const got = run(template, readMacros(shared));
       if (error === undefined) expect(got).toEqual({ output });
       else expect(got.error).toBe(error.replace(/^\w+: /, ''));
