@@ -24,8 +24,9 @@ export async function list(options: ListOptions): Promise<Listed> {
   const project = await loadProject(options);
   const isAsked = kindFilter(project, options);
   const selected = selectNodes(project, options);
-  const nodes = [...project.graph.nodes.values()]
-    .filter(({ id, kind }) => selected.has(id) && isAsked(kind))
+  const nodes = [...selected]
+    .flatMap((id) => project.graph.nodes.get(id) ?? [])
+    .filter(({ kind }) => isAsked(kind))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   if (nodes.length === 0) project.warn('No nodes selected!');
   let entries: ReadonlyMap<string, Readonly<Record<string, unknown>>> | undefined;
@@ -44,8 +45,11 @@ function kindFilter(
   { graph }: LoadedProject,
   { resourceTypes = [], excludeResourceTypes = [] }: ListOptions,
 ): (kind: string) => boolean {
-  const known = new Set<string>([...RESOURCE_KINDS, ...graph.order.map(({ kind }) => kind)]);
   const asked = [...resourceTypes, ...excludeResourceTypes];
+  const isUsual = (kind: string) => kind !== 'analysis';
+  if (asked.length === 0) return isUsual;
+  const known = new Set<string>(RESOURCE_KINDS);
+  for (const { kind } of graph.nodes.values()) known.add(kind);
   const unknown = asked.find((type) => !known.has(type) && !GROUPS.has(type));
   if (unknown !== undefined) {
     throw new ConfigError('usage', `'${unknown}' is no resource type`, {
@@ -53,7 +57,7 @@ function kindFilter(
     });
   }
   const all = [...known];
-  const usual = all.filter((kind) => kind !== 'analysis');
+  const usual = all.filter(isUsual);
   const kindsOf = (type: string) => (type === 'all' ? all : type === 'default' ? usual : [type]);
   const included = new Set(resourceTypes.length === 0 ? usual : resourceTypes.flatMap(kindsOf));
   const excluded = new Set(excludeResourceTypes.flatMap(kindsOf));
