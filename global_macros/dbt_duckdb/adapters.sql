@@ -73,13 +73,7 @@
 {%- endmacro %}
 
 {% macro duckdb__get_empty_subquery_sql(select_sql, select_sql_header=none) -%}
-  {%- if select_sql_header is not none %}{{ select_sql_header }}
-{% endif -%}
-    select * from (
-        {{ select_sql }}
-    ) as __dbt_sbq
-    where false
-    limit 0
+  {{ return(default__get_empty_subquery_sql(select_sql, select_sql_header)) }}
 {% endmacro %}
 
 {% macro duckdb__create_view_as(relation, sql) -%}

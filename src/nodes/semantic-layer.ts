@@ -1,10 +1,8 @@
-import type { z } from 'zod';
 import type { Reference } from '../core/node.ts';
-import { baseNode, type NodeParts } from './base-node.ts';
 import { metricConfig, savedQueryConfig } from './config-schemas.ts';
-import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
-import { resolveConfig } from './resolve-config.ts';
+import type { YamlEntry, YamlKind } from './node-kind.ts';
 import { metricValues, savedQueryValues, semanticModelValues } from './semantic-defaults.ts';
+import { yamlNode } from './yaml-node.ts';
 import { yamlReferences } from './yaml-references.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -19,7 +17,7 @@ export const metric: YamlKind = {
   section: 'metrics',
   trees: ['metrics'],
   parse: (entry, context) => [
-    keptNode('metric', entry, context, metricConfig, {
+    yamlNode('metric', entry, context, metricConfig, {
       references: metricInputs(entry),
       answersTo: [{ kind: 'metric', name: String(entry.value['name']) }],
       extra: metricValues(keptValues(entry.value)),
@@ -34,7 +32,7 @@ export const semanticModel: YamlKind = {
   parse(entry, context) {
     const model = String(entry.value['model']);
     return [
-      keptNode('semantic_model', entry, context, metricConfig.omit({ tags: true }), {
+      yamlNode('semantic_model', entry, context, metricConfig.omit({ tags: true }), {
         references: yamlReferences(model, entry.spanOf(['model']), context),
         answersTo: measuresOf(entry.value).map((name) => ({
           kind: 'metric',
@@ -56,7 +54,7 @@ export const savedQuery: YamlKind = {
     const span = entry.spanOf(['query_params']);
     const references = names.map((name) => metricReference(String(name), span));
     return [
-      keptNode('saved_query', entry, context, savedQueryConfig, {
+      yamlNode('saved_query', entry, context, savedQueryConfig, {
         references,
         extra: savedQueryValues(keptValues(entry.value)),
       }),
@@ -91,30 +89,3 @@ function metricInputs(entry: YamlEntry): readonly Reference[] {
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const keptValues = ({ name, description, config, ...rest }: Values): Values => rest;
-
-function keptNode(
-  kind: string,
-  entry: YamlEntry,
-  context: ParseContext,
-  schema: z.ZodObject,
-  own: Pick<NodeParts, 'references' | 'answersTo' | 'extra'>,
-): ParsedNode {
-  const name = String(entry.value['name']);
-  const fqn = [context.packageName, ...entry.folders, name];
-  const project = context.projectConfig(fqn);
-  const layers = [...project.own, entry.configAt([]), ...project.root];
-  const { config, unrendered } = resolveConfig(schema, layers, context.unknownConfig);
-  const node = baseNode({
-    kind,
-    name,
-    path: entry.path,
-    span: entry.spanOf(['name']),
-    fqn,
-    context,
-    described: entry.described,
-    config,
-    unrendered,
-    ...own,
-  });
-  return { node, enabled: config['enabled'] !== false };
-}

@@ -1,12 +1,11 @@
 import { ProjectError } from '../core/errors.ts';
 import type { Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
-import { baseNode } from './base-node.ts';
 import { unitTestConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
-import { resolveConfig } from './resolve-config.ts';
 import { scanCsv } from './seed-csv.ts';
 import { unitTestChecksum } from './unit-test-checksum.ts';
+import { yamlNode } from './yaml-node.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -43,31 +42,19 @@ function unitTestNode(
   const name = version === undefined ? written : `${written}_v${version}`;
   // dbt tells versions apart by the id alone.
   const fqn = [context.packageName, ...entry.folders, model, written];
-  const project = context.projectConfig(fqn);
-  const layers = [...project.own, entry.configAt([]), ...project.root];
-  const { config, unrendered } = resolveConfig(unitTestConfig, layers, context.unknownConfig);
-  const span = entry.spanOf(['name']);
   const schema = context.scope.target?.schema ?? '';
   const reference: Reference = {
     kind: 'ref',
     path: [version === undefined ? model : `${model}.v${version}`],
     span: entry.spanOf(['model']),
   };
-  const node = baseNode({
-    kind: 'unit_test',
+  return yamlNode('unit_test', entry, context, unitTestConfig, {
     name,
     idParts: [model, name],
-    path: entry.path,
-    span,
     fqn,
-    context,
-    described: entry.described,
-    config,
-    unrendered,
     references: [reference],
     extra: { name: written, ...unitTestParts(entry, context), version: version ?? null, schema },
   });
-  return { node, enabled: config.enabled };
 }
 
 function unitTestParts({ value, spanOf }: YamlEntry, context: ParseContext) {
