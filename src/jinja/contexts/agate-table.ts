@@ -8,7 +8,7 @@ import { toRepr, toText } from '../python/text.ts';
 import { isTruthy, JinjaFunction, type JinjaObject, PyTuple, type Value } from '../python/types.ts';
 import { type Call, callFunction, toPlain } from '../value.ts';
 import { decimalOf } from './decimal.ts';
-import { isoDateTime, isoDay, isoTime } from './modules/datetime.ts';
+import { isoDateTime, isoDay, isoTime } from './modules/datetime-text.ts';
 import { recordValue, signedFunction } from './record-value.ts';
 import { orderedBy } from './table-order.ts';
 import { tableText } from './table-text.ts';

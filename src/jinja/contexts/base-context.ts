@@ -16,7 +16,7 @@ import {
 import { parseAdapter } from './adapter-value.ts';
 import type { TypeNames } from './column-value.ts';
 import { exceptionsValue } from './exceptions-value.ts';
-import { isoDateTime } from './modules/datetime.ts';
+import { isoDateTime } from './modules/datetime-text.ts';
 import { modulesValue } from './modules/modules.ts';
 import { recordValue, signedFunctions } from './record-value.ts';
 import { apiValue, lazily, TEMPLATE_FUNCTIONS } from './run-names.ts';

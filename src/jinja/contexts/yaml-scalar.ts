@@ -1,6 +1,6 @@
 import { floatText, floatValue, intValue, normalizeInt } from '../python/numbers.ts';
 import type { Value } from '../python/types.ts';
-import { isoDateTime, isoDay } from './modules/datetime.ts';
+import { isoDateTime, isoDay } from './modules/datetime-text.ts';
 
 const TRUE = /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/;

@@ -2,7 +2,7 @@ import { raise } from '../../python/error.ts';
 import { toText } from '../../python/text.ts';
 import type { JinjaObject, Value } from '../../python/types.ts';
 import { recordValue, signedFunctions } from '../record-value.ts';
-import { dateTimeValue, isDateTime } from './datetime.ts';
+import { dateTimeValue, isDateTime } from './datetime-values.ts';
 import { fixedZone, namedZone, type TimeZone, UTC } from './time-zone.ts';
 
 /** `modules.pytz`: zones of the tz database that comes with Node. */
