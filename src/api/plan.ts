@@ -14,6 +14,7 @@ import {
   standsAs,
   type WarehouseSession,
 } from './warehouse-session.ts';
+import { warnOfRows } from './warn-of-rows.ts';
 
 /** The commands that build: which kinds of nodes each takes. */
 export const RUN_COMMANDS = {
@@ -44,7 +45,9 @@ export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
   await using session = await openSession(project);
-  return { plan: await planFor(project, session, asked, options), manifest: project.manifest };
+  const made = await planFor(project, session, asked, options);
+  await warnOfRows(made, project, session);
+  return { plan: made, manifest: project.manifest };
 }
 
 export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd' | 'asOfStart' | 'restate'>;

@@ -11,6 +11,7 @@ import { type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
+import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
 
 export interface RunOptions extends PlanOptions {
@@ -38,6 +39,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    await warnOfRows(plan, project, session);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
       isIdle(plan) && !hasHooks(project)

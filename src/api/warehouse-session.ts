@@ -15,6 +15,8 @@ import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.
  */
 export interface WarehouseSession extends AsyncDisposable {
   readonly state: WarehouseState;
+  /** Nobody has written to it since the last run of velo. */
+  readonly isUntouched: boolean;
   /** The ledger as it stands now. */
   readonly states: NodeStates;
   readonly changes: ChangeLogs;
@@ -50,6 +52,7 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   let relations = state.relations;
   return {
     state,
+    isUntouched: kept !== undefined,
     states,
     open,
     changes,

@@ -28,7 +28,7 @@ const STATE: WarehouseState = {
     changes: new Map([
       [
         'source.shop.z@main.z',
-        { observed: 'v2', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
+        { observed: 'v2', code: 'c', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
       ],
     ]),
     lastSeq: 7,
