@@ -8,6 +8,7 @@ import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/project-folders.ts';
+import { AUDIT_SCHEMA } from '../state/audit.ts';
 import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
 import { compactIfLong } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
@@ -43,6 +44,7 @@ export async function executePlan(
     for (const statement of createLedger(dialect, ledger)) await connection.execute(statement);
   });
   const existing = existingRelations(graph, state.relations);
+  const audit = { database, runId, tables: auditTables(state.relations) };
   const session: Session = {
     plan,
     nodes: graph.nodes,
@@ -52,6 +54,8 @@ export async function executePlan(
     states: warehouseSession.states,
     existing,
     folders: projectFolders(project.settings),
+    audit,
+    publishFirst: options.publishFirst ?? false,
     macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
@@ -70,7 +74,8 @@ export async function executePlan(
         signal: options.signal ?? new AbortController().signal,
       });
   const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
-  warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
+  const relations = relationsNow(state.relations, existing, graph.nodes);
+  warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
@@ -98,13 +103,21 @@ function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<stri
   return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
 }
 
-/** What stood in the warehouse before, and what the run has put there. */
+const auditTables = (relations: readonly RelationInfo[]): Map<string, RelationInfo> =>
+  new Map(
+    relations
+      .filter(({ relation }) => relation.schema === AUDIT_SCHEMA)
+      .map((info) => [info.relation.name.toLowerCase(), info]),
+  );
+
+/** What stood in the warehouse before, and what the run has put there, but for tables of failing rows. */
 function relationsNow(
   before: readonly RelationInfo[],
   existing: ReadonlyMap<NodeId, RelationInfo['type']>,
   nodes: ReadonlyMap<NodeId, Node>,
 ): RelationInfo[] {
-  const byName = new Map(before.map((info) => [relationKey(info.relation), info]));
+  const others = before.filter(({ relation }) => relation.schema !== AUDIT_SCHEMA);
+  const byName = new Map(others.map((info) => [relationKey(info.relation), info]));
   for (const [id, type] of existing) {
     const relation = nodes.get(id)?.relation;
     if (relation) byName.set(relationKey(relation), { relation, type });

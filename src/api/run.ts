@@ -15,6 +15,8 @@ import { warnOfUnapplied } from './warn-of-unapplied.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
+  /** dbt's order: rows are published, then tested. */
+  readonly publishFirst?: boolean | undefined;
   /** Aborted: running statements are cancelled and rolled back, artifacts still written. */
   readonly signal?: AbortSignal | undefined;
   /** The command's flags as run_results.json lists them. */

@@ -3,6 +3,7 @@ import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, type NodeStates, stateKey } from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
+import { AUDIT_SCHEMA } from '../state/audit.ts';
 import { applyEntry, type LedgerContent } from '../state/ledger.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
@@ -75,10 +76,10 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   };
 }
 
-/** Every schema the project's nodes stand in. */
+/** Every schema the project's nodes and failing rows stand in. */
 function schemasOf(graph: Graph, targetSchema: string): string[] {
   const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
-  return [...new Set([targetSchema, ...schemas])].sort();
+  return [...new Set([targetSchema, AUDIT_SCHEMA, ...schemas])].sort();
 }
 
 /** One relation by its name. Names are compared without case, as the engines do. */

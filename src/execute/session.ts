@@ -11,6 +11,7 @@ import type { Compiled } from '../nodes/ctes.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 import type { LedgerWriter } from '../state/ledger.ts';
+import type { Audit } from './failing-rows.ts';
 
 /** What every step of a run shares. */
 export interface Session {
@@ -24,6 +25,9 @@ export interface Session {
   /** Which relations stand in the warehouse now. Steps keep it up to date. */
   readonly existing: Map<NodeId, RelationType>;
   readonly folders: ProjectFolders;
+  readonly audit: Audit;
+  /** Rows are published before they are tested, as dbt does. */
+  readonly publishFirst: boolean;
   readonly macros: SessionMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;

@@ -37,7 +37,7 @@ const MEANINGS: readonly Meaning[] = [
     // DuckDB writes the entry as "Schema\0main\0main\0Table\0main\0name", backslashes and all.
     pattern:
       /write-write conflict on (?:.*\\0)?([^"]*)"?|has been altered by a different transaction|Conflict on/,
-    code: 'database-error',
+    code: 'write-conflict',
     say: ([text, entry]) => `another session is changing the same relation (${entry || text})`,
     hint: 'nothing was committed; run again, and let only one run write a relation',
   },

@@ -8,6 +8,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  WAP_OPTION,
 } from './options.ts';
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
@@ -19,7 +20,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: building,
+    options: [WAP_OPTION, ...building],
     load: () => import('./build.ts'),
   },
   {

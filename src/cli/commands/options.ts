@@ -67,6 +67,11 @@ export const RUN_OPTIONS: readonly OptionEntry[] = [
   LOG_FORMAT_OPTION,
 ];
 
+export const WAP_OPTION: OptionEntry = {
+  flags: '--no-wap',
+  help: 'publish rows before they are tested, as dbt does',
+};
+
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
   help: 'leave out what print() prints',
