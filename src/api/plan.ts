@@ -3,15 +3,12 @@ import type { Plan } from '../core/plan.ts';
 import type { BatchSize } from '../plan/batching.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
+import type { WarehouseState } from '../state/warehouse-state.ts';
 import { asOfEnd } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
-import {
-  existingRelations,
-  openSession,
-  standsAs,
-  type WarehouseSession,
-} from './warehouse-session.ts';
+import { stateToRead } from './state-to-read.ts';
+import { existingRelations, standsAs } from './warehouse-session.ts';
 
 /** The commands that build: which kinds of nodes each takes. */
 export const RUN_COMMANDS = {
@@ -35,8 +32,8 @@ export interface PlanOptions extends ApiOptions, SelectOptions {
 export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest: Manifest }> {
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
-  await using session = await openSession(project);
-  return { plan: planFor(project, session, asked, options), manifest: project.manifest };
+  const state = await stateToRead(project);
+  return { plan: planFor(project, state, asked, options), manifest: project.manifest };
 }
 
 export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd'>;
@@ -54,16 +51,16 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
 /** The plan for a loaded project and the state of its warehouse. */
 export function planFor(
   project: LoadedProject,
-  { state }: WarehouseSession,
+  { ledger, relations }: WarehouseState,
   asked: Asked,
   options: PlanOptions,
 ): Plan {
   const { graph } = project;
-  const existing = existingRelations(graph, state.relations);
+  const existing = existingRelations(graph, relations);
   return makePlan({
     graph,
     ...asked,
-    states: state.ledger.states,
+    states: ledger.states,
     exists: (node) => standsAs(node, existing),
     fullRefresh: options.fullRefresh ?? false,
     batchSize: options.batchSize,

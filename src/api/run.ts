@@ -9,16 +9,14 @@ import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
-import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
-import { openSession } from './warehouse-session.ts';
+import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
+import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
   /** dbt's order: rows are published, then tested. */
   readonly publishFirst?: boolean | undefined;
-  /** Aborted: running statements are cancelled and rolled back, artifacts still written. */
-  readonly signal?: AbortSignal | undefined;
   /** The command's flags as run_results.json lists them. */
   readonly args?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -33,7 +31,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(project);
-    const plan = planFor(project, session, asked, options);
+    const plan = await planToRun(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
@@ -52,6 +50,19 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   options.emit({ type: 'run-finished', result });
   return result;
+}
+
+/** The plan for what stands there once nobody else can change it; one with nothing to do needs no such hold. */
+async function planToRun(
+  project: LoadedProject,
+  session: WarehouseSession,
+  asked: Asked,
+  options: RunOptions,
+): Promise<Plan> {
+  const plan = planFor(project, session.state, asked, options);
+  if (isIdle(plan) && !hasHooks(project)) return plan;
+  const isChanged = await session.hold();
+  return isChanged ? planFor(project, session.state, asked, options) : plan;
 }
 
 /** A run with nothing to do loads none of what building needs. */

@@ -14,10 +14,16 @@ import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.
  * kept from the last one and never loads the driver.
  */
 export interface WarehouseSession extends AsyncDisposable {
+  /** What stood there when it was read last. */
   readonly state: WarehouseState;
   /** The ledger as it stands now. */
   readonly states: NodeStates;
   open(): Promise<Warehouse>;
+  /**
+   * Opens the warehouse and reads its state again if another process has changed it since. From then on nobody else
+   * writes. @returns whether the state is another one
+   */
+  hold(): Promise<boolean>;
   /** Moves what was committed to where it stays: the engine's share of closing, beside other work. */
   settle(): Promise<void>;
   /** Notes what was committed, for the state that is kept. */
@@ -32,23 +38,38 @@ export interface WarehouseSession extends AsyncDisposable {
 export async function openSession(project: LoadedProject): Promise<WarehouseSession> {
   const { adapter, adapterSettings } = project;
   const file = snapshotFile(project);
-  const schemas = schemasOf(project.graph, adapterSettings.schema);
-  const kept = readSnapshot(file, await adapter.stamp(adapterSettings), schemas);
+  const schemas = schemasOf(project);
+  const stamp = await adapter.stamp(adapterSettings);
+  const kept = readSnapshot(file, stamp, schemas);
   let warehouse: Warehouse | undefined;
   const open = async () => {
     warehouse ??= await openWarehouse(project);
     return warehouse;
   };
-  const state =
-    kept ??
-    (await readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database));
-  const states = new Map(state.ledger.states);
+  const read = async () =>
+    readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database);
+  let state = kept ?? (await read());
+  let states = new Map(state.ledger.states);
   let { lastSeq, entryCount } = state.ledger;
   let relations = state.relations;
   return {
-    state,
-    states,
+    get state() {
+      return state;
+    },
+    get states() {
+      return states;
+    },
     open,
+    async hold() {
+      if (warehouse) return false;
+      await open();
+      if ((await adapter.stamp(adapterSettings)) === stamp) return false;
+      state = await read();
+      states = new Map(state.ledger.states);
+      ({ lastSeq, entryCount } = state.ledger);
+      relations = state.relations;
+      return true;
+    },
     commit(entries) {
       for (const entry of entries) {
         const key = stateKey(entry.node, entry.place);
@@ -77,9 +98,9 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
 }
 
 /** Every schema the project's nodes and failing rows stand in. */
-function schemasOf(graph: Graph, targetSchema: string): string[] {
+export function schemasOf({ graph, adapterSettings }: LoadedProject): string[] {
   const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
-  return [...new Set([targetSchema, AUDIT_SCHEMA, ...schemas])].sort();
+  return [...new Set([adapterSettings.schema, AUDIT_SCHEMA, ...schemas])].sort();
 }
 
 /** One relation by its name. Names are compared without case, as the engines do. */

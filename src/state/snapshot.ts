@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RelationInfo } from '../adapters/adapter.ts';
@@ -28,16 +28,36 @@ export function readSnapshot(
   stamp: string | undefined,
   schemas: readonly string[],
 ): WarehouseState | undefined {
-  if (stamp === undefined) return undefined;
+  const snapshot = stamp === undefined ? undefined : readFile(file);
+  if (snapshot?.stamp !== stamp) return undefined;
+  return stateIn(snapshot, schemas);
+}
+
+/** The state as it was when velo last closed the warehouse, whatever happened to it since. */
+export function readOldSnapshot(
+  file: string,
+  schemas: readonly string[],
+): { readonly state: WarehouseState; readonly takenAt: Date } | undefined {
+  const state = stateIn(readFile(file), schemas);
+  return state && { state, takenAt: statSync(file).mtime };
+}
+
+function readFile(file: string): SnapshotFile | undefined {
   try {
     const snapshot = JSON.parse(readFileSync(file, 'utf8')) as SnapshotFile;
-    if (snapshot.format !== FORMAT || snapshot.stamp !== stamp) return undefined;
-    if (!schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
-    const { states, relations, lastSeq, entryCount } = snapshot;
-    return { ledger: { states: new Map(states), lastSeq, entryCount }, relations };
+    return snapshot.format === FORMAT ? snapshot : undefined;
   } catch {
     return undefined;
   }
+}
+
+function stateIn(
+  snapshot: SnapshotFile | undefined,
+  schemas: readonly string[],
+): WarehouseState | undefined {
+  if (!snapshot || !schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
+  const { states, relations, lastSeq, entryCount } = snapshot;
+  return { ledger: { states: new Map(states), lastSeq, entryCount }, relations };
 }
 
 /** Keeps the state beside the stamp of the closed warehouse. */

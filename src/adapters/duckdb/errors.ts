@@ -64,13 +64,13 @@ const MEANINGS: readonly Meaning[] = [
     pattern: /Conflicting lock is held in (\S+) \(PID (\d+)\)/,
     code: 'database-locked',
     say: ([, binary, pid], path) => `${path} is in use by process ${pid} (${binary})`,
-    hint: 'wait until it ends, or stop it',
+    hint: 'wait until it ends (--wait does), or stop it',
   },
   {
     pattern: /Could not set lock/,
     code: 'database-locked',
     say: (_, path) => `${path} is in use by another process`,
-    hint: 'wait until it ends, or stop it',
+    hint: 'wait until it ends (--wait does), or stop it',
   },
   {
     pattern: /version number \d+, but we can only read/,

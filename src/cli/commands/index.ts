@@ -8,6 +8,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  WAIT_OPTION,
   WAP_OPTION,
 } from './options.ts';
 
@@ -70,6 +71,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -81,6 +83,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./show.ts'),
@@ -94,6 +97,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--sql <sql>', help: 'a statement with Jinja instead of a macro' },
       PRINT_OPTION,
       LOG_FORMAT_OPTION,
+      WAIT_OPTION,
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./run-operation.ts'),

@@ -1,0 +1,43 @@
+import type { Adapter } from '../adapters/adapter.ts';
+import { EMPTY_LEDGER } from '../state/ledger.ts';
+import { readOldSnapshot, readSnapshot, writeSnapshot } from '../state/snapshot.ts';
+import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
+import { type LoadedProject, snapshotFile } from './load-project.ts';
+import { isLocked } from './wait-for-lock.ts';
+import { schemasOf } from './warehouse-session.ts';
+
+/**
+ * What stands in the warehouse, for a command that changes nothing and waits for nobody: as it was kept, or read
+ * beside others that read. While another process writes it is the state velo left last, and that is told.
+ * @throws DatabaseError, of code 'database-locked' when velo has never seen the warehouse
+ */
+export async function stateToRead(project: LoadedProject): Promise<WarehouseState> {
+  const { adapter, adapterSettings } = project;
+  const file = snapshotFile(project);
+  const schemas = schemasOf(project);
+  const stamp = await adapter.stamp(adapterSettings);
+  const kept = readSnapshot(file, stamp, schemas);
+  if (kept) return kept;
+  try {
+    const state = await readState(project, adapter, schemas);
+    if (state) await writeSnapshot(file, stamp, schemas, state);
+    return state ?? { ledger: EMPTY_LEDGER, relations: [] };
+  } catch (error) {
+    const old = isLocked(error) ? readOldSnapshot(file, schemas) : undefined;
+    if (!old || !isLocked(error)) throw error;
+    const takenAt = old.takenAt.toISOString().slice(0, 16).replace('T', ' ');
+    const message = `${error.message}: this is as of what velo last knew of it, ${takenAt} UTC`;
+    project.emit({ type: 'warning', message });
+    return old.state;
+  }
+}
+
+async function readState(
+  { adapterSettings }: LoadedProject,
+  { openToRead, dialect }: Adapter,
+  schemas: readonly string[],
+): Promise<WarehouseState | undefined> {
+  await using warehouse = await openToRead(adapterSettings);
+  if (!warehouse) return undefined;
+  return await readWarehouseState(warehouse, dialect, schemas, adapterSettings.database);
+}
