@@ -4,6 +4,7 @@ import type { Plan } from '../core/plan.ts';
 import { type NodeResult, type RunResult, untouched } from '../core/result.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
+import { takeTurns } from '../execute/take-turns.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
@@ -55,6 +56,7 @@ export async function executePlan(
     existing,
     folders: projectFolders(project.settings),
     audit,
+    inTurn: takeTurns(),
     publishFirst: options.publishFirst ?? false,
     macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),

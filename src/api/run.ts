@@ -3,6 +3,7 @@ import { manifestArtifact } from '../artifacts/manifest.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
+import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
@@ -43,7 +44,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
       isIdle(plan) && !hasHooks(project)
         ? reusedResult(plan, project)
         : await executeLater(plan, project, session, options);
-    await Promise.all([session.settle(), writeRunArtifacts(project, result, options)]);
+    // A commit that failed for want of disk may have come as far as the log.
+    if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+    await Promise.all([settle(session, options), writeRunArtifacts(project, result, options)]);
   } catch (error) {
     if (!result) await writeRunArtifacts(project, emptyResult(project), options);
     throw error;
@@ -63,6 +66,17 @@ async function planToRun(
   if (isIdle(plan) && !hasHooks(project)) return plan;
   const isChanged = await session.hold();
   return isChanged ? planFor(project, session.state, asked, options) : plan;
+}
+
+/** Rows that cannot be moved to where they stay are safe in the log: they are when the database is opened next. */
+async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<void> {
+  try {
+    await session.settle();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    session.distrust();
+    emit({ type: 'warning', message: `the database was not tidied up: ${error.message}` });
+  }
 }
 
 /** A run with nothing to do loads none of what building needs. */

@@ -24,6 +24,8 @@ export interface WarehouseSession extends AsyncDisposable {
    * writes. @returns whether the state is another one
    */
   hold(): Promise<boolean>;
+  /** Notes that what is known may not be what stands: the next run reads it anew. */
+  distrust(): void;
   /** Moves what was committed to where it stays: the engine's share of closing, beside other work. */
   settle(): Promise<void>;
   /** Notes what was committed, for the state that is kept. */
@@ -52,6 +54,7 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   let states = new Map(state.ledger.states);
   let { lastSeq, entryCount } = state.ledger;
   let relations = state.relations;
+  let isTrusted = true;
   return {
     get state() {
       return state;
@@ -81,6 +84,9 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     setLedger(content) {
       ({ lastSeq, entryCount } = content);
     },
+    distrust() {
+      isTrusted = false;
+    },
     setRelations(now) {
       relations = now;
     },
@@ -90,6 +96,7 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     async [Symbol.asyncDispose]() {
       if (!warehouse) return;
       await warehouse[Symbol.asyncDispose]();
+      if (!isTrusted) return;
       const stamp = await adapter.stamp(adapterSettings);
       const ledger = { states, lastSeq, entryCount };
       await writeSnapshot(file, stamp, schemas, { ledger, relations });

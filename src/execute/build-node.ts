@@ -14,7 +14,6 @@ import {
   readFailingRows,
 } from './failing-rows.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
-import { retryConflicts } from './retry-conflicts.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Thrown inside a transaction so that it is rolled back; never leaves this file. */
@@ -134,16 +133,21 @@ async function buildBatches(work: Work): Promise<void> {
   const buildOne = async (interval: Interval | undefined, index: number) => {
     const isLast = index === intervals.length - 1;
     entries.push(...(await buildBatch(work, { interval, isFirst: index === 0, isLast })));
+  };
+  const tell = (interval: Interval | undefined, index: number) => {
     if (!interval) return;
     const place = { batch: interval, done: index + 1, total: intervals.length };
     session.emit({ type: 'batch-finished', node: node.id, ...place, rows: progress.rows });
   };
   const buildAll = async () => {
-    for (const [index, interval] of intervals.entries()) await buildOne(interval, index);
+    for (const [index, interval] of intervals.entries()) {
+      await buildOne(interval, index);
+      tell(interval, index);
+    }
   };
   const publish = async (build: () => Promise<void>) => {
     const before = { ...progress };
-    await retryConflicts(() => {
+    await session.inTurn(() => {
       Object.assign(progress, before);
       entries.length = 0;
       return connection.transaction(build);
@@ -159,6 +163,7 @@ async function buildBatches(work: Work): Promise<void> {
   } else {
     for (const [index, interval] of intervals.entries()) {
       await publish(() => buildOne(interval, index));
+      tell(interval, index);
     }
   }
   await runNodeHooks(node, 'post-hook', 'outside', inStep);

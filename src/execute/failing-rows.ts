@@ -6,7 +6,7 @@ import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 import { type AuditMark, auditRelation, replaceAudit } from '../state/audit.ts';
-import { retryConflicts } from './retry-conflicts.ts';
+import type { InTurn } from './take-turns.ts';
 
 /** Enough to see what is wrong; the table is no copy of a warehouse. */
 const MOST_ROWS = 1000;
@@ -15,6 +15,7 @@ const MOST_ROWS = 1000;
 export interface AuditContext {
   readonly dialect: Dialect;
   readonly audit: Audit;
+  readonly inTurn: InTurn;
   readonly now: () => number;
   readonly emit: Emit;
 }
@@ -106,7 +107,7 @@ async function writeRows(
   columns: TypedColumns,
   relation: Relation,
   connection: Connection,
-  { dialect, audit, now }: AuditContext,
+  { dialect, audit, inTurn, now }: AuditContext,
 ): Promise<void> {
   const mark: AuditMark = { runId: audit.runId, failedAtMs: now() };
   const loaded = await connection.loadColumns(columns);
@@ -116,7 +117,7 @@ async function writeRows(
     }
   };
   // Two tests that fail at once both make the schema.
-  await retryConflicts(() => connection.transaction(write));
+  await inTurn(() => connection.transaction(write));
   audit.tables.set(relation.name.toLowerCase(), { relation, type: 'table' });
 }
 

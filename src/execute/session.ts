@@ -12,6 +12,7 @@ import type { ProjectFolders } from '../nodes/node-kind.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 import type { LedgerWriter } from '../state/ledger.ts';
 import type { Audit } from './failing-rows.ts';
+import type { InTurn } from './take-turns.ts';
 
 /** What every step of a run shares. */
 export interface Session {
@@ -26,6 +27,7 @@ export interface Session {
   readonly existing: Map<NodeId, RelationType>;
   readonly folders: ProjectFolders;
   readonly audit: Audit;
+  readonly inTurn: InTurn;
   /** Rows are published before they are tested, as dbt does. */
   readonly publishFirst: boolean;
   readonly macros: SessionMacros;

@@ -101,7 +101,7 @@ describe.each(CRASH_DATABASES)('$adapter', (database) => {
         await rm(folder, { recursive: true });
       }
     },
-    180_000,
+    300_000,
   );
 });
 
