@@ -62,10 +62,10 @@ async function planToRun(
   asked: Asked,
   options: RunOptions,
 ): Promise<Plan> {
-  const plan = planFor(project, session.state, asked, options);
+  const plan = await planFor(project, session, asked, options);
   if (isIdle(plan) && !hasHooks(project)) return plan;
   const isChanged = await session.hold();
-  return isChanged ? planFor(project, session.state, asked, options) : plan;
+  return isChanged ? planFor(project, session, asked, options) : plan;
 }
 
 /** Rows that cannot be moved to where they stay are safe in the log: they are when the database is opened next. */
@@ -83,7 +83,9 @@ async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<
 const executeLater: typeof executePlan = async (...args) =>
   (await import('./execute-plan.ts')).executePlan(...args);
 
-const isIdle = (plan: Plan): boolean => plan.steps.every(({ action }) => action === 'reuse');
+/** What was compared is written down also when it touches nothing: the next run need not look again. */
+const isIdle = (plan: Plan): boolean =>
+  plan.measured.size === 0 && plan.steps.every(({ action }) => action === 'reuse');
 
 /** Hooks around the run belong to every run, also to one with nothing to do. */
 const hasHooks = ({ graph }: LoadedProject): boolean =>

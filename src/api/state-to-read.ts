@@ -1,17 +1,17 @@
-import type { Adapter } from '../adapters/adapter.ts';
+import type { Adapter, Warehouse } from '../adapters/adapter.ts';
 import { EMPTY_LEDGER } from '../state/ledger.ts';
 import { readOldSnapshot, readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
-import { type LoadedProject, snapshotFile } from './load-project.ts';
+import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
 import { isLocked } from './wait-for-lock.ts';
-import { schemasOf } from './warehouse-session.ts';
+import { type StateSource, schemasOf } from './warehouse-session.ts';
 
 /**
  * What stands in the warehouse, for a command that changes nothing and waits for nobody: as it was kept, or read
  * beside others that read. While another process writes it is the state velo left last, and that is told.
  * @throws DatabaseError, of code 'database-locked' when velo has never seen the warehouse
  */
-export async function stateToRead(project: LoadedProject): Promise<WarehouseState> {
+async function stateToRead(project: LoadedProject): Promise<WarehouseState> {
   const { adapter, adapterSettings } = project;
   const file = snapshotFile(project);
   const schemas = schemasOf(project);
@@ -21,7 +21,7 @@ export async function stateToRead(project: LoadedProject): Promise<WarehouseStat
   try {
     const state = await readState(project, adapter, schemas);
     if (state) await writeSnapshot(file, stamp, schemas, state);
-    return state ?? { ledger: EMPTY_LEDGER, relations: [] };
+    return state ?? { ledger: EMPTY_LEDGER, format: undefined, relations: [] };
   } catch (error) {
     const old = isLocked(error) ? readOldSnapshot(file, schemas) : undefined;
     if (!old || !isLocked(error)) throw error;
@@ -40,4 +40,29 @@ async function readState(
   await using warehouse = await openToRead(adapterSettings);
   if (!warehouse) return undefined;
   return await readWarehouseState(warehouse, dialect, schemas, adapterSettings.database);
+}
+
+/** For a plan that is only shown. @throws DatabaseError as `stateToRead` does */
+export async function openToPlan(project: LoadedProject): Promise<StateSource & AsyncDisposable> {
+  const state = await stateToRead(project);
+  let warehouse: Warehouse | undefined;
+  return {
+    state,
+    async open() {
+      warehouse ??= await openUnlessHeld(project);
+      return warehouse;
+    },
+    async [Symbol.asyncDispose]() {
+      await warehouse?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openUnlessHeld(project: LoadedProject): Promise<Warehouse | undefined> {
+  try {
+    return await openWarehouse(project);
+  } catch (error) {
+    if (isLocked(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,23 +1,31 @@
 import type { RelationInfo, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import { type LedgerEntry, type NodeStates, stateKey } from '../core/node-state.ts';
+import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { AUDIT_SCHEMA } from '../state/audit.ts';
-import { applyEntry, type LedgerContent } from '../state/ledger.ts';
+import { addLines, type LedgerContent, type LedgerLine } from '../state/ledger.ts';
+import { LEDGER_FORMAT } from '../state/ledger-schema.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
+
+/** What a plan is made from. */
+export interface StateSource {
+  /** What stood there when it was read last. */
+  readonly state: WarehouseState;
+  /** To look at rows; undefined while another process holds the warehouse. */
+  open(): Promise<Warehouse | undefined>;
+}
 
 /**
  * The warehouse of a run, opened when it is first needed: a run with nothing to do reads the state
  * kept from the last one and never loads the driver.
  */
-export interface WarehouseSession extends AsyncDisposable {
-  /** What stood there when it was read last. */
-  readonly state: WarehouseState;
+export interface WarehouseSession extends StateSource, AsyncDisposable {
   /** The ledger as it stands now. */
   readonly states: NodeStates;
+  readonly changes: ChangeLogs;
   open(): Promise<Warehouse>;
   /**
    * Opens the warehouse and reads its state again if another process has changed it since. From then on nobody else
@@ -29,8 +37,8 @@ export interface WarehouseSession extends AsyncDisposable {
   /** Moves what was committed to where it stays: the engine's share of closing, beside other work. */
   settle(): Promise<void>;
   /** Notes what was committed, for the state that is kept. */
-  commit(entries: readonly LedgerEntry[]): void;
-  /** Notes that the ledger was written anew. */
+  commit(lines: readonly LedgerLine[]): void;
+  /** Notes that the ledger was written anew, or made. */
   setLedger(content: LedgerContent): void;
   /** Notes what stands in the warehouse now. */
   setRelations(relations: readonly RelationInfo[]): void;
@@ -44,15 +52,21 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   const stamp = await adapter.stamp(adapterSettings);
   const kept = readSnapshot(file, stamp, schemas);
   let warehouse: Warehouse | undefined;
+  let isStale = false;
   const open = async () => {
-    warehouse ??= await openWarehouse(project);
+    if (warehouse) return warehouse;
+    warehouse = await openWarehouse(project);
+    // Now that nobody else can write: has somebody written since the state was kept?
+    isStale = kept !== undefined && (await adapter.stamp(adapterSettings)) !== stamp;
     return warehouse;
   };
   const read = async () =>
     readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database);
   let state = kept ?? (await read());
   let states = new Map(state.ledger.states);
+  let changes = new Map(state.ledger.changes);
   let { lastSeq, entryCount } = state.ledger;
+  let { format } = state;
   let relations = state.relations;
   let isTrusted = true;
   return {
@@ -63,26 +77,29 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       return states;
     },
     open,
+    get changes() {
+      return changes;
+    },
     async hold() {
-      if (warehouse) return false;
       await open();
-      if ((await adapter.stamp(adapterSettings)) === stamp) return false;
+      if (!isStale) return false;
+      isStale = false;
       state = await read();
       states = new Map(state.ledger.states);
+      changes = new Map(state.ledger.changes);
       ({ lastSeq, entryCount } = state.ledger);
-      relations = state.relations;
+      ({ format, relations } = state);
       return true;
     },
-    commit(entries) {
-      for (const entry of entries) {
-        const key = stateKey(entry.node, entry.place);
-        states.set(key, applyEntry(states.get(key), entry));
-      }
-      lastSeq += entries.length;
-      entryCount += entries.length;
+    commit(lines) {
+      addLines(states, changes, lines);
+      lastSeq = Math.max(lastSeq, lines.at(-1)?.seq ?? 0);
+      entryCount += lines.length;
     },
     setLedger(content) {
       ({ lastSeq, entryCount } = content);
+      format = LEDGER_FORMAT;
+      for (const [key, log] of content.changes) changes.set(key, log);
     },
     distrust() {
       isTrusted = false;
@@ -98,8 +115,8 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       await warehouse[Symbol.asyncDispose]();
       if (!isTrusted) return;
       const stamp = await adapter.stamp(adapterSettings);
-      const ledger = { states, lastSeq, entryCount };
-      await writeSnapshot(file, stamp, schemas, { ledger, relations });
+      const ledger = { states, changes, lastSeq, entryCount };
+      await writeSnapshot(file, stamp, schemas, { ledger, format, relations });
     },
   };
 }

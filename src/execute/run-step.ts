@@ -1,6 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts';
-import type { Node } from '../core/node.ts';
-import { stateOf } from '../core/node-state.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import { lastChange, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED } from '../core/result.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
@@ -51,10 +51,13 @@ async function runTests(
     ...inSession(session, connection),
     changed: undefined,
   });
-  const passed = passedEntries(outcomes, (test) => lookedAt(test, session), session.plan);
+  const seenOf = (id: NodeId) => lastChange(stateOf(session.changes, nodeOf(id, session)));
+  const looked = (test: Node) => lookedAt(test, session);
+  const passed = passedEntries(outcomes, looked, session.plan, seenOf);
   if (passed.length > 0) {
-    await connection.execute(session.ledger.insert(passed, session.now()));
-    session.onCommitted(passed);
+    const { statement, lines } = session.ledger.insert(passed, session.now());
+    await connection.execute(statement);
+    session.onCommitted(lines);
   }
   return outcomes;
 }

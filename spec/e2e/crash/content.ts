@@ -2,7 +2,8 @@ import type { Connection, Dialect, Warehouse } from '../../../src/adapters/adapt
 import { adapters } from '../../../src/adapters/index.ts';
 import { formatInterval } from '../../../src/core/grain.ts';
 import type { Relation } from '../../../src/core/relation.ts';
-import { ledgerRelation, readLedger } from '../../../src/state/ledger.ts';
+import { readLedger } from '../../../src/state/ledger.ts';
+import { LEDGER_FORMAT, ledgerTables } from '../../../src/state/ledger-schema.ts';
 import type { CrashDatabase } from './databases.ts';
 
 /** All that two builds must agree on, by name. */
@@ -55,7 +56,8 @@ from (select cast(t as varchar) as line from ${dialect.relation(relation)} as t)
 }
 
 async function ledgerLines(connection: Connection, dialect: Dialect): Promise<Content> {
-  const { states } = await readLedger(connection, dialect, ledgerRelation(undefined));
+  const { ledger } = ledgerTables(undefined);
+  const { states } = await readLedger(connection, dialect, ledger, LEDGER_FORMAT);
   return Object.fromEntries(
     [...states].map(([key, { version, ranges }]) => [
       `ledger ${key}`,

@@ -91,7 +91,8 @@ const KEY_TESTS = (name: string): string => `  - name: ${name}
 export const SHOP: Files = {
   'seeds/customers.csv': `customer_id\n${Array.from({ length: CUSTOMERS }, (_, i) => i).join('\n')}\n`,
   'seeds/purchases.csv': purchases(),
-  'models/stg_purchases.sql': `select purchase_id, customer_id, purchase_date, amount
+  'models/stg_purchases.sql': `{{ config(event_time='purchase_date') }}
+select purchase_id, customer_id, purchase_date, amount
 from {{ ref('purchases') }}
 `,
   'models/recent.sql': RECENT,

@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Adapter } from '../adapter.ts';
 import { duckdbDialect } from './dialect.ts';
-import { type DuckdbSettings, duckdbSettingKeys, MEMORY, parseDuckdbSettings } from './settings.ts';
+import {
+  type DuckdbSettings,
+  duckdbSettingKeys,
+  MEMORY,
+  parseDuckdbSettings,
+  statementBudget,
+} from './settings.ts';
 import { stampOf } from './stamp.ts';
 import { openWarehouse } from './warehouse.ts';
 
@@ -24,5 +30,6 @@ export const duckdb: Adapter = {
     const given = settings as DuckdbSettings;
     return existsSync(given.path) ? openWarehouse(given, 'read') : undefined;
   },
+  statementBudget: (settings) => statementBudget(settings as DuckdbSettings),
   stamp: (settings) => stampOf(settings as DuckdbSettings),
 };
