@@ -7,6 +7,7 @@ import { printable } from '../terminal/printable.ts';
 import { failureDetails } from './failure-details.ts';
 import { batchLine, finishLine, startLine } from './node-line.ts';
 import { relationName } from './node-words.ts';
+import { planSummary } from './plan-table.ts';
 import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
 import {
   completedLine,
@@ -69,7 +70,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'project-read':
         return [foundLine(event.manifest), ''];
       case 'run-started':
-        return [`Concurrency: ${event.threads} threads (target='${event.targetName}')`, ''];
+        return startedEntries(event);
       case 'node-started':
         return nodes.started(event, manifest);
       case 'batch-finished':
@@ -80,6 +81,13 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
         return endOfRun(event.result, manifest, options);
     }
   };
+}
+
+/** A run with nothing to do says so at its end. */
+function startedEntries({ plan, manifest, threads, targetName }: EventOf<'run-started'>): string[] {
+  const concurrency = `Concurrency: ${threads} threads (target='${targetName}')`;
+  const isIdle = plan.steps.every(({ action }) => action === 'reuse');
+  return [concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
 }
 
 interface NodeEntries {
