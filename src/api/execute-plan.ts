@@ -17,8 +17,9 @@ import { prepareState } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import { runProjectHooks } from './project-hooks.ts';
+import { existingRelations, relationKey } from './relations.ts';
 import type { RunOptions } from './run.ts';
-import { existingRelations, relationKey, type WarehouseSession } from './warehouse-session.ts';
+import type { WarehouseSession } from './warehouse-session.ts';
 
 /** Opens the warehouse and does what the plan says. */
 export async function executePlan(

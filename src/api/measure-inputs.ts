@@ -14,7 +14,8 @@ import { projectFolders } from '../project/project-folders.ts';
 import { ledgerTables } from '../state/ledger-schema.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
-import { existingRelations, type StateSource } from './warehouse-session.ts';
+import { existingRelations } from './relations.ts';
+import type { StateSource } from './warehouse-session.ts';
 
 /** Thrown to take back what was built for a look; never leaves this file. */
 class TakenBack extends Error {}

@@ -7,9 +7,11 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { existingRelations, standsAs } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { openToPlan } from './state-to-read.ts';
-import { existingRelations, type StateSource, standsAs } from './warehouse-session.ts';
+import type { StateSource } from './warehouse-session.ts';
+import { warnOfRows } from './warn-of-rows.ts';
 
 /** The commands that build: which kinds of nodes each takes. */
 export const RUN_COMMANDS = {
@@ -40,7 +42,9 @@ export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
   await using source = await openToPlan(project);
-  return { plan: await planFor(project, source, asked, options), manifest: project.manifest };
+  const made = await planFor(project, source, asked, options);
+  warnOfRows(made, project, source.state);
+  return { plan: made, manifest: project.manifest };
 }
 
 export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd' | 'asOfStart' | 'restate'>;

@@ -12,6 +12,7 @@ import { type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
+import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
 
 export interface RunOptions extends PlanOptions {
@@ -39,6 +40,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
       isIdle(plan) && !hasHooks(project)

@@ -1,10 +1,11 @@
-import type { Adapter, Warehouse } from '../adapters/adapter.ts';
-import { EMPTY_LEDGER } from '../state/ledger.ts';
+import type { Warehouse } from '../adapters/adapter.ts';
 import { readOldSnapshot, readSnapshot, writeSnapshot } from '../state/snapshot.ts';
-import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
+import { NO_STATE, type WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
+import { readState } from './read-state.ts';
+import { schemasOf } from './relations.ts';
 import { isLocked } from './wait-for-lock.ts';
-import { type StateSource, schemasOf } from './warehouse-session.ts';
+import type { StateSource } from './warehouse-session.ts';
 
 /**
  * What stands in the warehouse, for a command that changes nothing and waits for nobody: as it was kept, or read
@@ -19,9 +20,9 @@ async function stateToRead(project: LoadedProject): Promise<WarehouseState> {
   const kept = readSnapshot(file, stamp, schemas);
   if (kept) return kept;
   try {
-    const state = await readState(project, adapter, schemas);
+    const state = await readBeside(project);
     if (state) await writeSnapshot(file, stamp, schemas, state);
-    return state ?? { ledger: EMPTY_LEDGER, format: undefined, relations: [] };
+    return state ?? NO_STATE;
   } catch (error) {
     const old = isLocked(error) ? readOldSnapshot(file, schemas) : undefined;
     if (!old || !isLocked(error)) throw error;
@@ -32,14 +33,9 @@ async function stateToRead(project: LoadedProject): Promise<WarehouseState> {
   }
 }
 
-async function readState(
-  { adapterSettings }: LoadedProject,
-  { openToRead, dialect }: Adapter,
-  schemas: readonly string[],
-): Promise<WarehouseState | undefined> {
-  await using warehouse = await openToRead(adapterSettings);
-  if (!warehouse) return undefined;
-  return await readWarehouseState(warehouse, dialect, schemas, adapterSettings.database);
+async function readBeside(project: LoadedProject): Promise<WarehouseState | undefined> {
+  await using warehouse = await project.adapter.openToRead(project.adapterSettings);
+  return warehouse && (await readState(project, warehouse));
 }
 
 /** For a plan that is only shown. @throws DatabaseError as `stateToRead` does */

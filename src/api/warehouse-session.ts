@@ -7,8 +7,10 @@ import { AUDIT_SCHEMA } from '../state/audit.ts';
 import { addLines, type LedgerContent, type LedgerLine } from '../state/ledger.ts';
 import { LEDGER_FORMAT } from '../state/ledger-schema.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
-import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
+import type { WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
+import { readState } from './read-state.ts';
+import { schemasOf } from './relations.ts';
 
 /** What a plan is made from. */
 export interface StateSource {
@@ -60,8 +62,7 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     isStale = kept !== undefined && (await adapter.stamp(adapterSettings)) !== stamp;
     return warehouse;
   };
-  const read = async () =>
-    readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database);
+  const read = async () => readState(project, await open());
   let state = kept ?? (await read());
   let states = new Map(state.ledger.states);
   let changes = new Map(state.ledger.changes);
@@ -116,35 +117,12 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       if (!isTrusted) return;
       const stamp = await adapter.stamp(adapterSettings);
       const ledger = { states, changes, lastSeq, entryCount };
-      await writeSnapshot(file, stamp, schemas, { ledger, format, relations });
+      await writeSnapshot(file, stamp, schemas, {
+        ledger,
+        format,
+        relations,
+        edited: state.edited,
+      });
     },
   };
 }
-
-/** Every schema the project's nodes and failing rows stand in. */
-export function schemasOf({ graph, adapterSettings }: LoadedProject): string[] {
-  const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
-  return [...new Set([adapterSettings.schema, AUDIT_SCHEMA, ...schemas])].sort();
-}
-
-/** One relation by its name. Names are compared without case, as the engines do. */
-export const relationKey = ({ schema, name }: Relation): string =>
-  `${schema}.${name}`.toLowerCase();
-
-/** What stands under each node's name. */
-export function existingRelations(
-  graph: Graph,
-  relations: readonly RelationInfo[],
-): Map<NodeId, RelationType> {
-  const types = new Map(relations.map(({ relation, type }) => [relationKey(relation), type]));
-  const existing = new Map<NodeId, RelationType>();
-  for (const node of graph.nodes.values()) {
-    const type = node.relation && types.get(relationKey(node.relation));
-    if (type && node.buildable) existing.set(node.id, type);
-  }
-  return existing;
-}
-
-/** Whether a node's relation stands there as the kind it should be. */
-export const standsAs = (node: Node, existing: ReadonlyMap<NodeId, RelationType>): boolean =>
-  existing.get(node.id) === (node.storesRows ? 'table' : 'view');

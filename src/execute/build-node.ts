@@ -1,6 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { VeloError, VeloErrors } from '../core/errors.ts';
-import { type Interval, mergeIntervals } from '../core/interval.ts';
+import { type Interval, mergeIntervals, without } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, lastChange, type NodeState, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
@@ -197,7 +197,7 @@ async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine
   // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
   const entry: LedgerEntry = {
-    kind: 'built',
+    kind: isAsItWas(step, batch, before) ? 'finished' : 'built',
     node: node.id,
     place: node.place,
     ...rowVersion(session.plan, node),
@@ -222,6 +222,16 @@ async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine
   await connection.execute(statement);
   return lines;
 }
+
+/** Rows made anew that come to what they were are no change for who reads them. */
+const isAsItWas = (
+  { asOf }: PlanStep,
+  { interval }: Batch,
+  before: NodeState | undefined,
+): boolean =>
+  asOf?.sameRows === true &&
+  interval !== undefined &&
+  without([interval], before?.ranges ?? []).length === 0;
 
 function noteProgress(progress: Progress, built: BuildOutcome, replaced: boolean): void {
   const { rows, removed, message, compiledCode } = built;

@@ -28,13 +28,14 @@ const STATE: WarehouseState = {
     changes: new Map([
       [
         'source.shop.z@main.z',
-        { observed: 'v2', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
+        { observed: 'v2', code: 'c', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
       ],
     ]),
     lastSeq: 7,
     entryCount: 3,
   },
   format: 2,
+  edited: [{ key: 'model.shop.a@main.a', expected: 9, found: 8 }],
   relations: [{ relation: { schema: 'main', name: 'a' }, type: 'view' }],
 };
 

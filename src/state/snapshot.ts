@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RelationInfo } from '../adapters/adapter.ts';
 import type { ChangeLog, NodeState } from '../core/node-state.ts';
-import type { WarehouseState } from './warehouse-state.ts';
+import type { EditedTable, WarehouseState } from './warehouse-state.ts';
 
 /** Raised when the shape of the file changes: older ones are ignored. */
 const FORMAT = 3;
@@ -18,6 +18,7 @@ interface SnapshotFile {
   /** Of velo's own tables. */
   readonly ledgerFormat: number | undefined;
   readonly relations: readonly RelationInfo[];
+  readonly edited: readonly EditedTable[];
   readonly lastSeq: number;
   readonly entryCount: number;
 }
@@ -59,9 +60,9 @@ function stateIn(
   schemas: readonly string[],
 ): WarehouseState | undefined {
   if (!snapshot || !schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
-  const { states, changes, relations, lastSeq, entryCount, ledgerFormat } = snapshot;
+  const { states, changes, relations, edited, lastSeq, entryCount, ledgerFormat } = snapshot;
   const ledger = { states: new Map(states), changes: new Map(changes), lastSeq, entryCount };
-  return { ledger, format: ledgerFormat, relations };
+  return { ledger, format: ledgerFormat, relations, edited };
 }
 
 /** Keeps the state beside the stamp of the closed warehouse. */
@@ -69,7 +70,7 @@ export async function writeSnapshot(
   file: string,
   stamp: string | undefined,
   schemas: readonly string[],
-  { ledger, format, relations }: WarehouseState,
+  { ledger, format, relations, edited }: WarehouseState,
 ): Promise<void> {
   if (stamp === undefined) return;
   const { states, changes, lastSeq, entryCount } = ledger;
@@ -81,6 +82,7 @@ export async function writeSnapshot(
     changes: [...changes],
     ledgerFormat: format,
     relations,
+    edited,
     lastSeq,
     entryCount,
   };
