@@ -98,6 +98,7 @@ describe.each(CRASH_DATABASES)('$adapter', (database) => {
         expect(await contentOf(database, folder), where).toEqual(start.expected);
         const after = await runVelo(folder, ['plan', ...build(scenario.asOf).slice(1)], undefined);
         expect(after.output, where).toContain('Nothing to do');
+        expect(after.output, where).not.toContain('WARNING');
         kills += moments.length;
         totals.recovered += moments.length;
         await rm(folder, { recursive: true });
