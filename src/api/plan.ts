@@ -1,3 +1,4 @@
+import { planArtifact } from '../artifacts/plan.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 import type { Dates } from '../core/node-state.ts';
@@ -7,6 +8,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { manifestInput } from './manifest-input.ts';
 import { existingRelations, standsAs } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { openToPlan } from './state-to-read.ts';
@@ -37,14 +39,22 @@ export interface PlanOptions extends ApiOptions, SelectOptions {
   readonly late?: boolean | undefined;
 }
 
+export interface Planned {
+  readonly plan: Plan;
+  readonly manifest: Manifest;
+  /** What plan.json holds. */
+  artifact(): ReturnType<typeof planArtifact>;
+}
+
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
-export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest: Manifest }> {
+export async function plan(options: PlanOptions): Promise<Planned> {
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
   await using source = await openToPlan(project);
   const made = await planFor(project, source, asked, options);
   warnOfRows(made, project, source.state);
-  return { plan: made, manifest: project.manifest };
+  const input = { ...manifestInput(project, new Map()), plan: made };
+  return { plan: made, manifest: project.manifest, artifact: () => planArtifact(input) };
 }
 
 export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd' | 'asOfStart' | 'restate'>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { manifestArtifact } from '../artifacts/manifest.ts';
+import { planArtifact } from '../artifacts/plan.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
@@ -48,7 +49,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
         : await executeLater(plan, project, session, options);
     // A commit that failed for want of disk may have come as far as the log.
     if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
-    await Promise.all([settle(session, options), writeRunArtifacts(project, result, options)]);
+    await Promise.all([
+      settle(session, options),
+      writeRunArtifacts(project, result, options, plan),
+    ]);
   } catch (error) {
     if (!result) await writeRunArtifacts(project, emptyResult(project), options);
     throw error;
@@ -110,6 +114,7 @@ async function writeRunArtifacts(
   project: LoadedProject,
   result: RunResult,
   options: RunOptions,
+  plan?: Plan,
 ): Promise<void> {
   const { settings, manifest } = project;
   const compiled = new Map(
@@ -121,6 +126,7 @@ async function writeRunArtifacts(
   await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),
+    ...(plan ? { 'plan.json': planArtifact({ ...input, plan }) } : {}),
     'run_results.json': runResultsArtifact({
       ...input,
       run: result,
