@@ -86,7 +86,9 @@ function explanation(node: Node, result: NodeResult, options: ReporterOptions): 
     : indented(printable(result.message)).map(style.red);
   const code =
     result.compiledCode === undefined ? [] : [`    SQL: ${compiledPath(node, targetPath)}`];
-  return [...why, ...code.map(style.dim)];
+  const { keptIn } = result;
+  const rows = keptIn ? [`    rows: ${keptIn.schema}.${keptIn.name}`] : [];
+  return [...why, ...[...code, ...rows].map(style.dim)];
 }
 
 const indented = (text: string): string[] =>
