@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { manifestArtifact } from '../artifacts/manifest.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
-import { writeCompiled } from '../artifacts/write-compiled.ts';
+import { writeCompiled, writeCompiledBatches } from '../artifacts/write-compiled.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
@@ -12,6 +12,7 @@ import { manifestInput } from './manifest-input.ts';
 import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession } from './warehouse-session.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
+import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -38,6 +39,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    warnOfUnfilteredInputs(plan, project.graph, project.warn);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
       isIdle(plan) && !hasHooks(project)
@@ -87,7 +89,9 @@ async function writeRunArtifacts(
     ),
   );
   const input = manifestInput(project, compiled);
-  await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
+  const folder = join(settings.targetDir, 'compiled');
+  await writeCompiled(folder, manifest, compiled);
+  await writeCompiledBatches(folder, manifest, result.results);
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),
     'run_results.json': runResultsArtifact({

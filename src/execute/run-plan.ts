@@ -89,7 +89,9 @@ async function work(
   const timing = { thread, startedAt, durationMs: session.now() - startedAt };
   report.finish({ ...outcome.node, ...timing });
   reportChecks(step, outcome, timing, session, report);
-  return !FAILED.has(outcome.node.status);
+  // A microbatch is published before it is tested: what comes after it waits for its tests, too.
+  const statuses = [outcome.node, ...outcome.checks].map(({ status }) => status);
+  return !statuses.some((status) => FAILED.has(status));
 }
 
 /** Tests that did not come to run, because the node failed before, are skipped. */

@@ -2,6 +2,7 @@ import type { Node } from '../core/node.ts';
 import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { runChecks } from '../nodes/run-checks.ts';
+import { buildMicrobatch } from './build-microbatch.ts';
 import { buildNode } from './build-node.ts';
 import { type Looked, passedEntries } from './passed-tests.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
@@ -9,7 +10,8 @@ import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts'
 /** Builds one node with the tests that guard it, or runs one test by itself. Failures are outcomes. */
 export async function runStep(step: PlanStep, session: Session): Promise<StepOutcome> {
   const node = nodeOf(step.node, session);
-  return node.check ? runTest(node, session) : buildNode(node, step, session);
+  if (node.check) return runTest(node, session);
+  return node.microbatch ? buildMicrobatch(node, step, session) : buildNode(node, step, session);
 }
 
 async function runTest(test: Node, session: Session): Promise<StepOutcome> {

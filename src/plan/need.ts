@@ -4,6 +4,7 @@ import type { NodeStates } from '../core/node-state.ts';
 import type { PlanStep, Reason } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import type { BatchSize } from './batching.ts';
+import type { MicrobatchInput } from './microbatch.ts';
 import type { Version } from './versions.ts';
 
 export interface PlanInput {
@@ -17,6 +18,7 @@ export interface PlanInput {
   readonly asOfEnd: number;
   readonly fullRefresh: boolean;
   readonly batchSize: BatchSize | undefined;
+  readonly microbatch: MicrobatchInput;
   /** Tests that passed on the same rows are not run again; `velo test` runs all. */
   readonly reuseTests: boolean;
 }
@@ -26,6 +28,7 @@ export interface Decision {
   readonly action: PlanStep['action'];
   readonly replace: boolean;
   readonly batches: PlanStep['batches'];
+  readonly batchesBefore?: PlanStep['batchesBefore'];
   readonly reasons: readonly Reason[];
 }
 

@@ -27,12 +27,13 @@ export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): Plan
     const need = needs.get(id);
     if (!need || (check && !alone.has(id))) continue;
     const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
-    const { action, replace, batches, reasons } = need;
+    const { action, replace, batches, batchesBefore, reasons } = need;
     const tests = gated.get(id) ?? [];
     const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, states));
     const idsOf = (some: readonly Need[]) => some.map(({ node }) => node.id);
     const [checks, checksOfAll] = [idsOf(tests), idsOf(seeAll)];
-    steps.push({ node: id, action, after, replace, batches, reasons, checks, checksOfAll });
+    const what = { action, after, replace, batches, ...(batchesBefore && { batchesBefore }) };
+    steps.push({ node: id, ...what, reasons, checks, checksOfAll });
   }
   return sortSteps(steps);
 }
