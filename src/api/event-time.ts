@@ -1,5 +1,5 @@
-import { environmentOption } from '../config/environment.ts';
 import type { Environment } from '../config/environment.ts';
+import { environmentOption } from '../config/environment.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { parseEventTime } from '../core/microbatch.ts';

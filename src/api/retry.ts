@@ -55,9 +55,9 @@ export function readLastRun(options: RetryOptions): LastRun {
 const shownFolder = ({ state, targetPath }: RetryOptions): string =>
   state ?? targetPath ?? 'the target folder';
 
-const interval = z.tuple([z.string(), z.string()]).transform(
-  ([start, end]): Interval => ({ start: Date.parse(start), end: Date.parse(end) }),
-);
+const interval = z
+  .tuple([z.string(), z.string()])
+  .transform(([start, end]): Interval => ({ start: Date.parse(start), end: Date.parse(end) }));
 
 const runResults = z.object({
   args: z.record(z.string(), z.unknown()),

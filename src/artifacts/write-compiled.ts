@@ -30,7 +30,9 @@ export async function writeCompiledBatches(
     if (!size) return [];
     return batches.flatMap(({ interval, compiledCode }) => {
       const name = batchName(interval.start, size);
-      return compiledCode === undefined ? [] : [[compiledBatchFile(node, name), compiledCode] as const];
+      return compiledCode === undefined
+        ? []
+        : [[compiledBatchFile(node, name), compiledCode] as const];
     });
   });
   await writeFiles(folder, files);

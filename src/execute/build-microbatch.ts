@@ -52,7 +52,9 @@ async function buildBatches(work: Work): Promise<void> {
   for (const [at, batch] of step.batches.entries()) {
     const place = { node: node.id, batch, total };
     if (!isStopped) session.emit({ type: 'batch-started', ...place, index: at + 1 });
-    const status: BatchStatus = isStopped ? leaveOut(batch, work) : await buildBatch(batch, at, work);
+    const status: BatchStatus = isStopped
+      ? leaveOut(batch, work)
+      : await buildBatch(batch, at, work);
     session.emit({ type: 'batch-finished', ...place, done: at + 1, rows: progress.rows, status });
     isStopped ||= status === 'error' && (at === 0 || isInterrupted(progress.fault));
   }
@@ -168,7 +170,9 @@ function verdict(
 }
 
 const messageOf = (fault: VeloError | VeloErrors): string =>
-  fault instanceof VeloErrors ? fault.errors.map(({ message }) => message).join('\n') : fault.message;
+  fault instanceof VeloErrors
+    ? fault.errors.map(({ message }) => message).join('\n')
+    : fault.message;
 
 /** @throws the error when it is none a user can repair */
 function faultOf(error: unknown): VeloError | VeloErrors {

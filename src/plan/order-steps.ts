@@ -32,8 +32,8 @@ export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): Plan
     const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, states));
     const idsOf = (some: readonly Need[]) => some.map(({ node }) => node.id);
     const [checks, checksOfAll] = [idsOf(tests), idsOf(seeAll)];
-    const what = { action, after, replace, batches, ...(batchesBefore && { batchesBefore }) };
-    steps.push({ node: id, ...what, reasons, checks, checksOfAll });
+    const batching = { replace, batches, batchesBefore };
+    steps.push({ node: id, action, after, ...batching, reasons, checks, checksOfAll });
   }
   return sortSteps(steps);
 }

@@ -52,6 +52,8 @@ export const AS_OF_OPTION: OptionEntry = {
 export const RANGE_OPTIONS: readonly OptionEntry[] = [
   AS_OF_OPTION,
   { flags: '-f, --full-refresh', help: 'build everything anew' },
+  { flags: '--event-time-start <time>', help: 'first event time of microbatch models, UTC' },
+  { flags: '--event-time-end <time>', help: 'event time their batches end at, UTC' },
   { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
 ];
 
@@ -149,6 +151,8 @@ export function rangeOptions({ options }: Invocation) {
   return {
     asOf: text(options['asOf']),
     fullRefresh: options['fullRefresh'] === true,
+    eventTimeStart: text(options['eventTimeStart']),
+    eventTimeEnd: text(options['eventTimeEnd']),
     batchSize: isWord ? (size as 'auto' | 'all') : wholeNumber(size, '--batch-size'),
   };
 }

@@ -1,4 +1,5 @@
 import type { RunCommand } from '../../api/plan.ts';
+import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
 import type { VeloEvent } from '../../core/events.ts';
 import { FAILED } from '../../core/result.ts';
@@ -9,8 +10,12 @@ import type { Invocation } from './command.ts';
 import { apiOptions, rangeOptions, selectOptions } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
-/** build, run, test and seed: one use case, told of as it goes. */
-export async function runCommand(command: RunCommand, invocation: Invocation): Promise<number> {
+/** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
+export async function runCommand(
+  command: RunCommand,
+  invocation: Invocation,
+  only?: Undone,
+): Promise<number> {
   const { options, context } = invocation;
   const reporter = createReporter(invocation);
   const interrupt = onInterrupt(reporter);
@@ -21,6 +26,7 @@ export async function runCommand(command: RunCommand, invocation: Invocation): P
       ...selectOptions(invocation),
       ...rangeOptions(invocation),
       command,
+      only,
       failFast: options['failFast'] === true,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
