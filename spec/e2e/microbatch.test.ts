@@ -117,6 +117,23 @@ describe('a microbatch model', () => {
     );
   });
 
+  it('is still to be done in part when a retry does not come to it', async () => {
+    const project = makeProject({
+      'velo_project.yml': "name: shop\non-run-start: select {{ var('start', 1) }}\n",
+      ...BREAKABLE,
+      'models/which.sql': "select '{{ flags.WHICH }}' as command from {{ ref('daily') }}",
+    });
+    await project.velo(['build', ...THREE_DAYS, ...BROKEN]);
+    const stopped = await project.velo(['retry', '--vars', '{start: nowhere}']);
+    expect(statuses(project)).toMatchObject({ daily: 'skipped', report: 'skipped' });
+    expect(stopped.exitCode).toBe(1);
+    const { stdout } = await project.velo(['retry', ...MENDED]);
+    expect(lines(stdout, /^Batch .* START/)).toEqual([
+      'Batch 1 of 1 START batch 2024-01-02 of main.daily .................................... [RUN]',
+    ]);
+    expect(await project.query('select distinct command from which')).toEqual([['build']]);
+  });
+
   it('keeps what a full refresh had done when the rest is done again', async () => {
     const project = makeProject(BREAKABLE);
     await project.velo(['run', '--select', 'raw_events', 'daily']);

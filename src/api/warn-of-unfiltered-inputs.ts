@@ -4,8 +4,8 @@ import type { Warn } from './warn.ts';
 
 /** Warns, as dbt does, of microbatch models that read all rows of their inputs for each batch. */
 export function warnOfUnfilteredInputs(plan: Plan, graph: Graph, warn: Warn): void {
-  for (const { node: id } of plan.steps) {
-    const node = graph.nodes.get(id);
+  for (const { node: id, action } of plan.steps) {
+    const node = action === 'build' ? graph.nodes.get(id) : undefined;
     if (!node?.microbatch) continue;
     const inputs = graph.parents(id).flatMap((parent) => graph.nodes.get(parent) ?? []);
     if (inputs.some(({ config }) => typeof config['event_time'] === 'string')) continue;

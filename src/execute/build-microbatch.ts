@@ -65,7 +65,7 @@ const isInterrupted = (fault: VeloError | VeloErrors | undefined): boolean =>
   fault instanceof VeloError && fault.code === 'interrupted';
 
 function leaveOut(interval: Interval, { results }: Work): BatchStatus {
-  results.push({ interval, status: 'skipped', compiledCode: undefined });
+  results.push(batchAs('skipped')(interval));
   return 'skipped';
 }
 
@@ -82,7 +82,7 @@ async function buildBatch(interval: Interval, at: number, work: Work): Promise<B
     return 'success';
   } catch (error) {
     progress.fault ??= faultOf(error);
-    results.push({ interval, status: 'error', compiledCode: undefined });
+    results.push(batchAs('error')(interval));
     return 'error';
   }
 }
@@ -141,13 +141,8 @@ function resultOf(
   { rows, fault }: Work['progress'],
 ): StepOutcome['node'] {
   const done = results.filter(({ status }) => status === 'success').length;
-  const before = batchesBefore.map(
-    (interval): BatchResult => ({ interval, status: 'success', compiledCode: undefined }),
-  );
   // Batches that were not even reached because a hook failed are still to be done.
-  const unreached = batches
-    .slice(results.length)
-    .map((interval): BatchResult => ({ interval, status: 'skipped', compiledCode: undefined }));
+  const unreached = batches.slice(results.length).map(batchAs('skipped'));
   return {
     node: node.id,
     ...verdict(done, batches.length, fault),
@@ -155,9 +150,19 @@ function resultOf(
     rows: done > 0 ? rows : undefined,
     error: fault,
     compiledCode: undefined,
-    batches: [...results, ...unreached, ...before],
+    batches: [...results, ...unreached, ...batchesBefore.map(batchAs('success'))],
   };
 }
+
+const batchAs =
+  (status: BatchStatus) =>
+  (interval: Interval): BatchResult => ({ interval, status, compiledCode: undefined });
+
+/** What a run that was to do batches again, and did not come to it, must hand on to the next one. */
+export const batchesLeft = ({ batches, batchesBefore }: PlanStep): Pick<NodeResult, 'batches'> =>
+  batchesBefore
+    ? { batches: [...batches.map(batchAs('skipped')), ...batchesBefore.map(batchAs('success'))] }
+    : {};
 
 function verdict(
   done: number,

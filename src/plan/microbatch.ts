@@ -62,14 +62,11 @@ function ceilToBatch(instantMs: number, { batchSize }: Microbatch): number {
 }
 
 /** What is done about a microbatch model: something on every run, as dbt does. */
-export function microbatchNeed(
-  model: MicrobatchModel,
-  again: BatchesAgain | undefined,
-): Decision & { readonly batchesBefore: readonly Interval[] } {
+export function microbatchNeed(model: MicrobatchModel, again: BatchesAgain | undefined): Decision {
   const batches = again ? again.failed : microbatches(model);
-  const batchesBefore = again?.successful ?? [];
+  const batchesBefore = again?.successful;
   // What a run has done before it failed is kept, though it had been asked to begin anew.
-  const keeps = model.exists && (!model.fullRefresh || batchesBefore.length > 0);
+  const keeps = model.exists && (!model.fullRefresh || (batchesBefore ?? []).length > 0);
   const reason = again ? AGAIN : reasonOf(model);
   return { action: 'build', replace: !keeps, batches, batchesBefore, reasons: [reason] };
 }

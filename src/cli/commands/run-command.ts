@@ -1,3 +1,4 @@
+import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
 import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
@@ -22,7 +23,7 @@ export async function runCommand(
   try {
     const emit = (event: VeloEvent) => reporter.handle(event);
     const result = await run({
-      ...apiOptions(invocation, emit),
+      ...ofCommand(command, apiOptions(invocation, emit)),
       ...selectOptions(invocation),
       ...rangeOptions(invocation),
       command,
@@ -37,6 +38,14 @@ export async function runCommand(
     reporter.close();
     interrupt.stop();
   }
+}
+
+/** To templates a run that is repeated is the command that it repeats. */
+function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
+  const { flags } = options;
+  return flags
+    ? { ...options, flags: { ...flags, which, args: { ...flags.args, which } } }
+    : options;
 }
 
 function createReporter(invocation: Invocation): Reporter {

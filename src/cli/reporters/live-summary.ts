@@ -45,11 +45,9 @@ export function summaryLines(
   return ['', ...lines, verdict(run, options)];
 }
 
-const BUILT: ReadonlySet<NodeStatus> = new Set(['success', 'partial success']);
-
 /** `12 models (1,234,567 rows), 7 seeds (45 rows)` */
 function built(finished: readonly Finished[]): string {
-  const done = finished.filter(({ node, result }) => !isCheck(node) && BUILT.has(result.status));
+  const done = finished.filter(({ node, result }) => !isCheck(node) && result.status === 'success');
   return [...new Set(done.map(({ node }) => kindName(node)))]
     .map((kind) => {
       const results = done
