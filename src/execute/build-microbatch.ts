@@ -18,7 +18,15 @@ interface Work {
   readonly session: Session;
   readonly connection: Connection;
   readonly results: BatchResult[];
-  readonly progress: { rows: number | undefined; fault: VeloError | VeloErrors | undefined };
+  readonly progress: Progress;
+}
+
+interface Progress {
+  rows: number | undefined;
+  /** The first one. */
+  fault: VeloError | VeloErrors | undefined;
+  /** The batches that come are left out. */
+  isStopped: boolean;
 }
 
 /**
@@ -31,7 +39,7 @@ export async function buildMicrobatch(
   session: Session,
 ): Promise<StepOutcome> {
   const results: BatchResult[] = [];
-  const progress: Work['progress'] = { rows: undefined, fault: undefined };
+  const progress: Progress = { rows: undefined, fault: undefined, isStopped: false };
   let checks: readonly CheckOutcome[] = [];
   await session.warehouse.use(async (connection) => {
     const work: Work = { node, step, session, connection, results, progress };
@@ -48,20 +56,19 @@ async function buildBatches(work: Work): Promise<void> {
   const total = step.batches.length;
   const inStep = inSession(session, connection);
   await runNodeHooks(node, 'pre-hook', 'outside', inStep);
-  let isStopped = false;
   for (const [at, batch] of step.batches.entries()) {
     const place = { node: node.id, batch, total };
+    const { isStopped } = progress;
     if (!isStopped) session.emit({ type: 'batch-started', ...place, index: at + 1 });
     const status: BatchStatus = isStopped
       ? leaveOut(batch, work)
       : await buildBatch(batch, at, work);
     session.emit({ type: 'batch-finished', ...place, done: at + 1, rows: progress.rows, status });
-    isStopped ||= status === 'error' && (at === 0 || isInterrupted(progress.fault));
   }
   if (!progress.fault) await runNodeHooks(node, 'post-hook', 'outside', inStep);
 }
 
-const isInterrupted = (fault: VeloError | VeloErrors | undefined): boolean =>
+const isInterrupted = (fault: VeloError | VeloErrors): boolean =>
   fault instanceof VeloError && fault.code === 'interrupted';
 
 function leaveOut(interval: Interval, { results }: Work): BatchStatus {
@@ -81,7 +88,9 @@ async function buildBatch(interval: Interval, at: number, work: Work): Promise<B
     results.push({ interval, status: 'success', compiledCode });
     return 'success';
   } catch (error) {
-    progress.fault ??= faultOf(error);
+    const fault = faultOf(error);
+    progress.fault ??= fault;
+    progress.isStopped ||= at === 0 || isInterrupted(fault);
     results.push(batchAs('error')(interval));
     return 'error';
   }
@@ -138,7 +147,7 @@ function resultOf(
   node: Node,
   { batches, batchesBefore = [] }: PlanStep,
   results: readonly BatchResult[],
-  { rows, fault }: Work['progress'],
+  { rows, fault }: Progress,
 ): StepOutcome['node'] {
   const done = results.filter(({ status }) => status === 'success').length;
   // Batches that were not even reached because a hook failed are still to be done.
