@@ -1,21 +1,26 @@
 import type { RelationInfo } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
-import { type NodeResult, type RunResult, untouched } from '../core/result.ts';
+import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
 import { batchesLeft } from '../execute/build-microbatch.ts';
+import { inputObserver } from '../execute/observe-inputs.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
+import { takeTurns } from '../execute/take-turns.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/project-folders.ts';
-import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
-import { compactIfLong } from '../state/warehouse-state.ts';
+import { AUDIT_SCHEMA } from '../state/audit.ts';
+import { ledgerWriter } from '../state/ledger.ts';
+import { ledgerTables } from '../state/ledger-schema.ts';
+import { prepareState } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import { runProjectHooks } from './project-hooks.ts';
+import { existingRelations, relationKey } from './relations.ts';
 import type { RunOptions } from './run.ts';
-import { existingRelations, relationKey, type WarehouseSession } from './warehouse-session.ts';
+import type { WarehouseSession } from './warehouse-session.ts';
 
 /** Opens the warehouse and does what the plan says. */
 export async function executePlan(
@@ -28,31 +33,37 @@ export async function executePlan(
   const { dialect } = adapter;
   const { state } = warehouseSession;
   const { database } = adapterSettings;
-  const ledger = ledgerRelation(database);
+  const tables = ledgerTables(database);
   // The file is opened while the macros are read.
   const [warehouse, scope] = await Promise.all([
     warehouseSession.open(),
     compileScope(project, { ask: outsideOfSteps, selected: selectedIds(plan) }),
   ]);
   const runId = invocationId;
-  const kept = await compactIfLong(warehouse, dialect, state.ledger, database, runId, now());
+  const kept = await prepareState(warehouse, dialect, state, tables, runId, now());
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
     for (const schema of schemasToCreate(plan, graph.nodes)) {
       await connection.execute(dialect.createSchema({ database, schema }));
     }
-    for (const statement of createLedger(dialect, ledger)) await connection.execute(statement);
   });
   const existing = existingRelations(graph, state.relations);
+  const audit = { database, runId, tables: auditTables(state.relations) };
   const session: Session = {
     plan,
     nodes: graph.nodes,
     warehouse,
     dialect,
-    ledger: ledgerWriter(dialect, ledger, runId, kept.lastSeq),
+    ledger: ledgerWriter(dialect, tables.ledger, runId, kept.lastSeq),
+    tables,
     states: warehouseSession.states,
+    changes: warehouseSession.changes,
+    observe: inputObserver(() => session),
     existing,
     folders: projectFolders(project.settings),
+    audit,
+    inTurn: takeTurns(),
+    publishFirst: options.publishFirst ?? false,
     macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
@@ -70,10 +81,23 @@ export async function executePlan(
         failFast: options.failFast ?? false,
         signal: options.signal ?? new AbortController().signal,
       });
+  if (!interrupted) await observeMeasured(session, results);
   const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
-  warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
+  const relations = relationsNow(state.relations, existing, graph.nodes);
+  warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
+}
+
+/** Writes down what was compared for the plan, of inputs that stand as it foresaw. */
+async function observeMeasured(session: Session, results: readonly NodeResult[]): Promise<void> {
+  const missed = new Set(
+    results.flatMap(({ node, status }) => (FAILED.has(status) || status === 'skipped' ? node : [])),
+  );
+  for (const id of session.plan.measured.keys()) {
+    const node = session.nodes.get(id);
+    if (node && !missed.has(id)) await session.observe(node);
+  }
 }
 
 const isBroken = (results: readonly NodeResult[]): boolean =>
@@ -102,13 +126,21 @@ function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<stri
   return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
 }
 
-/** What stood in the warehouse before, and what the run has put there. */
+const auditTables = (relations: readonly RelationInfo[]): Map<string, RelationInfo> =>
+  new Map(
+    relations
+      .filter(({ relation }) => relation.schema === AUDIT_SCHEMA)
+      .map((info) => [info.relation.name.toLowerCase(), info]),
+  );
+
+/** What stood in the warehouse before, and what the run has put there, but for tables of failing rows. */
 function relationsNow(
   before: readonly RelationInfo[],
   existing: ReadonlyMap<NodeId, RelationInfo['type']>,
   nodes: ReadonlyMap<NodeId, Node>,
 ): RelationInfo[] {
-  const byName = new Map(before.map((info) => [relationKey(info.relation), info]));
+  const others = before.filter(({ relation }) => relation.schema !== AUDIT_SCHEMA);
+  const byName = new Map(others.map((info) => [relationKey(info.relation), info]));
   for (const [id, type] of existing) {
     const relation = nodes.get(id)?.relation;
     if (relation) byName.set(relationKey(relation), { relation, type });

@@ -45,9 +45,13 @@ export const ERROR_CODES = {
   'script-error': 'A TypeScript model failed',
   unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',
+  'on-change-fail': 'The code of a model changed that must not change',
+  'input-changed': 'An input changed while it was read',
+  'ledger-format': 'A newer velo wrote the ledger',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',
   'database-unusable': 'The database file cannot be opened',
+  'write-conflict': 'Two transactions changed the same thing at once',
   'disk-full': 'The disk is full',
   interrupted: 'The run was interrupted',
 } as const satisfies Record<string, string>;

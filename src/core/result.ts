@@ -1,6 +1,7 @@
 import type { VeloError, VeloErrors } from './errors.ts';
 import type { Interval } from './interval.ts';
 import type { NodeId } from './node.ts';
+import type { Relation } from './relation.ts';
 
 /** dbt's words for what became of a node. `reused`: nothing to do; `partial success`: some batches of a microbatch failed. */
 export type NodeStatus =
@@ -20,6 +21,8 @@ export interface NodeResult {
   readonly message: string;
   /** Rows a test found; undefined for other nodes. */
   readonly failures: number | undefined;
+  /** The table that keeps the rows a test found; absent when they are kept nowhere. */
+  readonly keptIn?: Relation | undefined;
   /** Rows written; undefined where the engine does not say. */
   readonly rows: number | undefined;
   /** Epoch milliseconds. */

@@ -7,9 +7,8 @@ import type { PlanStep } from '../core/plan.ts';
 import type { BatchResult, BatchStatus, NodeResult } from '../core/result.ts';
 import { runNodeHooks } from '../nodes/hooks.ts';
 import { builderOf } from '../nodes/index.ts';
-import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
-import { passedEntries, rowVersion } from './passed-tests.ts';
-import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
+import { rowVersion } from './passed-tests.ts';
+import { inSession, type Session, type StepOutcome } from './session.ts';
 
 /** A model on its way through its batches. */
 interface Work {
@@ -31,7 +30,7 @@ interface Progress {
 
 /**
  * Builds dbt's microbatch: each batch in a transaction of its own, so what is done stays done when a later one fails.
- * When the first fails the others are left out. The tests come after the last batch, when none has failed.
+ * When the first fails the others are left out. Its tests are its caller's: they come when all batches are there.
  */
 export async function buildMicrobatch(
   node: Node,
@@ -40,15 +39,13 @@ export async function buildMicrobatch(
 ): Promise<StepOutcome> {
   const results: BatchResult[] = [];
   const progress: Progress = { rows: undefined, fault: undefined, isStopped: false };
-  let checks: readonly CheckOutcome[] = [];
   await session.warehouse.use(async (connection) => {
     const work: Work = { node, step, session, connection, results, progress };
     await buildBatches(work).catch((error: unknown) => {
       progress.fault ??= faultOf(error);
     });
-    if (!progress.fault) checks = await testRows(work);
   });
-  return { node: resultOf(node, step, results, progress), checks };
+  return { node: resultOf(node, step, results, progress), checks: [] };
 }
 
 async function buildBatches(work: Work): Promise<void> {
@@ -80,10 +77,11 @@ function leaveOut(interval: Interval, { results }: Work): BatchStatus {
 async function buildBatch(interval: Interval, at: number, work: Work): Promise<BatchStatus> {
   const { node, session, connection, results, progress } = work;
   try {
-    const { entry, compiledCode } = await connection.transaction(() =>
-      writeBatch(interval, at, work),
+    const { lines, rows, compiledCode } = await session.inTurn(() =>
+      connection.transaction(() => writeBatch(interval, at, work)),
     );
-    session.onCommitted([entry]);
+    session.onCommitted(lines);
+    if (rows !== undefined) progress.rows = (progress.rows ?? 0) + rows;
     session.existing.set(node.id, 'table');
     results.push({ interval, status: 'success', compiledCode });
     return 'success';
@@ -97,7 +95,7 @@ async function buildBatch(interval: Interval, at: number, work: Work): Promise<B
 }
 
 async function writeBatch(batch: Interval, at: number, work: Work) {
-  const { node, step, session, connection, progress } = work;
+  const { node, step, session, connection } = work;
   const startedAt = session.now();
   const inBatch = inSession(session, connection, batch);
   const isFirst = at === 0;
@@ -111,36 +109,24 @@ async function writeBatch(batch: Interval, at: number, work: Work) {
     ...(step.replace && isRefreshed ? { isIncremental: false } : {}),
     batch,
   });
-  if (rows !== undefined) progress.rows = (progress.rows ?? 0) + rows;
   if (at === step.batches.length - 1) await runNodeHooks(node, 'post-hook', 'inside', inBatch);
   const entry: LedgerEntry = {
+    kind: 'built',
     node: node.id,
     place: node.place,
     ...rowVersion(session.plan, node),
     fingerprint: node.fingerprint,
+    seen: {},
+    epoch: '',
     replaces: true,
     range: undefined,
-    rows: progress.rows,
+    rows,
+    totalRows: undefined,
     durationMs: session.now() - startedAt,
   };
-  await connection.execute(session.ledger.insert([entry], session.now()));
-  return { entry, compiledCode };
-}
-
-/** The rows are published already, as in dbt: a failure stops what is made from them. */
-async function testRows({ step, session, connection }: Work): Promise<readonly CheckOutcome[]> {
-  if (step.checks.length === 0) return [];
-  const tests = step.checks.map((id) => nodeOf(id, session));
-  const outcomes = await runChecks(tests, {
-    ...inSession(session, connection),
-    changed: undefined,
-  });
-  const passed = passedEntries(outcomes, () => ({ ranges: [], all: true }), session.plan);
-  if (passed.length > 0) {
-    await connection.execute(session.ledger.insert(passed, session.now()));
-    session.onCommitted(passed);
-  }
-  return outcomes;
+  const { statement, lines } = session.ledger.insert([entry], session.now());
+  await connection.execute(statement);
+  return { lines, rows, compiledCode };
 }
 
 function resultOf(

@@ -37,7 +37,9 @@ export function microbatchOf(
     const got = batchSize === null ? 'None' : String(batchSize);
     throw fail(key, `${BAD_BATCH_SIZE} ${got}.`, HINTS.batchSize);
   }
-  return { batchSize, begin: beginMs, lookback };
+  if (typeof lookback === 'number') return { batchSize, begin: beginMs, lookback };
+  const what = `the optional 'lookback' config as type int, but got: [${lookback.join(', ')}].`;
+  throw fail('lookback', what, HINTS.lookback);
 }
 
 const NO_EVENT_TIME =
@@ -52,6 +54,7 @@ const HINTS = {
   eventTime: "add event_time='happened_at': the column that dates the rows",
   begin: "add begin='2024-01-01', or with a time: begin='2024-01-01 06:00:00'",
   batchSize: "such as batch_size='day'",
+  lookback: 'several lookbacks are for as_of models',
 };
 
 const isBatchSize = (size: ModelConfig['batch_size']): size is MicrobatchSize =>

@@ -1,8 +1,9 @@
 import type { NodeId } from '../core/node.ts';
-import type { NodeStates } from '../core/node-state.ts';
+import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import type { Need } from './need.ts';
+import { estimateOf } from './estimate.ts';
+import type { Need, PlanInput } from './need.ts';
 import { mustSeeAllDates } from './test-need.ts';
 
 type Needs = ReadonlyMap<NodeId, Need>;
@@ -11,7 +12,11 @@ type Needs = ReadonlyMap<NodeId, Need>;
  * Turns needs into steps, parents first. A test goes into the step of the node it guards, when that
  * node is built; otherwise it is a step of its own, and what comes after the tested nodes waits for it.
  */
-export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): PlanStep[] {
+export function orderSteps(
+  graph: Graph,
+  needs: Needs,
+  input: Pick<PlanInput, 'states' | 'changes'>,
+): PlanStep[] {
   const gated = new Map<NodeId, Need[]>();
   const alone = new Set<NodeId>();
   for (const need of needs.values()) {
@@ -22,20 +27,37 @@ export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): Plan
     else alone.add(need.node.id);
   }
   const waits = waitsForTests(graph, alone, needs);
-  const steps: PlanStep[] = [];
-  for (const { id, check } of graph.order) {
+  const steps = graph.order.flatMap(({ id, check }) => {
     const need = needs.get(id);
-    if (!need || (check && !alone.has(id))) continue;
+    if (!need || (check && !alone.has(id))) return [];
     const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
-    const { action, replace, batches, batchesBefore, reasons } = need;
-    const tests = gated.get(id) ?? [];
-    const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, states));
-    const idsOf = (some: readonly Need[]) => some.map(({ node }) => node.id);
-    const [checks, checksOfAll] = [idsOf(tests), idsOf(seeAll)];
-    const batching = { replace, batches, batchesBefore };
-    steps.push({ node: id, action, after, ...batching, reasons, checks, checksOfAll });
-  }
+    return [stepOf(need, after, gated.get(id) ?? [], input)];
+  });
   return sortSteps(steps);
+}
+
+function stepOf(
+  need: Need,
+  after: readonly NodeId[],
+  tests: readonly Need[],
+  input: Pick<PlanInput, 'states' | 'changes'>,
+): PlanStep {
+  const { node, action, replace, batches, batchesBefore, reasons, asOf } = need;
+  const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
+  const estimate = estimateOf(node, need, stateOf(input.states, node));
+  return {
+    node: node.id,
+    action,
+    after,
+    replace,
+    batches,
+    reasons,
+    checks: tests.map((test) => test.node.id),
+    checksOfAll: seeAll.map((test) => test.node.id),
+    ...(batchesBefore ? { batchesBefore } : {}),
+    ...(asOf ? { asOf } : {}),
+    ...(estimate ? { estimate } : {}),
+  };
 }
 
 /** A node that waits for a test comes after it, though the graph has no edge between them. */

@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
+  BATCH_OPTIONS,
   INTROSPECT_OPTION,
   LOG_FORMAT_OPTION,
   PRINT_OPTION,
@@ -8,6 +9,8 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  WAIT_OPTION,
+  WAP_OPTION,
 } from './options.ts';
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
@@ -19,7 +22,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: building,
+    options: [WAP_OPTION, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -52,6 +55,19 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./retry.ts'),
   },
   {
+    name: 'backfill',
+    summary: 'Build and test some as_of dates: --from … --to …',
+    options: [
+      { flags: '--from <date>', help: 'first as_of date to build' },
+      { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
+      ...SELECT_OPTIONS,
+      ...BATCH_OPTIONS,
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./backfill.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what a build would do, and why; change nothing',
     options: [
@@ -80,6 +96,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -91,6 +108,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./show.ts'),
@@ -104,6 +122,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--sql <sql>', help: 'a statement with Jinja instead of a macro' },
       PRINT_OPTION,
       LOG_FORMAT_OPTION,
+      WAIT_OPTION,
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./run-operation.ts'),

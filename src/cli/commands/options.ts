@@ -48,13 +48,24 @@ export const AS_OF_OPTION: OptionEntry = {
   help: 'last as_of date to build (default: yesterday in the project’s time zone)',
 };
 
+/** How the dates that are asked for are built. */
+export const BATCH_OPTIONS: readonly OptionEntry[] = [
+  { flags: '-f, --full-refresh', help: 'build everything anew' },
+  { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
+  {
+    flags: '--restate <dates>',
+    help: 'as_of dates to build again though they are finished: 2024-01-01..2024-02-01',
+  },
+  { flags: '--no-late', help: 'leave dates that late rows touch for another run' },
+];
+
 /** What decides which dates are built and how. */
 export const RANGE_OPTIONS: readonly OptionEntry[] = [
   AS_OF_OPTION,
-  { flags: '-f, --full-refresh', help: 'build everything anew' },
+  { flags: '--from <date>', help: 'first as_of date to build; what is missing before it stays so' },
+  ...BATCH_OPTIONS,
   { flags: '--event-time-start <time>', help: 'first event time of microbatch models, UTC' },
   { flags: '--event-time-end <time>', help: 'event time their batches end at, UTC' },
-  { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
 ];
 
 export const LOG_FORMAT_OPTION: OptionEntry = {
@@ -63,11 +74,23 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+/** For commands that open the database to write. */
+export const WAIT_OPTION: OptionEntry = {
+  flags: '--wait [seconds]',
+  help: 'wait for a database that another process holds (default: as long as it takes)',
+};
+
 export const RUN_OPTIONS: readonly OptionEntry[] = [
   { flags: '--threads <number>', help: 'nodes built at once' },
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   LOG_FORMAT_OPTION,
+  WAIT_OPTION,
 ];
+
+export const WAP_OPTION: OptionEntry = {
+  flags: '--no-wap',
+  help: 'publish rows before they are tested, as dbt does',
+};
 
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
@@ -111,11 +134,15 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     vars: text(options['vars']),
     threads: wholeNumber(options['threads'], '--threads'),
     globalFlags: globalFlags(options),
+    waitMs: waitMs(options['wait']),
     environment: context.environment,
     flags: templateFlags(options, context.argv),
     emit,
   };
 }
+
+const waitMs = (wait: unknown): number | undefined =>
+  wait === true ? Number.POSITIVE_INFINITY : (wholeNumber(wait, '--wait') ?? 0) * 1000;
 
 /** The command line as `flags` and `invocation_args_dict` of templates have it. */
 function templateFlags(
@@ -153,6 +180,9 @@ export function rangeOptions({ options }: Invocation) {
     fullRefresh: options['fullRefresh'] === true,
     eventTimeStart: text(options['eventTimeStart']),
     eventTimeEnd: text(options['eventTimeEnd']),
+    from: text(options['from']),
+    restate: text(options['restate']),
+    late: options['late'] !== false,
     batchSize: isWord ? (size as 'auto' | 'all') : wholeNumber(size, '--batch-size'),
   };
 }

@@ -29,6 +29,7 @@ export async function runCommand(
       command,
       only,
       failFast: options['failFast'] === true,
+      publishFirst: options['wap'] === false,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });
