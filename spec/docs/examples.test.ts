@@ -51,9 +51,7 @@ it('the list of reasons in as-of.md is the one of the plan', () => {
   const [, union = ''] =
     /export type ReasonCode =([^;]*);/.exec(readText('src/core/plan.ts')) ?? [];
   const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code);
-  const table = readText('docs/guides/as-of.md').matchAll(
-    /^\| `([a-z-]+)` \| .* \| .* \|$/gm,
-  );
+  const table = readText('docs/guides/as-of.md').matchAll(/^\| `([a-z-]+)` \| .* \| .* \|$/gm);
   const listed = [...table].map(([, code]) => code);
   expect(codes.filter((code) => !listed.includes(code))).toEqual([]);
 });
