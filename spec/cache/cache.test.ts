@@ -130,7 +130,7 @@ describe('a cache that is damaged or foreign is no harm', () => {
   const damage: Readonly<Record<string, (file: string) => void>> = {
     truncated: (file) => truncateSync(file, 100),
     emptied: (file) => writeFileSync(file, ''),
-    'full of something else': (file) => writeFileSync(file, '{"format":5,"nodes":[1,2,3]}'),
+    'full of something else': (file) => writeFileSync(file, '{"format":6,"nodes":[1,2,3]}'),
     'of the same size': (file) => writeFileSync(file, 'x'.repeat(readFileSync(file).length)),
     removed: (file) => rmSync(file),
   };

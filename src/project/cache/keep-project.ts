@@ -4,7 +4,7 @@ import type { Graph } from '../../graph/build-graph.ts';
 import { type CacheIndex, writeCache } from './cache-index.ts';
 import { detailWriter } from './detail-store.ts';
 import type { StatedFile } from './file-states.ts';
-import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
+import { listingsOf, makeIndex, type ReadResult } from './make-index.ts';
 import { columnsOf, newParts } from './table-parts.ts';
 
 export interface KeepRequest {
@@ -32,10 +32,9 @@ export function keepProject(request: KeepRequest): void {
   );
   const { macros, docs, groups, selectors, warnings } = manifest;
   const rest = details.add({ macros, docs, groups, selectors, warnings });
-  const notes = details.add(makeNotes(files, read.reads, {}));
   const segments = [details.finish()];
   const listings = listingsOf(manifest.nodes.values(), shownPath);
   const before: CacheIndex | undefined = undefined;
-  const parts = { key, files, before, segments, rest, notes, nodes, disabled };
+  const parts = { key, files, before, segments, rest, nodes, disabled };
   writeCache(folder, makeIndex({ ...parts, read: { ...read, listings } }));
 }

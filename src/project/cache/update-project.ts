@@ -2,10 +2,10 @@ import { VeloError, VeloErrors } from '../../core/errors.ts';
 import { type Manifest, type Node, nodeId } from '../../core/node.ts';
 import type { Resolve } from '../../graph/resolve-references.ts';
 import { INLINE_NAME } from '../inline-name.ts';
-import { notesOf, type OpenCache, writeCache } from './cache-index.ts';
+import { type OpenCache, writeCache } from './cache-index.ts';
 import { detailBuffer } from './detail-store.ts';
 import type { StatedFile } from './file-states.ts';
-import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
+import { listingsOf, makeIndex, type ReadResult } from './make-index.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import type { DetailPlace, NodeColumns } from './node-columns.ts';
 import { type NodeTable, nodeTable } from './node-table.ts';
@@ -68,10 +68,9 @@ export function updateProject(request: UpdateRequest): UpdatedProject | undefine
     rowsBefore: rowsBefore(merged.nodes),
     hasSameEdges: hasSameIds && hasSameParents,
     keep({ folder, key, files: stated, read }) {
-      const notes = details.add(makeNotes(stated, read.reads, notesOf(cache)));
       const segments = [...keptSegments, details.finish(folder)];
       const listings = listingsOf(nodesOf(renewed).values(), shownPath);
-      const parts = { key, files: stated, before: index, segments, rest: index.rest, notes };
+      const parts = { key, files: stated, before: index, segments, rest: index.rest };
       const tables = { nodes: columns, disabled: off };
       writeCache(folder, makeIndex({ ...parts, ...tables, read: { ...read, listings } }));
     },
