@@ -88,24 +88,24 @@ export function modelNode(parts: ModelParts): ParsedNode {
     config,
     span,
   };
-  const node: Node = {
-    ...baseNode({
-      kind: 'model',
-      name,
-      idParts: version ? [name, `v${version.v}`] : [name],
-      fqn,
-      context,
-      config: shownConfig(config),
-      unrendered: parts.unrendered,
-      references: parts.references,
-      relation: relationOf(named, context),
-      rawCode: file.text.trim(),
-      fingerprint: parts.fingerprint,
-      volatile: parts.volatile,
-      macros: parts.macros,
-      extra: modelExtra(config, properties),
-      ...fileParts(file, properties),
-    }),
+  const base = baseNode({
+    kind: 'model',
+    name,
+    idParts: version ? [name, `v${version.v}`] : [name],
+    fqn,
+    context,
+    config: shownConfig(config),
+    unrendered: parts.unrendered,
+    references: parts.references,
+    relation: relationOf(named, context),
+    rawCode: file.text.trim(),
+    fingerprint: parts.fingerprint,
+    volatile: parts.volatile,
+    macros: parts.macros,
+    extra: modelExtra(config, properties),
+    ...fileParts(file, properties),
+  });
+  const node: Node = Object.assign(base, {
     materialized: config.materialized,
     buildable: config.materialized !== 'ephemeral',
     storesRows: materialization?.relationType === 'table',
@@ -113,7 +113,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
     eventTime: config.event_time ?? undefined,
     asOf,
     version: version && versionOf(version),
-  };
+  });
   return { node, enabled: config.enabled, tests: properties?.tests };
 }
 
