@@ -90,25 +90,25 @@ export function modelNode(parts: ModelParts): ParsedNode {
     config,
     span,
   };
-  const node: Node = {
-    ...baseNode({
-      kind: 'model',
-      name,
-      idParts: version ? [name, `v${version.v}`] : [name],
-      fqn,
-      context,
-      config: shownConfig(config),
-      unrendered: parts.unrendered,
-      references: parts.references,
-      relation: relationOf(named, context),
-      rawCode: file.text.trim(),
-      fingerprint: parts.fingerprint,
-      // Each run builds its current batch anew.
-      volatile: parts.volatile || microbatch !== undefined,
-      macros: parts.macros,
-      extra: modelExtra(config, properties),
-      ...fileParts(file, properties),
-    }),
+  const base = baseNode({
+    kind: 'model',
+    name,
+    idParts: version ? [name, `v${version.v}`] : [name],
+    fqn,
+    context,
+    config: shownConfig(config),
+    unrendered: parts.unrendered,
+    references: parts.references,
+    relation: relationOf(named, context),
+    rawCode: file.text.trim(),
+    fingerprint: parts.fingerprint,
+    // Each run builds its current batch anew.
+    volatile: parts.volatile || microbatch !== undefined,
+    macros: parts.macros,
+    extra: modelExtra(config, properties),
+    ...fileParts(file, properties),
+  });
+  const node: Node = Object.assign(base, {
     materialized: config.materialized,
     buildable: config.materialized !== 'ephemeral',
     storesRows: materialization?.relationType === 'table',
@@ -117,7 +117,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
     asOf,
     microbatch,
     version: version && versionOf(version),
-  };
+  });
   return { node, enabled: config.enabled, tests: properties?.tests };
 }
 

@@ -51,7 +51,8 @@ export function countResults(results: readonly NodeResult[]): RunCounts {
 
 /** `Found 36 models, 4 snapshots, 28 data tests, 532 macros` */
 export function foundLine(manifest: Manifest): string {
-  const counts = tally([...manifest.nodes.values()].map(({ kind }) => kind.replaceAll('_', ' ')));
+  const found = tally(Array.from(manifest.nodes.values(), ({ kind }) => kind));
+  const counts = new Map(Array.from(found, ([kind, count]) => [kind.replaceAll('_', ' '), count]));
   if (manifest.macros.length > 0) counts.set('macro', manifest.macros.length);
   const rank = (kind: string): number => (KIND_ORDER.indexOf(kind) + 100) % 100;
   const kinds = [...counts.keys()].sort((a, b) => rank(a) - rank(b));
