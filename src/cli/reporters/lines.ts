@@ -14,6 +14,7 @@ import {
   startLine,
 } from './node-line.ts';
 import { relationName } from './node-words.ts';
+import { planSummary } from './plan-table.ts';
 import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
 import {
   completedLine,
@@ -76,7 +77,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'project-read':
         return [foundLine(event.manifest), ''];
       case 'run-started':
-        return [`Concurrency: ${event.threads} threads (target='${event.targetName}')`, ''];
+        return startedEntries(event);
       case 'node-started':
         return nodes.started(event, manifest);
       case 'batch-started':
@@ -89,6 +90,13 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
         return endOfRun(event.result, manifest, options);
     }
   };
+}
+
+/** A run with nothing to do says so at its end. */
+function startedEntries({ plan, manifest, threads, targetName }: EventOf<'run-started'>): string[] {
+  const concurrency = `Concurrency: ${threads} threads (target='${targetName}')`;
+  const isIdle = plan.steps.every(({ action }) => action === 'reuse');
+  return [concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
 }
 
 interface NodeEntries {

@@ -67,6 +67,15 @@ export function renderPlan(plan: Plan, manifest: Manifest, width: number, style:
   return `${renderTable(titles, cells, width, { frame: 'open' })}\n\n${closing}`;
 }
 
+/** The plan in a line, as the run that does it begins: `3 nodes to build, 1 test to run, …`. */
+export function planSummary(plan: Plan, manifest: Manifest): string {
+  const building = plan.steps.filter(({ action }) => action === 'build');
+  return closingLine(
+    plan,
+    building.map((step) => rowOf(step, manifest.nodes.get(step.node), false)),
+  );
+}
+
 function rowOf(step: PlanStep, node: Node | undefined, wide: boolean): Row {
   return {
     node: node?.name ?? step.node,
