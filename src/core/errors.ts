@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   'script-error': 'A TypeScript model failed',
   unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',
+  'input-missing': 'A model reads what is not built',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',
   'database-unusable': 'The database file cannot be opened',
