@@ -8,6 +8,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  THREADS_OPTION,
 } from './options.ts';
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
@@ -55,6 +56,21 @@ export const commands: readonly CommandEntry[] = [
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./plan.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'Show that as_of models have the same rows however they are built; change nothing',
+    options: [
+      {
+        flags: '--dates <dates>',
+        help: "as_of dates of each model: how many (default: 10), 'all', or dates with commas",
+      },
+      { flags: '--seed <number>', help: 'another number samples other dates (default: 0)' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      THREADS_OPTION,
+      ...chosen,
+    ],
+    load: () => import('./verify.ts'),
   },
   {
     name: 'parse',

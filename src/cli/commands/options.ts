@@ -61,8 +61,13 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+export const THREADS_OPTION: OptionEntry = {
+  flags: '--threads <number>',
+  help: 'nodes built at once',
+};
+
 export const RUN_OPTIONS: readonly OptionEntry[] = [
-  { flags: '--threads <number>', help: 'nodes built at once' },
+  THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   LOG_FORMAT_OPTION,
 ];
