@@ -6,6 +6,7 @@ import { verifyDetails } from '../reporters/verify-details.ts';
 import { verifyJson } from '../reporters/verify-json.ts';
 import { verifyClosing } from '../reporters/verify-lines.ts';
 import { verifyProgress } from '../reporters/verify-progress.ts';
+import { systemClock } from '../terminal/clock.ts';
 import { columnsOf } from '../terminal/screen.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
@@ -20,7 +21,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   const isJson = options['output'] === 'json';
   const { style } = context.display(options);
   const silent = isJson || isQuiet(invocation);
-  const progress = silent ? undefined : verifyProgress(context.stdout, style);
+  const progress = silent ? undefined : verifyProgress(context.stdout, style, systemClock);
   const tell = (message: string) => void context.stderr.write(`[WARNING]: ${message}\n`);
   const close = () => progress?.close();
   const interrupt = onInterrupt(tell, close);
@@ -58,8 +59,7 @@ function outcomeText({ models, manifest }: Verified, { options, context }: Invoc
     const node = manifest.nodes.get(one.node);
     return node ? verifyDetails(node, one, width, style) : [];
   });
-  const blocks = [...errors, ...details].map((text) => `\n${text}\n`);
-  return ['', ...blocks, verifyClosing(models, style)].join('\n').replace(/\n{3,}/g, '\n\n');
+  return ['', ...errors, ...details, verifyClosing(models, style)].join('\n\n').slice(1);
 }
 
 function exitCode({ models }: Verified): number {

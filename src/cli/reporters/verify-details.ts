@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatInstant } from '../../core/grain.ts';
 import type { Node } from '../../core/node.ts';
 import type { DateDifference, RowDifference } from '../../core/row-differences.ts';
@@ -19,17 +20,29 @@ export function verifyDetails(
   width: number,
   style: Style,
 ): string[] {
-  return comparisons
-    .filter(({ differences }) => !areEqual(differences))
-    .map((comparison) => wayDetails(node, comparison, width, style));
+  const [first, second] = comparisons.filter(({ differences }) => !areEqual(differences));
+  if (!first) return [];
+  const isSame = second && isDeepStrictEqual(first.differences, second.differences);
+  const ways = isSame ? `${first.way} and ${second.way}` : first.way;
+  return [
+    wayDetails(node, first, ways, width, style),
+    ...(second && !isSame ? [wayDetails(node, second, second.way, width, style)] : []),
+  ];
 }
 
-function wayDetails(node: Node, comparison: WayComparison, width: number, style: Style): string {
+/** `ways`: two of them differ in the same. */
+function wayDetails(
+  node: Node,
+  comparison: WayComparison,
+  ways: string,
+  width: number,
+  style: Style,
+): string {
   const { way, dates, differences } = comparison;
   const grain = node.asOf?.grain ?? 'day';
-  const title = `${node.name}: ${way} is not ${DAILY}`;
+  const title = `${node.name}: ${ways} differ${ways === way ? 's' : ''} from ${DAILY}`;
   const lines = [
-    `${style.bold(title)} ${style.dim(node.span.file)}`,
+    `${style.bold(title)} ${style.dim(`(${node.span.file})`)}`,
     ...columnLines(DAILY, differences.onlyLeft),
     ...columnLines(way, differences.onlyRight),
   ];
@@ -53,14 +66,21 @@ const columnLines = (way: string, names: readonly string[]): string[] =>
 
 const HINTS = {
   'set-based': () =>
-    "a date's rows depend on which dates are built with it; docs/guides/verify.md lists what does that",
+    "a date's rows depend on which dates are built with it; docs/guides/verify.md says what does that",
   published: ({ name }: Node) =>
     `rows were changed behind velo's back, or inputs have changed; to make them anew: velo build --full-refresh -s ${name}`,
 } as const satisfies Record<WayComparison['way'], (node: Node) => string>;
 
 function dateLines(node: Node, { way, differences }: WayComparison, width: number): string[] {
   const grain = node.asOf?.grain ?? 'day';
-  const titles = ['date', `rows ${DAILY}`, way, `only ${DAILY}`, `only ${way}`, 'changed'];
+  const titles = [
+    'date',
+    `rows ${DAILY}`,
+    `rows ${way}`,
+    `only ${DAILY}`,
+    `only ${way}`,
+    'changed',
+  ];
   const cells = ({ date, leftRows, rightRows, onlyLeft, onlyRight, changed }: DateDifference) => [
     formatInstant(date, grain),
     leftRows,
