@@ -129,7 +129,7 @@ async function outcomeOf(
   const { watch, signal } = options;
   if (signal?.aborted) throw new DatabaseError('interrupted', 'velo verify was interrupted', '');
   try {
-    const task = node.asOf && verifyTask(node, node.asOf, project, session, options);
+    const task = node.asOf && (await verifyTask(node, node.asOf, project, session, options));
     if (!task) return { status: 'skipped', span: undefined, ...NOTHING, error: undefined };
     const found = await lend((scratch) =>
       verifyModel(task, scratch, (done, total) => watch?.progress(node, done, total)),
