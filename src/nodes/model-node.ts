@@ -11,6 +11,7 @@ import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { relationOf } from './custom-names.ts';
+import { microbatchOf } from './microbatch-config.ts';
 import type {
   NodeProperties,
   ParseContext,
@@ -74,6 +75,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const spanOf = (key: string) => settingSpan(parts, key);
   const materialization = findMaterialization(parts, spanOf);
   const asOf = asOfOf(config, parts.layers, spanOf);
+  const microbatch = microbatchOf(name, config, spanOf);
   checkStrategy(parts, spanOf);
   const version = properties?.version;
   const span = startOf(file);
@@ -101,7 +103,8 @@ export function modelNode(parts: ModelParts): ParsedNode {
       relation: relationOf(named, context),
       rawCode: file.text.trim(),
       fingerprint: parts.fingerprint,
-      volatile: parts.volatile,
+      // Each run builds its current batch anew.
+      volatile: parts.volatile || microbatch !== undefined,
       macros: parts.macros,
       extra: modelExtra(config, properties),
       ...fileParts(file, properties),
@@ -112,6 +115,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
     updatesInPlace: materialization?.updatesInPlace === true && asOf === undefined,
     eventTime: config.event_time ?? undefined,
     asOf,
+    microbatch,
     version: version && versionOf(version),
   };
   return { node, enabled: config.enabled, tests: properties?.tests };

@@ -42,7 +42,7 @@ export function countResults(results: readonly NodeResult[]): RunCounts {
   return {
     pass: count('success', 'pass'),
     warn: count('warn'),
-    error: count('error', 'fail'),
+    error: count('error', 'fail', 'partial success'),
     skip: count('skipped'),
     reused: count('reused'),
     total: results.length,
@@ -69,10 +69,14 @@ export function finishedLine(run: RunResult, manifest: Manifest): string {
 /** `Completed with 2 errors, 0 partial successes, and 1 warning:` */
 export function completedLine({ results, interrupted }: RunResult): string {
   const { error, warn } = countResults(results);
+  const partial = results.filter(({ status }) => status === 'partial success').length;
   if (interrupted) return 'Exited because of keyboard interrupt';
-  if (error > 0) {
-    return `Completed with ${plural(error, 'error')}, 0 partial successes, and ${plural(warn, 'warning')}:`;
+  const parts = plural(partial, 'partial success', 'partial successes');
+  const warnings = plural(warn, 'warning');
+  if (error > partial) {
+    return `Completed with ${plural(error - partial, 'error')}, ${parts}, and ${warnings}:`;
   }
+  if (partial > 0) return `Completed with ${parts} and ${warnings}`;
   return warn > 0 ? `Completed with ${plural(warn, 'warning')}:` : 'Completed successfully';
 }
 
