@@ -9,6 +9,7 @@ const LAYERS = {
   artifacts: ['core'],
   plan: ['core', 'graph'],
   state: ['core', 'adapters'],
+  compare: ['core', 'adapters'],
   materializations: ['core', 'adapters'],
   checks: ['core', 'adapters'],
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
@@ -27,6 +28,7 @@ const LAYERS = {
     'nodes',
     'project',
     'execute',
+    'compare',
   ],
   cli: ['core', 'artifacts', 'api'],
 };

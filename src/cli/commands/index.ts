@@ -9,6 +9,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  THREADS_OPTION,
   WAIT_OPTION,
   WAP_OPTION,
 } from './options.ts';
@@ -82,6 +83,27 @@ export const commands: readonly CommandEntry[] = [
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./plan.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'Show that as_of models have the same rows however they are built; change nothing',
+    options: [
+      {
+        flags: '--dates <dates>',
+        help: "as_of dates of each model: how many (default: 10), 'all', or dates with commas",
+      },
+      { flags: '--seed <number>', help: 'another number samples other dates (default: 0)' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date (default: the newest finished one of each model)',
+      },
+      THREADS_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./verify.ts'),
   },
   {
     name: 'parse',

@@ -74,6 +74,11 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+export const THREADS_OPTION: OptionEntry = {
+  flags: '--threads <number>',
+  help: 'nodes built at once',
+};
+
 /** For commands that open the database to write. */
 export const WAIT_OPTION: OptionEntry = {
   flags: '--wait [seconds]',
@@ -81,7 +86,7 @@ export const WAIT_OPTION: OptionEntry = {
 };
 
 export const RUN_OPTIONS: readonly OptionEntry[] = [
-  { flags: '--threads <number>', help: 'nodes built at once' },
+  THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   LOG_FORMAT_OPTION,
   WAIT_OPTION,
