@@ -3,7 +3,7 @@ import { manifestArtifact } from '../artifacts/manifest.ts';
 import { planArtifact } from '../artifacts/plan.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
-import { writeCompiled } from '../artifacts/write-compiled.ts';
+import { writeCompiled, writeCompiledBatches } from '../artifacts/write-compiled.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
@@ -15,6 +15,7 @@ import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
+import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -41,6 +42,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    warnOfUnfilteredInputs(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
@@ -123,7 +125,9 @@ async function writeRunArtifacts(
     ),
   );
   const input = manifestInput(project, compiled);
-  await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
+  const folder = join(settings.targetDir, 'compiled');
+  await writeCompiled(folder, manifest, compiled);
+  await writeCompiledBatches(folder, manifest, result.results);
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),
     ...(plan ? { 'plan.json': planArtifact({ ...input, plan }) } : {}),

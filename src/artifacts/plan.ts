@@ -20,7 +20,10 @@ export interface PlanArtifactInput extends ArtifactContext {
  */
 export function planArtifact(input: PlanArtifactInput) {
   const { plan, manifest } = input;
-  const grainOf = (id: NodeId): Grain => manifest.nodes.get(id)?.asOf?.grain ?? 'day';
+  const grainOf = (id: NodeId): Grain => {
+    const { asOf, microbatch } = manifest.nodes.get(id) ?? {};
+    return asOf?.grain ?? (microbatch?.batchSize === 'hour' ? 'hour' : 'day');
+  };
   return {
     metadata: {
       plan_schema_version: PLAN_SCHEMA_VERSION,

@@ -1,5 +1,6 @@
 import { countGrains, formatInstant, formatInterval, type Grain } from '../../core/grain.ts';
 import { type Interval, mergeIntervals } from '../../core/interval.ts';
+import { batchName, type MicrobatchSize } from '../../core/microbatch.ts';
 import type { Manifest, Node } from '../../core/node.ts';
 import type { Plan, PlanStep, Reason } from '../../core/plan.ts';
 import { formatDuration } from '../terminal/duration.ts';
@@ -66,11 +67,22 @@ export function renderPlan(plan: Plan, manifest: Manifest, width: number, style:
   return `${renderTable(titles, cells, width, { frame: 'open' })}\n\n${closing}`;
 }
 
+/** The plan in a line, as the run that does it begins: `3 nodes to build, 1 test to run, …`. */
+export function planSummary(plan: Plan, manifest: Manifest): string {
+  const building = plan.steps.filter(({ action }) => action === 'build');
+  return closingLine(
+    plan,
+    building.map((step) => rowOf(step, manifest.nodes.get(step.node), false)),
+  );
+}
+
 function rowOf(step: PlanStep, node: Node | undefined, wide: boolean): Row {
   return {
     node: node?.name ?? step.node,
     what: whatOf(step, node),
-    ranges: rangesText(step.batches, node?.asOf?.grain ?? 'day', wide),
+    ranges: node?.microbatch
+      ? batchesText(step.batches, node.microbatch.batchSize, wide)
+      : rangesText(step.batches, node?.asOf?.grain ?? 'day', wide),
     statements: Math.max(1, step.batches.length),
     rows: step.estimate?.rows,
     durationMs: step.estimate?.durationMs,
@@ -100,6 +112,16 @@ function whatOf(step: PlanStep, node: Node | undefined): Row['what'] {
   if (node && isCheck(node)) return 'test';
   if (step.replace) return 'replace';
   return step.batches.length > 0 ? 'insert' : 'build';
+}
+
+/** `2024-01-05 … 2024-01-10 (6 batches)` */
+function batchesText(batches: readonly Interval[], size: MicrobatchSize, wide: boolean): string {
+  const [first, last] = [batches[0], batches.at(-1)];
+  if (!first || !last) return '';
+  const [from, to] = [batchName(first.start, size), batchName(last.start, size)];
+  if (batches.length === 1) return from;
+  const count = wide ? ` (${plural(batches.length, 'batch', 'batches')})` : '';
+  return `${from} … ${to}${count}`;
 }
 
 /** `2016-01-01 … 2025-07-16 (3,485 days)`; several ranges are counted, the length of one is told where there is room. */
