@@ -14,6 +14,7 @@ const LAYERS = {
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
   project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
   execute: ['core', 'adapters', 'nodes', 'state'],
+  leakage: ['core', 'adapters', 'graph', 'nodes', 'execute'],
   api: [
     'core',
     'config',
@@ -27,6 +28,7 @@ const LAYERS = {
     'nodes',
     'project',
     'execute',
+    'leakage',
   ],
   cli: ['core', 'artifacts', 'api'],
 };

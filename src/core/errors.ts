@@ -45,6 +45,8 @@ export const ERROR_CODES = {
   'script-error': 'A TypeScript model failed',
   unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',
+  'no-outcomes': 'Nothing is called an outcome',
+  'leakage-undated': 'Rows with outcomes have no date',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',
   'database-unusable': 'The database file cannot be opened',

@@ -41,6 +41,8 @@ export interface Scratch {
 export interface ScratchBuild {
   /** as_of ranges, one statement each, in order: needed for an as_of node, and for no other. */
   readonly ranges?: readonly Interval[] | undefined;
+  /** A table of the scratch with rows of other ranges: the ranges are written into it. */
+  readonly onto?: Relation | undefined;
   /** Called after each range with the number of those that are done. */
   readonly onRange?: ((done: number) => void) | undefined;
 }
@@ -103,10 +105,10 @@ function scratchIn(connection: Connection, { scope, folders, place }: ScratchSet
     dialect,
     place: freePlace,
     shadow: (node, relation) => void shadows.set(node.id, nodeAt(node, relation)),
-    async build(node, { ranges, onRange } = {}) {
-      const relation = freePlace(node.name);
+    async build(node, { ranges, onto, onRange } = {}) {
+      const relation = onto ?? freePlace(node.name);
       const moved = nodeAt(node, relation);
-      let existing: RelationType | undefined;
+      let existing: RelationType | undefined = onto && 'table';
       for (const [index, batch] of (ranges ?? [undefined]).entries()) {
         await builderOf(moved).build(moved, { ...context, existing, replace: !existing, batch });
         existing = node.storesRows ? 'table' : 'view';

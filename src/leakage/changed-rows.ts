@@ -53,8 +53,20 @@ function morning(input: InputText, { day, grain, dialect }: ChangeOptions): stri
 
 const conditionText = ({ when }: Outcome): string => (when === undefined ? '' : ` and (${when})`);
 
+/** The days or hours on which the input has rows, as a SELECT of one text column `event`. */
+export const eventsOf = (
+  input: Pick<InputText, 'text' | 'dating'>,
+  grain: Grain,
+  dialect: Dialect,
+): string => {
+  const date = dialect.quote(DATE);
+  return `select distinct cast(date_trunc('${grain}', ${date}) as varchar) as event
+from ${dated({ ...input, columns: [] }, dialect)} as input
+where ${date} is not null`;
+};
+
 /** The input with a column more: when each row's event was. */
-function dated({ text, columns, dating }: InputText, dialect: Dialect): string {
+function dated({ text, columns, dating }: Omit<InputText, 'outcomes'>, dialect: Dialect): string {
   const column = dialect.quote(dating.column);
   const { via } = dating;
   const source = via ? 'dates' : 'rows_of_input';

@@ -57,6 +57,19 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./plan.ts'),
   },
   {
+    name: 'leakage',
+    summary: 'Find features that saw the future',
+    options: [
+      { flags: '--dates <dates>', help: "days to try: a number, dates with commas, or 'all' (default: 5)" },
+      { flags: '--seed <number>', help: 'what decides which days and which changes (default: 1)' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...SELECT_OPTIONS,
+      AS_OF_OPTION,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./leakage.ts'),
+  },
+  {
     name: 'parse',
     summary: 'Read the project and write manifest.json',
     options: PROJECT_OPTIONS,

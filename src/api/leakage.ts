@@ -1,0 +1,107 @@
+import { ConfigError } from '../core/errors.ts';
+import { parseInstant } from '../core/grain.ts';
+import type { Node } from '../core/node.ts';
+import type { Scratch } from '../execute/scratch.ts';
+import { chooseDays } from '../leakage/choose-days.ts';
+import { type DatedInput, findInputs } from '../leakage/find-inputs.ts';
+import { runExperiments, type Tried } from '../leakage/run-experiments.ts';
+import { asOfEnd } from './as-of.ts';
+import { lendScratch } from './lend-scratch.ts';
+import { type ApiOptions, type LoadedProject, loadProject, openWarehouse } from './load-project.ts';
+import { type SelectOptions, selectNodes } from './select-nodes.ts';
+
+export interface LeakageOptions extends ApiOptions, SelectOptions {
+  /** How many days to try, `all`, or the days themselves: `2024-03-01`. */
+  readonly dates?: number | 'all' | readonly string[] | undefined;
+  /** Decides which days and which changes are tried. */
+  readonly seed?: number | undefined;
+  /** Last as_of date, such as `2024-06-30`. */
+  readonly asOf?: string | undefined;
+  /** Aborted: nothing is left behind, and the call rejects with 'interrupted'. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LeakageResult extends Tried {
+  /** Those that were judged. */
+  readonly models: readonly Node[];
+}
+
+const DATES = 5;
+
+/**
+ * Changes what nobody could know on some days and looks whether the features of these days change. Nothing of it stays
+ * in the warehouse. @throws VeloError, VeloErrors when it cannot be tried
+ */
+export async function leakage(options: LeakageOptions): Promise<LeakageResult> {
+  const project = await loadProject(options);
+  const { models, inputs } = whatIsTried(project, options);
+  await using warehouse = await openWarehouse(project);
+  const interrupt = () => warehouse.interrupt();
+  options.signal?.addEventListener('abort', interrupt);
+  try {
+    const lend = await lendScratch(project, warehouse);
+    return await lend((scratch) => tryIn(scratch, project, options, models, inputs));
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+/** The as_of models among the selected nodes, and the inputs above them. @throws ConfigError, ProjectError */
+function whatIsTried(project: LoadedProject, options: LeakageOptions) {
+  const { graph } = project;
+  const selected = selectNodes(project, options);
+  const models = graph.order.filter(({ id, asOf }) => selected.has(id) && asOf !== undefined);
+  if (models.length === 0) {
+    throw new ConfigError('empty-selection', 'no as_of model is selected: there is nothing to judge', {
+      hint: "velo leakage looks at models with incremental_strategy='as_of'",
+    });
+  }
+  const inputs = findInputs(models, graph);
+  if (inputs.some(({ outcomes }) => outcomes.length > 0)) return { models, inputs };
+  throw new ConfigError('no-outcomes', 'nothing above these models is called an outcome', {
+    hint: "write 'outcome: true' at columns of sources and seeds that are known only after the event",
+  });
+}
+
+async function tryIn(
+  scratch: Scratch,
+  project: LoadedProject,
+  options: LeakageOptions,
+  models: readonly Node[],
+  inputs: readonly DatedInput[],
+): Promise<LeakageResult> {
+  const { seed = 1 } = options;
+  const { settings, startedAt, graph } = project;
+  const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
+  const begin = Math.min(...models.map(({ asOf }) => asOf?.begin ?? end));
+  const tried = await runExperiments(scratch, {
+    graph,
+    models,
+    inputs,
+    chooseDays: (known) =>
+      daysToTry(known.filter((day) => day >= begin && day < end), options.dates ?? DATES, seed),
+    grain: models.some(({ asOf }) => asOf?.grain === 'hour') ? 'hour' : 'day',
+    end,
+    seed,
+    tell: (message) => options.emit({ type: 'message', message }),
+  });
+  return { models, ...tried };
+}
+
+function daysToTry(
+  known: readonly number[],
+  dates: NonNullable<LeakageOptions['dates']>,
+  seed: number,
+): readonly number[] {
+  if (dates === 'all') return known;
+  if (typeof dates === 'number') return chooseDays(known, dates, seed);
+  return dates.map(namedDay).sort((a, b) => a - b);
+}
+
+function namedDay(text: string): number {
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  throw new ConfigError('usage', `--dates '${text}' is not a date`, {
+    hint: "write a number, 'all', or dates such as 2024-01-31,2024-02-29",
+  });
+}
