@@ -132,7 +132,8 @@ export function orderedBy(expression: Expression): Ordered | undefined {
 /** The parts of a condition that must all hold. */
 export function conjuncts(condition: Expression | undefined): readonly Expression[] {
   if (!condition) return [];
-  if (condition.kind === 'logic' && condition.op === 'and') return condition.args.flatMap(conjuncts);
+  if (condition.kind === 'logic' && condition.op === 'and')
+    return condition.args.flatMap(conjuncts);
   return [condition];
 }
 
