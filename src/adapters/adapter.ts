@@ -3,6 +3,7 @@ import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
 import type { ResultTable } from '../core/result-table.ts';
+import type { Query } from '../sql/tree.ts';
 
 export type Statement = string;
 
@@ -134,6 +135,8 @@ export interface Connection {
   readColumns(sql: string): Promise<Columns>;
   /** Writes columns into a new temporary table of this session and returns its quoted name. */
   loadColumns(columns: TypedColumns): Promise<string>;
+  /** The tree of one SELECT, which is not run nor looked up; undefined when the engine's parser cannot say it. */
+  parseQuery(sql: string): Promise<Query | undefined>;
 }
 
 /** An open database. Lends connections; a step never shares one, or transactions would interleave. */
