@@ -2,12 +2,13 @@ import { addGrains, floorToGrain, formatInstant, parseInstant, splitByGrains } f
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
+import type { RowDifferences } from '../core/row-differences.ts';
 import type { Scratch } from '../execute/scratch.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { sourceText } from '../nodes/source-text.ts';
 import { type Change, changedRows, eventsOf, type InputText } from './changed-rows.ts';
-import { compareRows, type Difference } from './compare-rows.ts';
-import { type DatedInput, outcomesOf } from './find-inputs.ts';
+import { compareBuilds } from './compare-builds.ts';
+import type { DatedInput } from './find-inputs.ts';
 
 /** What is tried: changes of the inputs on these days, and which models may not notice. */
 export interface Experiments {
@@ -37,7 +38,7 @@ export interface Finding {
   readonly day: number;
   /** `unsteady`: they also differ between two builds of the same inputs, so nothing can be said. */
   readonly change: Change | 'unsteady';
-  readonly difference: Difference;
+  readonly difference: RowDifferences;
 }
 
 /**
@@ -154,7 +155,7 @@ async function withoutUnsteady(
   if (found.length === 0) return found;
   experiments.tell(`once more as it is: ${formatInstant(at.day, experiments.grain)}`);
   const again = await buildChanged(scratch, experiments, { ...at, change: undefined });
-  const unsteady = new Map<NodeId, Difference>();
+  const unsteady = new Map<NodeId, RowDifferences>();
   for (const { model } of found) {
     if (unsteady.has(model.id)) continue;
     const difference = await compare(scratch, model, { ...at, changed: again, change: undefined });
@@ -331,29 +332,12 @@ async function buildAll(
 }
 
 async function compare(
-  { connection, dialect }: Scratch,
+  scratch: Scratch,
   model: Node,
   at: { baseline: Relations; changed: Relations; day: number; change: Change | undefined },
-): Promise<Difference | undefined> {
+): Promise<RowDifferences | undefined> {
   const [before, after] = [at.baseline.get(model.id), at.changed.get(model.id)];
-  const { asOf } = model;
-  if (!before || !after || !asOf) return undefined;
-  const start = floorToGrain(at.day, asOf.grain);
-  const excepted = new Set(outcomesOf(model).map(({ column }) => column));
-  const key = model.config['unique_key'] as string | readonly string[] | null | undefined;
-  return compareRows(
-    {
-      before,
-      after,
-      asOfColumn: asOf.column,
-      grain: asOf.grain,
-      day: { start, end: addGrains(start, 1, asOf.grain) },
-      key: typeof key === 'string' ? [key] : (key ?? []),
-      excepted,
-      // A set of rows that waits for its labels has none for a day without results.
-      mayLack: at.change === 'morning' && excepted.size > 0,
-    },
-    connection,
-    dialect,
-  );
+  if (!before || !after) return undefined;
+  const mayWait = at.change === 'morning';
+  return compareBuilds(scratch, { model, before, after, day: at.day, mayWait });
 }
