@@ -47,12 +47,22 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /**
+   * A database in memory beside the target's, gone with the process: the engine knows how many rows its tables have,
+   * which it does not of those of an open transaction. Undefined when there is no such thing.
+   */
+  readonly passingDatabase: PassingDatabase | undefined;
   /** What macros ask of the catalog and do to relations. */
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
   readonly comparing: ComparingDialect;
   /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
   readFiles(location: string, format: FileFormat): string | undefined;
+}
+
+export interface PassingDatabase {
+  attach(name: string): Statement;
+  detach(name: string): Statement;
 }
 
 /** Catalog queries and relation statements behind dbt's `adapter` methods. Pure. */

@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   'as-of-config': 'The as_of settings of a model are not complete',
   'no-outcomes': 'Nothing is called an outcome',
   'leakage-undated': 'Rows with outcomes have no date',
+  'input-missing': 'A model reads what is not built',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',
   'database-unusable': 'The database file cannot be opened',

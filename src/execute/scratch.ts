@@ -1,4 +1,10 @@
-import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
+import type {
+  Connection,
+  Dialect,
+  PassingDatabase,
+  RelationType,
+  Warehouse,
+} from '../adapters/adapter.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
@@ -47,14 +53,43 @@ export interface ScratchBuild {
   readonly onRange?: ((done: number) => void) | undefined;
 }
 
+/**
+ * Lends a scratch in a session of its own. When `work` is done, fails or is interrupted, and also when the process is
+ * killed, the warehouse is as it was before: the scratch is a database in memory or, where the engine has none, a
+ * transaction that is never committed.
+ */
+export async function inScratch<T>(
+  settings: ScratchSettings,
+  work: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const { passingDatabase } = settings.scope.dialect;
+  return passingDatabase
+    ? inMemory(passingDatabase, settings, work)
+    : inTransaction(settings, work);
+}
+
+async function inMemory<T>(
+  { attach, detach }: PassingDatabase,
+  settings: ScratchSettings,
+  work: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const { warehouse, scope, place } = settings;
+  const passing = { ...settings, place: { database: place.schema, schema: place.schema } };
+  return warehouse.use(async (connection) => {
+    await connection.execute(attach(place.schema));
+    try {
+      await connection.execute(scope.dialect.createSchema(passing.place));
+      return await work(scratchIn(connection, passing));
+    } finally {
+      await connection.execute(detach(place.schema));
+    }
+  });
+}
+
 /** Thrown in the transaction so that it is rolled back; never leaves this file. */
 class NothingIsKept extends Error {}
 
-/**
- * Lends a scratch in a session of its own. All of it is one transaction that is never committed: when `work` is done,
- * fails or is interrupted, and also when the process is killed, the warehouse is as it was before.
- */
-export async function inScratch<T>(
+async function inTransaction<T>(
   settings: ScratchSettings,
   work: (scratch: Scratch) => Promise<T>,
 ): Promise<T> {

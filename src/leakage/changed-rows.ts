@@ -79,50 +79,92 @@ function dated({ text, columns, dating }: Omit<InputText, 'outcomes'>, dialect: 
   return `(select ${[...own, date].join(', ')}\nfrom ${text} as rows_of_input${join})`;
 }
 
-/**
- * Rows of a day stand in a circle, in an order that the seed decides, and each takes the outcomes of the next; outcomes
- * with one condition move together, among the rows that fulfil it.
- */
-function permuted(input: InputText, options: ChangeOptions): string {
-  const { day, grain, seed, dialect } = options;
-  const date = dialect.quote(DATE);
-  const conditions = [...new Set(input.outcomes.map(({ when }) => when))];
-  const groups = conditions.map((when, i) => ({ when, member: dialect.quote(`velo_in_${i}`) }));
-  const members = groups.map(
-    ({ when, member }) => `coalesce((${when ?? 'true'}), false) as ${member}`,
-  );
-  const text = input.columns.map((name) => `cast(${dialect.quote(name)} as varchar)`);
-  const order = `md5(concat_ws('|', ${[dialect.literal(seed), ...text].join(', ')})) as velo_order`;
-  const columns = input.columns.map((column) => {
-    const name = dialect.quote(column);
-    const outcome = input.outcomes.find((one) => one.column === column);
-    const group = groups.find(({ when }) => outcome !== undefined && when === outcome.when);
-    if (!group) return name;
-    const isOpen = `${date} >= ${dialect.instant(day.start, grain)} and ${group.member}`;
-    return `case when ${isOpen} then ${movedValue(name, group.member, date)} else ${name} end as ${name}`;
-  });
-  return `select ${columns.join(', ')}
-from (
-  select *, ${[...members, order].join(', ')}
-  from ${dated(input, dialect)} as dated_rows
-) as input`;
+/** Outcomes with one condition: they move together, among the rows that fulfil it. */
+interface Group {
+  readonly columns: readonly string[];
+  readonly condition: string;
+  /** Part of the names of its tables and columns. */
+  readonly suffix: string;
 }
 
-/** The next row's value; where a whole day has one value, another one of the table, and NULL when there is none. */
-function movedValue(name: string, member: string, date: string): string {
-  const day = `partition by cast(${date} as date), ${member}`;
-  const circle = `${day} order by velo_order`;
-  const over = (call: string, window: string) => `${call} over (${window})`;
-  const [dayMin, dayMax] = [over(`min(${name})`, day), over(`max(${name})`, day)];
-  const [allMin, allMax] = ['min', 'max'].map((call) =>
-    over(`${call}(${name})`, `partition by ${member}`),
-  );
-  const [values, rows] = [over(`count(${name})`, day), over('count(*)', day)];
+/**
+ * Rows of a day stand in a circle, in an order that the seed decides, and each takes the outcomes of the next. Where a
+ * whole day has one value, it takes another one of the table.
+ */
+function permuted(input: InputText, options: ChangeOptions): string {
+  const { day, grain, dialect } = options;
+  const groups = groupsOf(input);
+  const moved = new Map(groups.flatMap((group) => group.columns.map((name) => [name, group])));
+  const names = input.columns.map(dialect.quote);
+  const values = input.columns.map((column) => {
+    const group = moved.get(column);
+    const name = dialect.quote(column);
+    return group ? `${movedValue(name, group, group.columns.indexOf(column))} as ${name}` : `input.${name}`;
+  });
+  const date = dialect.quote(DATE);
+  const start = dialect.instant(day.start, grain);
+  return `with dated_rows as ${dated(input, dialect)},
+open_rows as (
+  select *, ${[...groups.map(({ condition, suffix }) => `coalesce((${condition}), false) as velo_in${suffix}`), orderText(input, options)].join(', ')}
+  from dated_rows where ${date} >= ${start}
+),
+placed_rows as (
+  select *, ${groups.map(({ suffix }) => `row_number() over (partition by velo_day, velo_in${suffix} order by velo_order) as velo_at${suffix}`).join(', ')}
+  from (select *, cast(${date} as date) as velo_day from open_rows) as days
+)${groups.map((group) => `,\n${statistics(group, dialect)}`).join('')}
+select ${names.join(', ')} from dated_rows where ${date} is null or ${date} < ${start}
+union all
+select ${values.join(', ')} from placed_rows as input${groups.map(neighbours).join('')}`;
+}
+
+function groupsOf({ outcomes }: InputText): readonly Group[] {
+  const conditions = [...new Set(outcomes.map(({ when }) => when))];
+  return conditions.map((condition, i) => ({
+    condition: condition ?? 'true',
+    columns: outcomes.filter(({ when }) => when === condition).map(({ column }) => column),
+    suffix: `_${i}`,
+  }));
+}
+
+/** A place in the order of a day that follows from the seed and the row's values alone. */
+function orderText({ columns }: InputText, { seed, dialect }: ChangeOptions): string {
+  const texts = columns.map((name) => `cast(${dialect.quote(name)} as varchar)`);
+  return `md5(concat_ws('|', ${[dialect.literal(seed), ...texts].join(', ')})) as velo_order`;
+}
+
+/** Of each day, and of the whole table: how many rows and values there are, and the least and the greatest. */
+function statistics({ columns, condition, suffix }: Group, { quote }: Dialect): string {
+  const extremes = (name: string, i: number) => [
+    `min(${quote(name)}) as least_${i}`,
+    `max(${quote(name)}) as most_${i}`,
+  ];
+  const ofAll = columns.flatMap(extremes);
+  const ofDay = columns.flatMap((name, i) => [
+    `count(${quote(name)}) as values_${i}`,
+    ...extremes(name, i),
+  ]);
+  return `day${suffix} as (
+  select velo_day, count(*) as row_count, ${ofDay.join(', ')}
+  from placed_rows where velo_in${suffix} group by velo_day
+),
+whole${suffix} as (select ${ofAll.join(', ')} from dated_rows where ${condition})`;
+}
+
+/** Beside each row the next one of its circle, and the statistics. */
+const neighbours = ({ suffix }: Group): string => `
+left join day${suffix} on day${suffix}.velo_day = input.velo_day
+left join placed_rows as next${suffix} on next${suffix}.velo_in${suffix} and next${suffix}.velo_day = input.velo_day
+  and next${suffix}.velo_at${suffix} = input.velo_at${suffix} % day${suffix}.row_count + 1
+cross join whole${suffix}`;
+
+function movedValue(name: string, { suffix }: Group, i: number): string {
+  const [day, whole] = [`day${suffix}`, `whole${suffix}`];
   return `case
-    when ${values} = 0 then ${allMax}
-    when ${values} = ${rows} and ${dayMin} = ${dayMax} then
-      case when ${allMax} <> ${dayMax} then ${allMax} else nullif(${allMin}, ${dayMax}) end
-    when ${over('row_number()', circle)} = ${rows} then ${over(`first_value(${name})`, circle)}
-    else ${over(`lead(${name})`, circle)}
+    when not input.velo_in${suffix} then input.${name}
+    when ${day}.values_${i} = 0 then ${whole}.most_${i}
+    when ${day}.values_${i} = ${day}.row_count and ${day}.least_${i} = ${day}.most_${i} then
+      case when ${whole}.most_${i} <> ${day}.most_${i} then ${whole}.most_${i}
+        else nullif(${whole}.least_${i}, ${day}.most_${i}) end
+    else next${suffix}.${name}
   end`;
 }

@@ -42,6 +42,10 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  passingDatabase: {
+    attach: (name) => `attach ':memory:' as ${quote(name)}`,
+    detach: (name) => `detach ${quote(name)}`,
+  },
   catalog: duckdbCatalog,
   comparing: duckdbComparing,
   readFiles(location, format) {
