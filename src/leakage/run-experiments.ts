@@ -56,8 +56,8 @@ interface Build {
   /** Called with each model that is an input: a changed copy of it takes its place. */
   replace(node: Node, built: Relation): Promise<Relation>;
   rangesOf(node: Node): readonly Interval[];
-  /** Rows of earlier builds that an as_of model starts with. */
-  before(node: Node): Promise<Relation | undefined>;
+  /** A SELECT of the rows of earlier dates, of an as_of model that is built from a later one on. */
+  before(node: Node): Promise<string | undefined>;
 }
 
 /** Builds everything above the models once as it is, then with each change on each day, and compares. @throws ProjectError, DatabaseError */
@@ -249,25 +249,24 @@ async function buildChanged(
       return copyOf(scratch, experiments, input, scratch.dialect.relation(built), changed);
     },
     rangesOf: (node) => inGrains(node, [rangeOf(node, day, experiments)]),
-    before: (node) => rowsBefore(scratch, node, baseline, day, experiments.graph),
+    async before(node) {
+      const relation = baseline.get(node.id);
+      if (!relation || !needsPast(node, experiments.graph)) return undefined;
+      return earlierRows(node, relation, day, scratch);
+    },
   });
 }
 
 /** Rows of earlier days are as they were: none of them may know of the change. */
-async function rowsBefore(
-  scratch: Scratch,
-  node: Node,
-  baseline: Relations,
+const earlierRows = (
+  { asOf }: Node,
+  baseline: Relation,
   day: number,
-  graph: Graph,
-): Promise<Relation | undefined> {
-  const relation = baseline.get(node.id);
-  if (!node.asOf || !relation || !needsPast(node, graph)) return undefined;
-  const { dialect } = scratch;
-  const { column, grain } = node.asOf;
-  const where = `${dialect.quote(column)} < ${dialect.instant(floorToGrain(day, grain), grain)}`;
-  return writeTable(scratch, node.name, `select * from ${dialect.relation(relation)} where ${where}`);
-}
+  { dialect }: Scratch,
+): string =>
+  asOf
+    ? `select * from ${dialect.relation(baseline)} where ${dialect.quote(asOf.column)} < ${dialect.instant(floorToGrain(day, asOf.grain), asOf.grain)}`
+    : '';
 
 async function copyOf(
   scratch: Scratch,
@@ -321,14 +320,31 @@ async function buildAll(
     const input = build.inputs.get(node.id);
     if (input) scratch.shadow(node, input);
     if (node.kind !== 'model' || !node.buildable) continue;
-    const onto = await build.before(node);
-    const options = node.asOf ? { ranges: build.rangesOf(node), onto } : {};
-    const relation = await scratch.build(node, options);
+    const relation = await buildOne(scratch, node, build);
     const standing = await build.replace(node, relation);
     scratch.shadow(node, standing);
     built.set(node.id, standing);
   }
   return built;
+}
+
+async function buildOne(scratch: Scratch, node: Node, build: Build): Promise<Relation> {
+  if (!node.asOf) return scratch.build(node);
+  const ranges = build.rangesOf(node);
+  const before = await build.before(node);
+  if (before === undefined) return scratch.build(node, { ranges });
+  if (node.asOf.dependsOnPast) {
+    return scratch.build(node, { ranges, onto: await writeTable(scratch, node.name, before) });
+  }
+  // Millions of rows of other days need not be copied to be read.
+  const { connection, dialect } = scratch;
+  const built = await scratch.build(node, { ranges });
+  const both = scratch.place(node.name);
+  const sql = `${before}\nunion all\nselect * from ${dialect.relation(built)}`;
+  for (const statement of dialect.replaceView(both, sql, undefined)) {
+    await connection.execute(statement);
+  }
+  return both;
 }
 
 async function compare(
