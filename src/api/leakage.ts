@@ -1,10 +1,13 @@
 import { ConfigError } from '../core/errors.ts';
 import { parseInstant } from '../core/grain.ts';
-import type { Node } from '../core/node.ts';
+import type { Manifest, Node } from '../core/node.ts';
 import type { Scratch } from '../execute/scratch.ts';
 import { chooseDays } from '../leakage/choose-days.ts';
+import { readColumns } from '../leakage/column-graph.ts';
 import { type DatedInput, findInputs } from '../leakage/find-inputs.ts';
-import { runExperiments, type Tried } from '../leakage/run-experiments.ts';
+import { type Judgement, judge } from '../leakage/judge.ts';
+import { buildBaseline, type Experiments, runExperiments } from '../leakage/run-experiments.ts';
+import { nodesAbove } from '../leakage/scratch-builds.ts';
 import { asOfEnd } from './as-of.ts';
 import { lendScratch } from './lend-scratch.ts';
 import { type ApiOptions, type LoadedProject, loadProject, openWarehouse } from './load-project.ts';
@@ -21,9 +24,15 @@ export interface LeakageOptions extends ApiOptions, SelectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface LeakageResult extends Tried {
+export interface LeakageResult extends Judgement {
   /** Those that were judged. */
   readonly models: readonly Node[];
+  /** First instants of the days that were tried. */
+  readonly days: readonly number[];
+  readonly grain: 'day' | 'hour';
+  /** Models through which columns could not be followed: only the experiments judge them. */
+  readonly opaque: readonly Node[];
+  readonly manifest: Manifest;
 }
 
 const DATES = 5;
@@ -74,18 +83,25 @@ async function tryIn(
   const { settings, startedAt, graph } = project;
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const begin = Math.min(...models.map(({ asOf }) => asOf?.begin ?? end));
-  const tried = await runExperiments(scratch, {
+  const grain = models.some(({ asOf }) => asOf?.grain === 'hour') ? 'hour' : 'day';
+  const experiments: Experiments = {
     graph,
     models,
     inputs,
     chooseDays: (known) =>
       daysToTry(known.filter((day) => day >= begin && day < end), options.dates ?? DATES, seed),
-    grain: models.some(({ asOf }) => asOf?.grain === 'hour') ? 'hour' : 'day',
+    grain,
     end,
     seed,
     tell: (message) => options.emit({ type: 'message', message }),
-  });
-  return { models, ...tried };
+  };
+  const baseline = await buildBaseline(scratch, experiments);
+  const { days, standing, built } = baseline;
+  const relations = new Map([...standing, ...built]);
+  const read = await readColumns(scratch, nodesAbove(models, graph), relations, graph);
+  const findings = await runExperiments(scratch, experiments, baseline);
+  const { manifest } = project;
+  return { models, days, grain, opaque: read.opaque, manifest, ...judge(models, inputs, findings, read) };
 }
 
 function daysToTry(

@@ -11,6 +11,7 @@ import type { Relation } from '../core/relation.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
 import { type CompileScope, compileNode } from '../nodes/compile.ts';
+import type { Compiled } from '../nodes/ctes.ts';
 import { builderOf } from '../nodes/index.ts';
 import { nodeAt } from '../nodes/node-at.ts';
 import type { BuildContext, ProjectFolders } from '../nodes/node-kind.ts';
@@ -42,6 +43,8 @@ export interface Scratch {
    * @throws ProjectError, DatabaseError
    */
   build(node: Node, options?: ScratchBuild): Promise<Relation>;
+  /** The SELECT of a node with a template, its inputs as they are shadowed. @throws ProjectError, DatabaseError */
+  compile(node: Node, batch: Interval | undefined): Promise<Compiled>;
 }
 
 export interface ScratchBuild {
@@ -139,6 +142,7 @@ function scratchIn(connection: Connection, { scope, folders, place }: ScratchSet
     connection,
     dialect,
     place: freePlace,
+    compile: (node, batch) => context.compile(node, { batch, isIncremental: false }),
     shadow: (node, relation) => void shadows.set(node.id, nodeAt(node, relation)),
     async build(node, { ranges, onto, onRange } = {}) {
       const relation = onto ?? freePlace(node.name);

@@ -11,6 +11,10 @@ export const run: CommandModule['run'] = async (invocation) => {
     asOf: rangeOptions(invocation).asOf,
     dates: options['dates'] === undefined ? undefined : options['dates']==='all' ? 'all' : Number(options['dates']),
   });
-  for (const f of result.findings) context.stdout.write(`${f.model.name} ${new Date(f.day).toISOString().slice(0,10)} ${f.change} ${JSON.stringify(f.difference.dates)} ${JSON.stringify(f.difference.columns)} ${JSON.stringify(f.difference.examples[0])}\n`);
-  return result.findings.length > 0 ? 1 : 0;
+  const show = (p: any) => p?.map((s: any) => `${s.node}.${s.column} ${s.role} ${s.places.map((x: any) => x.file+':'+x.line)}`).join('\n    ');
+  for (const f of result.leaks) context.stdout.write(`LEAK ${f.model.name} ${f.columns} ${f.findings.length}\n    ${show(f.path)}\n`);
+  for (const f of result.unsteady) context.stdout.write(`UNSTEADY ${f.model.name}\n`);
+  for (const f of result.suspicions) context.stdout.write(`SUSPICION ${f.model.name}.${f.column}\n    ${show(f.path)}\n`);
+  context.stdout.write(`opaque ${result.opaque.map((x) => x.name)}\n`);
+  return result.leaks.length > 0 ? 1 : 0;
 };

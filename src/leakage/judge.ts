@@ -1,0 +1,127 @@
+import type { Node, NodeId } from '../core/node.ts';
+import type { ReadColumns } from './column-graph.ts';
+import { type ColumnGraph, type ColumnOf, type PathStep, shortestPath } from './column-paths.ts';
+import { type DatedInput, outcomesOf } from './find-inputs.ts';
+import type { Finding } from './run-experiments.ts';
+
+/** A model that saw what nobody could know. */
+export interface Leak {
+  readonly model: Node;
+  /** Columns that changed, and whether rows came or went; empty columns: nothing but rows did. */
+  readonly columns: readonly string[];
+  /** Everything that shows it, in the order it was tried. */
+  readonly findings: readonly Finding[];
+  /** The shortest way from an outcome, or from the date of later rows; undefined when none was found. */
+  readonly path: readonly PathStep[] | undefined;
+}
+
+/** A column that an outcome reaches without a bound that keeps its own day out. */
+export interface Suspicion {
+  readonly model: Node;
+  readonly column: string;
+  readonly path: readonly PathStep[];
+}
+
+export interface Judgement {
+  readonly leaks: readonly Leak[];
+  /** Models that differ between two builds of the same inputs: nothing can be said of them. */
+  readonly unsteady: readonly Finding[];
+  /** Of models that did not change in any experiment. */
+  readonly suspicions: readonly Suspicion[];
+}
+
+/** What the experiments and the SQL say together. Pure. */
+export function judge(
+  models: readonly Node[],
+  inputs: readonly DatedInput[],
+  findings: readonly Finding[],
+  read: ReadColumns,
+): Judgement {
+  const leaks = models.flatMap((model): Leak[] => {
+    const own = findings.filter((one) => one.model === model && one.change !== 'unsteady');
+    if (own.length === 0) return [];
+    const columns = [
+      ...new Set(own.flatMap(({ differences }) => differences.columns.map(({ name }) => name))),
+    ];
+    return [{ model, columns, findings: own, path: leakPath(model, columns, inputs, read.graph) }];
+  });
+  const unsteady = findings.filter(({ change }) => change === 'unsteady');
+  const clean = models.filter((model) => !findings.some((one) => one.model === model));
+  return { leaks, unsteady, suspicions: suspicionsOf(clean, inputs, read) };
+}
+
+type Columns = ReadonlySet<string>;
+
+const keyOf = ({ node, column }: ColumnOf): string => `${node}\n${column}`;
+
+const outcomeColumns = (inputs: readonly DatedInput[]): Columns =>
+  new Set(
+    inputs.flatMap(({ node: { id }, outcomes }) =>
+      outcomes.map(({ column }) => keyOf({ node: id, column: column.toLowerCase() })),
+    ),
+  );
+
+const dateColumns = (inputs: readonly DatedInput[]): Columns =>
+  new Set(
+    inputs.map(({ node, dating: { column, via } }) =>
+      keyOf({ node: (via?.parent ?? node).id, column: column.toLowerCase() }),
+    ),
+  );
+
+/** Unbounded ways of outcomes come first, then those of the dates of later rows, then any way. */
+function leakPath(
+  model: Node,
+  columns: readonly string[],
+  inputs: readonly DatedInput[],
+  graph: ColumnGraph,
+): readonly PathStep[] | undefined {
+  const ends = (columns.length > 0 ? columns : columnsOf(model.id, graph)).map(
+    (column): ColumnOf => ({ node: model.id, column: column.toLowerCase() }),
+  );
+  const [outcomes, dates] = [outcomeColumns(inputs), dateColumns(inputs)];
+  const attempts: readonly (readonly [Columns, boolean])[] = [
+    [outcomes, true],
+    [dates, true],
+    [outcomes, false],
+  ];
+  for (const [starts, unboundOnly] of attempts) {
+    const paths = ends.flatMap((end) => pathTo(end, starts, unboundOnly, graph) ?? []);
+    const [shortest] = paths.sort((a, b) => a.steps.length - b.steps.length);
+    if (shortest) return shortest.steps;
+  }
+  return undefined;
+}
+
+function pathTo(end: ColumnOf, starts: Columns, unboundOnly: boolean, graph: ColumnGraph) {
+  const steps = shortestPath(
+    graph,
+    end,
+    (column) => starts.has(keyOf(column)),
+    ({ isBound }) => !unboundOnly || !isBound,
+  );
+  return steps && [{ steps }];
+}
+
+const columnsOf = (id: NodeId, graph: ColumnGraph): readonly string[] => [
+  ...(graph.get(id)?.columns.keys() ?? []),
+];
+
+/** What cannot be followed raises no suspicion: the experiments judge it. */
+function suspicionsOf(
+  models: readonly Node[],
+  inputs: readonly DatedInput[],
+  { graph, opaque }: ReadColumns,
+): readonly Suspicion[] {
+  const hidden = new Set(opaque.map(({ id }) => id));
+  const followed = new Map([...graph].filter(([id]) => !hidden.has(id)));
+  const starts = outcomeColumns(inputs);
+  return models.flatMap((model) => {
+    const excepted = new Set(outcomesOf(model).map(({ column }) => column.toLowerCase()));
+    return columnsOf(model.id, followed)
+      .filter((column) => !excepted.has(column))
+      .flatMap((column) => {
+        const found = pathTo({ node: model.id, column }, starts, true, followed);
+        return (found ?? []).map(({ steps }) => ({ model, column, path: steps }));
+      });
+  });
+}
