@@ -101,7 +101,7 @@ async function tryIn(
   const read = await readColumns(scratch, nodesAbove(models, graph), relations, graph);
   const findings = await runExperiments(scratch, experiments, baseline);
   const { manifest } = project;
-  return { models, days, grain, opaque: read.opaque, manifest, ...judge(models, inputs, findings, read) };
+  return { models, days, grain, opaque: read.opaque, manifest, ...judge(graph.nodes.values(), models, inputs, findings, read) };
 }
 
 function daysToTry(

@@ -30,7 +30,7 @@ export const outcomesOf = ({ columns }: Pick<Node, 'columns'>): readonly Outcome
   }));
 
 const isOutcome = ({ outcome, label }: ColumnInfo): boolean =>
-  outcome !== undefined || label !== undefined;
+  (outcome !== undefined && outcome !== false) || label !== undefined;
 
 /**
  * The dated inputs above `models`, parents first. Outcomes are taken where they enter the project: a model's are those

@@ -32,6 +32,7 @@ export interface Judgement {
 
 /** What the experiments and the SQL say together. Pure. */
 export function judge(
+  nodes: Iterable<Node>,
   models: readonly Node[],
   inputs: readonly DatedInput[],
   findings: readonly Finding[],
@@ -47,7 +48,7 @@ export function judge(
   });
   const unsteady = findings.filter(({ change }) => change === 'unsteady');
   const clean = models.filter((model) => !findings.some((one) => one.model === model));
-  return { leaks, unsteady, suspicions: suspicionsOf(clean, inputs, read) };
+  return { leaks, unsteady, suspicions: suspicionsOf(nodes, clean, inputs, read) };
 }
 
 type Columns = ReadonlySet<string>;
@@ -106,8 +107,22 @@ const columnsOf = (id: NodeId, graph: ColumnGraph): readonly string[] => [
   ...(graph.get(id)?.columns.keys() ?? []),
 ];
 
-/** What cannot be followed raises no suspicion: the experiments judge it. */
+/** Columns that are known although they are made from outcomes. */
+const knownBefore = (nodes: Iterable<Node>): Columns =>
+  new Set(
+    [...nodes].flatMap(({ id, columns }) =>
+      columns
+        .filter(({ outcome }) => outcome === false)
+        .map(({ name }) => keyOf({ node: id, column: name.toLowerCase() })),
+    ),
+  );
+
+/**
+ * Only ways of values: that an outcome decides which rows count is left to the experiments, and so is what cannot be
+ * followed.
+ */
 function suspicionsOf(
+  nodes: Iterable<Node>,
   models: readonly Node[],
   inputs: readonly DatedInput[],
   { graph, opaque }: ReadColumns,
@@ -115,13 +130,19 @@ function suspicionsOf(
   const hidden = new Set(opaque.map(({ id }) => id));
   const followed = new Map([...graph].filter(([id]) => !hidden.has(id)));
   const starts = outcomeColumns(inputs);
+  const known = knownBefore(nodes);
   return models.flatMap((model) => {
     const excepted = new Set(outcomesOf(model).map(({ column }) => column.toLowerCase()));
     return columnsOf(model.id, followed)
       .filter((column) => !excepted.has(column))
       .flatMap((column) => {
-        const found = pathTo({ node: model.id, column }, starts, true, followed);
-        return (found ?? []).map(({ steps }) => ({ model, column, path: steps }));
+        const path = shortestPath(
+          followed,
+          { node: model.id, column },
+          (one) => starts.has(keyOf(one)),
+          ({ isBound, role, from }) => !isBound && role === 'value' && !known.has(keyOf(from)),
+        );
+        return path ? [{ model, column, path }] : [];
       });
   });
 }

@@ -30,10 +30,11 @@ function outcomeOf(column: Values): Pick<ColumnInfo, 'outcome' | 'label'> {
   };
 }
 
-/** True, or a condition; undefined for false. Rendered templates give their words as text. */
-function wordOf(value: unknown): true | string | undefined {
-  if (value === true || (typeof value === 'string' && /^true$/i.test(value.trim()))) return true;
-  return typeof value === 'string' && !/^(false|)$/i.test(value.trim()) ? value : undefined;
+/** True, false, or a condition. Rendered templates give their words as text. */
+function wordOf(value: unknown): boolean | string | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return /^(true|false)$/i.test(value.trim()) ? /^true$/i.test(value.trim()) : value;
 }
 
 /** A column as nodes keep it. */

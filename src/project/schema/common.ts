@@ -105,7 +105,7 @@ export const columnKeys = {
   quote: optional(flag, 'Write the name with quotes.'),
   outcome: optional(
     outcome,
-    "velo's own: known only after the event of its row; or in which rows, as a SQL condition.",
+    "velo's own: known only after the event of its row; or in which rows, as a SQL condition; false: known before.",
   ),
   label: optional(flag, "velo's own: what is to be foretold; it may hold outcomes of its row."),
   granularity: optional(text, 'Time grain of a column of a time spine.'),
