@@ -52,6 +52,11 @@ export interface Dialect {
    * which it does not of those of an open transaction. Undefined when there is no such thing.
    */
   readonly passingDatabase: PassingDatabase | undefined;
+  /**
+   * A SELECT with a row for each day of `column` in `rows`, itself a SELECT: `at_day`, `row_count` and `digest`, which
+   * differs when any value, name or type of the day's rows does, whatever their order. Rows without a day are left out.
+   */
+  digestByDay(rows: string, column: string): string;
   /** What macros ask of the catalog and do to relations. */
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
@@ -171,6 +176,8 @@ export interface Adapter {
   /** Where the tables are, for people: a file or a host and database, never a password. */
   describe(settings: AdapterSettings): string;
   open(settings: AdapterSettings): Promise<Warehouse>;
+  /** Bytes one statement may take before it should be cut into pieces; undefined: the engine looks after itself. */
+  statementBudget(settings: AdapterSettings): number | undefined;
   /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */
   stamp(settings: AdapterSettings): Promise<string | undefined>;
 }

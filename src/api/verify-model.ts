@@ -7,7 +7,6 @@ import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { NotCompared, Verification, WayComparison } from '../core/verification.ts';
 import type { Scratch } from '../execute/scratch.ts';
-import { batchesOf } from '../plan/batching.ts';
 import { type AskedDates, chooseDates } from '../plan/choose-dates.ts';
 import type { PublishedRows } from './published-rows.ts';
 
@@ -17,6 +16,8 @@ export interface VerifyTask {
   readonly asOf: AsOf;
   /** The dates it has, from `begin` on; at least one. */
   readonly span: Interval;
+  /** The statements in which a rebuild makes them. */
+  readonly batches: readonly Interval[];
   /** Columns that tell its rows apart. */
   readonly key: readonly string[];
   /** What stands, or why that is not compared. */
@@ -46,12 +47,11 @@ export async function verifyModel(
   scratch: Scratch,
   tell: TellProgress,
 ): Promise<VerifiedRows> {
-  const { node, asOf, span } = task;
-  const batches = batchesOf([span], asOf, undefined);
+  const { node, batches } = task;
   const whole = batches.length === 1 ? await scratch.build(node, { ranges: batches }) : undefined;
   const dates = await datesOf(task, whole, scratch);
   if (dates.length === 0) return { dates, rows: 0, comparisons: [], notCompared: [] };
-  const ways = [await setBasedWay(task, dates, batches, whole, scratch), publishedWay(task, dates)];
+  const ways = [await setBasedWay(task, dates, whole, scratch), publishedWay(task, dates)];
   const daily = await buildDaily(task, dates, scratch, tell);
   const comparisons: WayComparison[] = [];
   for (const way of ways) {
@@ -82,9 +82,8 @@ async function datesOf(
 }
 
 async function setBasedWay(
-  { node, asOf }: VerifyTask,
+  { node, asOf, batches }: VerifyTask,
   dates: readonly number[],
-  batches: readonly Interval[],
   whole: Relation | undefined,
   scratch: Scratch,
 ): Promise<OtherWay | NotCompared> {

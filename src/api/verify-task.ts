@@ -1,4 +1,4 @@
-import type { AsOf } from '../core/as-of.ts';
+import { type AsOf, endFor } from '../core/as-of.ts';
 import { ProjectError } from '../core/errors.ts';
 import { floorToGrain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
@@ -6,6 +6,7 @@ import type { Node, NodeId } from '../core/node.ts';
 import { stateOf } from '../core/node-state.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import { type ModelConfig, uniqueKeyOf } from '../nodes/config-schemas.ts';
+import { batchesOf } from '../plan/batching.ts';
 import { asOfEnd } from './as-of.ts';
 import type { LoadedProject } from './load-project.ts';
 import { publishedRows } from './published-rows.ts';
@@ -14,22 +15,26 @@ import type { VerifyTask } from './verify-model.ts';
 import { existingRelations, type WarehouseSession } from './warehouse-session.ts';
 
 /** What is to be done about one model; undefined when it has no dates yet. @throws ProjectError 'input-missing' */
-export function verifyTask(
+export async function verifyTask(
   node: Node,
   asOf: AsOf,
   project: LoadedProject,
   session: WarehouseSession,
   options: Pick<VerifyOptions, 'asOf' | 'dates' | 'seed'>,
-): VerifyTask | undefined {
+): Promise<VerifyTask | undefined> {
   const span = spanOf(node, asOf, project, session, options.asOf);
   if (span.end <= span.start) return undefined;
   checkInputs(node, project.graph, session);
+  const { adapter, adapterSettings } = project;
+  const budgetBytes = adapter.statementBudget(adapterSettings);
+  const state = stateOf(session.states, node);
   return {
     node,
     asOf,
     span,
+    batches: batchesOf([span], asOf, { asked: undefined, budgetBytes, state }).batches,
     key: uniqueKeyOf(node.config as ModelConfig),
-    published: publishedRows(node, span.end, project, session),
+    published: await publishedRows(node, asOf, span.end, project, session),
     asked: options.dates,
     seed: options.seed,
   };
@@ -38,14 +43,15 @@ export function verifyTask(
 /** Up to the date that was asked for, or the newest that is finished, or yesterday. */
 function spanOf(
   node: Node,
-  { begin, grain }: AsOf,
+  asOf: AsOf,
   { settings, startedAt }: LoadedProject,
   { states }: WarehouseSession,
   asked: string | undefined,
 ): Interval {
   const finished = asked === undefined ? stateOf(states, node)?.ranges.at(-1)?.end : undefined;
-  const end = finished ?? asOfEnd(asked, settings.project.config.timezone, startedAt);
-  return { start: begin, end: floorToGrain(end, grain) };
+  const { timezone } = settings.project.config;
+  const end = finished ?? endFor(asOf, asOfEnd(asked, timezone, startedAt));
+  return { start: asOf.begin, end: floorToGrain(end, asOf.grain) };
 }
 
 /** Rows are built from the inputs as they stand: they must. */

@@ -25,6 +25,7 @@ export interface VerifyOptions extends ApiOptions, SelectOptions {
 /** Who is told how it goes on. */
 export interface VerifyWatcher {
   started(models: readonly Node[]): void;
+  began(model: Node): void;
   /** Dates that were built day by day, of all that will be. */
   progress(model: Node, done: number, total: number): void;
   finished(model: Node, verification: Verification): void;
@@ -110,6 +111,7 @@ interface Verifying {
 async function verified(node: Node, verifying: Verifying): Promise<Verification> {
   const { project, options } = verifying;
   const startedAt = project.now();
+  options.watch?.began(node);
   const outcome = await outcomeOf(node, verifying);
   const verification = { node: node.id, ...outcome, durationMs: project.now() - startedAt };
   options.watch?.finished(node, verification);
@@ -127,7 +129,7 @@ async function outcomeOf(
   const { watch, signal } = options;
   if (signal?.aborted) throw new DatabaseError('interrupted', 'velo verify was interrupted', '');
   try {
-    const task = node.asOf && verifyTask(node, node.asOf, project, session, options);
+    const task = node.asOf && (await verifyTask(node, node.asOf, project, session, options));
     if (!task) return { status: 'skipped', span: undefined, ...NOTHING, error: undefined };
     const found = await lend((scratch) =>
       verifyModel(task, scratch, (done, total) => watch?.progress(node, done, total)),

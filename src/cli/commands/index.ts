@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
+  BATCH_OPTIONS,
   INTROSPECT_OPTION,
   LOG_FORMAT_OPTION,
   PRINT_OPTION,
@@ -8,6 +9,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  THREADS_OPTION,
 } from './options.ts';
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
@@ -41,6 +43,19 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./seed.ts'),
   },
   {
+    name: 'backfill',
+    summary: 'Build and test some as_of dates: --from … --to …',
+    options: [
+      { flags: '--from <date>', help: 'first as_of date to build' },
+      { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
+      ...SELECT_OPTIONS,
+      ...BATCH_OPTIONS,
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./backfill.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what a build would do, and why; change nothing',
     options: [
@@ -57,15 +72,32 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./plan.ts'),
   },
   {
-    name: 'leakage',
-    summary: 'Find features that saw the future',
+    name: 'verify',
+    summary: 'Show that as_of models have the same rows however they are built; change nothing',
     options: [
-      { flags: '--dates <dates>', help: "days to try: a number, dates with commas, or 'all' (default: 5)" },
-      { flags: '--seed <number>', help: 'what decides which days and which changes (default: 1)' },
+      {
+        flags: '--dates <dates>',
+        help: "as_of dates of each model: how many (default: 10), 'all', or dates with commas",
+      },
+      { flags: '--seed <number>', help: 'another number samples other dates (default: 0)' },
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
-      ...SELECT_OPTIONS,
-      AS_OF_OPTION,
-      ...PROJECT_OPTIONS,
+      THREADS_OPTION,
+      ...chosen,
+    ],
+    load: () => import('./verify.ts'),
+  },
+  {
+    name: 'leakage',
+    summary: 'Find features that saw the future; change nothing',
+    options: [
+      {
+        flags: '--dates <dates>',
+        help: "days to try: how many (default: 3), 'all', or dates with commas",
+      },
+      { flags: '--seed <number>', help: 'another number tries other days and changes (default: 0)' },
+      { flags: '--strict', help: 'fail for suspicions, too: outcomes that no time bound keeps out' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...chosen,
     ],
     load: () => import('./leakage.ts'),
   },

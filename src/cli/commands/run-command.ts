@@ -6,6 +6,7 @@ import { reporters } from '../reporters/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { Invocation } from './command.ts';
+import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions, rangeOptions, selectOptions } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
@@ -13,7 +14,8 @@ import { isQuiet } from './print-events.ts';
 export async function runCommand(command: RunCommand, invocation: Invocation): Promise<number> {
   const { options, context } = invocation;
   const reporter = createReporter(invocation);
-  const interrupt = onInterrupt(reporter);
+  const tell = (message: string) => reporter.handle({ type: 'warning', message });
+  const interrupt = onInterrupt(tell, reporter.close);
   try {
     const emit = (event: VeloEvent) => reporter.handle(event);
     const result = await run({
@@ -46,25 +48,6 @@ function createReporter(invocation: Invocation): Reporter {
     projectDir,
     targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
   });
-}
-
-/** The first Ctrl-C cancels and rolls back; the second leaves at once, which is as safe: nothing was committed. */
-function onInterrupt(reporter: Reporter): { signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) {
-      reporter.close();
-      process.exit(130);
-    }
-    reporter.handle({
-      type: 'warning',
-      message: 'Interrupted: cancelling what runs (once more to leave at once)',
-    });
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const stop = () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  return { signal: controller.signal, stop };
 }
 
 /** Flags under dbt's names; the invocation's own text comes last, as in dbt. */
