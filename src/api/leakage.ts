@@ -1,12 +1,11 @@
 import { ConfigError } from '../core/errors.ts';
-import { parseInstant } from '../core/grain.ts';
 import type { Manifest, Node } from '../core/node.ts';
 import type { Scratch } from '../execute/scratch.ts';
 import { chooseDays } from '../leakage/choose-days.ts';
 import { readColumns } from '../leakage/column-graph.ts';
 import { type DatedInput, findInputs } from '../leakage/find-inputs.ts';
 import { type Judgement, judge } from '../leakage/judge.ts';
-import { buildBaseline, type Experiments, runExperiments } from '../leakage/run-experiments.ts';
+import { buildBaseline, type Experiments, runExperiments, withoutRows } from '../leakage/run-experiments.ts';
 import { nodesAbove } from '../leakage/scratch-builds.ts';
 import { asOfEnd } from './as-of.ts';
 import { lendScratch } from './lend-scratch.ts';
@@ -14,10 +13,10 @@ import { type ApiOptions, type LoadedProject, loadProject, openWarehouse } from 
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
 export interface LeakageOptions extends ApiOptions, SelectOptions {
-  /** How many days to try, `all`, or the days themselves: `2024-03-01`. */
-  readonly dates?: number | 'all' | readonly string[] | undefined;
+  /** How many days to try, `all`, or the days themselves: their first instants. */
+  readonly dates: number | 'all' | readonly number[];
   /** Decides which days and which changes are tried. */
-  readonly seed?: number | undefined;
+  readonly seed: number;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
   /** Aborted: nothing is left behind, and the call rejects with 'interrupted'. */
@@ -32,10 +31,10 @@ export interface LeakageResult extends Judgement {
   readonly grain: 'day' | 'hour';
   /** Models through which columns could not be followed: only the experiments judge them. */
   readonly opaque: readonly Node[];
+  /** Models without a row on any of the days: the experiments say nothing of them. */
+  readonly unjudged: readonly Node[];
   readonly manifest: Manifest;
 }
-
-const DATES = 5;
 
 /**
  * Changes what nobody could know on some days and looks whether the features of these days change. Nothing of it stays
@@ -79,7 +78,7 @@ async function tryIn(
   models: readonly Node[],
   inputs: readonly DatedInput[],
 ): Promise<LeakageResult> {
-  const { seed = 1 } = options;
+  const { seed } = options;
   const { settings, startedAt, graph } = project;
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const begin = Math.min(...models.map(({ asOf }) => asOf?.begin ?? end));
@@ -89,7 +88,7 @@ async function tryIn(
     models,
     inputs,
     chooseDays: (known) =>
-      daysToTry(known.filter((day) => day >= begin && day < end), options.dates ?? DATES, seed),
+      daysToTry(known.filter((day) => day >= begin && day < end), options.dates, seed),
     grain,
     end,
     seed,
@@ -100,24 +99,23 @@ async function tryIn(
   const relations = new Map([...standing, ...built]);
   const read = await readColumns(scratch, nodesAbove(models, graph), relations, graph);
   const findings = await runExperiments(scratch, experiments, baseline);
-  const { manifest } = project;
-  return { models, days, grain, opaque: read.opaque, manifest, ...judge(graph.nodes.values(), models, inputs, findings, read) };
+  return {
+    models,
+    days,
+    grain,
+    opaque: read.opaque,
+    unjudged: await withoutRows(scratch, models, baseline),
+    manifest: project.manifest,
+    ...judge(graph.nodes.values(), models, inputs, findings, read),
+  };
 }
 
 function daysToTry(
   known: readonly number[],
-  dates: NonNullable<LeakageOptions['dates']>,
+  dates: LeakageOptions['dates'],
   seed: number,
 ): readonly number[] {
   if (dates === 'all') return known;
   if (typeof dates === 'number') return chooseDays(known, dates, seed);
-  return dates.map(namedDay).sort((a, b) => a - b);
-}
-
-function namedDay(text: string): number {
-  const instant = parseInstant(text);
-  if (instant !== undefined) return instant;
-  throw new ConfigError('usage', `--dates '${text}' is not a date`, {
-    hint: "write a number, 'all', or dates such as 2024-01-31,2024-02-29",
-  });
+  return dates.toSorted((a, b) => a - b);
 }

@@ -1,14 +1,8 @@
 import type { Dialect } from '../adapters/adapter.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
+import type { Change } from '../core/leakage.ts';
 import type { Outcome } from './find-inputs.ts';
-
-/**
- * How a copy of an input differs from it.
- * `permuted`: outcomes on and after the day change places within their day.
- * `morning`: what is known when the day begins: no later rows, and no outcomes of the day.
- */
-export type Change = 'permuted' | 'morning';
 
 /** An input as SQL: something to select from, its columns, and how its rows are dated. */
 export interface InputText {

@@ -1,6 +1,7 @@
 import { VeloError } from '../core/errors.ts';
 import { addGrains } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
+import type { ColumnOf } from '../core/leakage.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
@@ -10,7 +11,8 @@ import { hasTemplate } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { Flow, TimeBound } from '../sql/flow.ts';
 import { lineageOf } from '../sql/lineage.ts';
-import type { ColumnGraph, ColumnOf, Edge, NodeColumns } from './column-paths.ts';
+import type { Query } from '../sql/tree.ts';
+import type { ColumnGraph, Edge, NodeColumns } from './column-paths.ts';
 
 /** What the columns of nodes come from, and the nodes of which that cannot be said. */
 export interface ReadColumns {
@@ -84,10 +86,14 @@ async function followedColumns(
   if (!compiled || !query) return undefined;
   const lineage = lineageOf(query, (path) => tables.get(path.join('.').toLowerCase())?.columns);
   if (lineage.isPartial) return undefined;
-  const edges = (flows: readonly Flow[]) =>
-    flows.flatMap((flow) => edgeOf(flow, tables, batch, compiled) ?? []);
-  const columns = new Map(lineage.columns.map(({ name, flows }) => [name, edges(flows)]));
-  return { columns, everywhere: edges(lineage.rows) };
+  const reading: Reading = { tables, batch, compiled };
+  const edges = (flows: readonly Flow[], at: number | undefined) =>
+    flows.flatMap((flow) => edgeOf(flow, at, reading) ?? []);
+  const items = itemPlaces(query);
+  const columns = new Map(
+    lineage.columns.map(({ name, flows }) => [name, edges(flows, items.get(name))]),
+  );
+  return { columns, everywhere: edges(lineage.rows, undefined) };
 }
 
 /** Undefined for a template that cannot be rendered outside of a build. */
@@ -104,19 +110,43 @@ async function compiledOf(
   }
 }
 
+/** Where each column of a query is written, as offsets. */
+function itemPlaces({ body }: Query): ReadonlyMap<string, number> {
+  if (body.kind !== 'select') return new Map();
+  return new Map(
+    body.items.flatMap(({ alias, expression }): [string, number][] => {
+      const name =
+        alias ?? (expression.kind === 'column' ? expression.path.at(-1) : undefined) ?? '';
+      return expression.at === undefined ? [] : [[name.toLowerCase(), expression.at]];
+    }),
+  );
+}
+
+interface Reading {
+  readonly tables: Tables;
+  readonly batch: Interval | undefined;
+  readonly compiled: Compiled;
+}
+
 function edgeOf(
   { table, column, role, bounds, steps }: Flow,
-  tables: Tables,
-  batch: Interval | undefined,
-  compiled: Compiled,
+  itemAt: number | undefined,
+  { tables, batch, compiled }: Reading,
 ): Edge | undefined {
   const from = tables.get(table);
   if (!from) return undefined;
+  const loose = bounds.filter(
+    ({ isStrict, against }) => !isStrict && against.instantMs === undefined,
+  );
   return {
     from: { node: from.node.id, column },
     role,
     isBound: bounds.some((bound) => isBefore(bound, batch)),
-    places: steps.flatMap((offset) => placeAt(offset, compiled) ?? []),
+    places: placesOf([...steps, itemAt], compiled),
+    looseBounds: placesOf(
+      loose.map(({ at }) => at),
+      compiled,
+    ),
   };
 }
 
@@ -126,9 +156,16 @@ const isBefore = ({ isStrict, against }: TimeBound, batch: Interval | undefined)
   (against.columns.length > 0 ||
     (batch !== undefined && against.instantMs !== undefined && against.instantMs <= batch.start));
 
-function placeAt(offset: number, { sql, placeOf }: Compiled): Span | undefined {
-  const before = sql.slice(0, offset).split('\n');
-  return placeOf(before.length)?.span;
+/** Each line once. */
+function placesOf(
+  offsets: readonly (number | undefined)[],
+  { sql, placeOf }: Compiled,
+): readonly Span[] {
+  const lines = offsets.flatMap((offset) =>
+    offset === undefined ? [] : [sql.slice(0, offset).split('\n').length],
+  );
+  const spans = lines.flatMap((line) => placeOf(line)?.span ?? []);
+  return [...new Map(spans.map((span) => [`${span.file}:${span.line}`, span])).values()];
 }
 
 function fromAll(node: Node, parents: readonly NodeId[], tables: Tables): NodeColumns {
@@ -136,7 +173,7 @@ function fromAll(node: Node, parents: readonly NodeId[], tables: Tables): NodeCo
   const everywhere = inputs.flatMap((input) =>
     input.columns.map((column): Edge => {
       const from: ColumnOf = { node: input.node.id, column };
-      return { from, role: 'value', isBound: false, places: [node.span] };
+      return { from, role: 'value', isBound: false, places: [node.span], looseBounds: [] };
     }),
   );
   return { columns: new Map(), everywhere };

@@ -1,21 +1,11 @@
+import type { ColumnOf, Passage, PathStep } from '../core/leakage.ts';
 import type { NodeId } from '../core/node.ts';
-import type { Span } from '../core/span.ts';
-
-/** A column of a node; its name in lower case. */
-export interface ColumnOf {
-  readonly node: NodeId;
-  readonly column: string;
-}
 
 /** One way from a column of an input into a column, through one SELECT. */
-export interface Edge {
+export interface Edge extends Passage {
   readonly from: ColumnOf;
-  /** `rows`: it does not make the value, it decides which rows count. */
-  readonly role: 'value' | 'rows';
   /** A bound keeps the day itself and later ones out. */
   readonly isBound: boolean;
-  /** What it passes on the way, from the input on. */
-  readonly places: readonly Span[];
 }
 
 /** Which columns the columns of a node come from. */
@@ -27,14 +17,8 @@ export interface NodeColumns {
 
 export type ColumnGraph = ReadonlyMap<NodeId, NodeColumns>;
 
-/** A column on a way, and the places where the next one is made from it; none for the last. */
-export interface PathStep extends ColumnOf {
-  readonly role: Edge['role'];
-  readonly places: readonly Span[];
-}
-
 /**
- * The shortest way from a column `isStart` holds of to `end`, values before row conditions; `mayPass` chooses the ways
+ * The shortest way from a column that `isStart` holds of to `end`, values before row conditions; `mayPass` chooses the ways
  * that count. Undefined when there is none.
  */
 export function shortestPath(
@@ -44,21 +28,28 @@ export function shortestPath(
   mayPass: (edge: Edge) => boolean,
 ): readonly PathStep[] | undefined {
   const seen = new Set([keyOf(end)]);
-  let frontier: readonly (readonly PathStep[])[] = [[{ ...end, role: 'value', places: [] }]];
+  let frontier: readonly Way[] = [{ at: end, after: [] }];
   while (frontier.length > 0) {
-    const next: (readonly PathStep[])[] = [];
-    for (const path of frontier) {
-      for (const edge of edgesInto(graph, path[0] as PathStep)) {
+    const next: Way[] = [];
+    for (const { at, after } of frontier) {
+      for (const edge of edgesInto(graph, at)) {
         if (!mayPass(edge) || seen.has(keyOf(edge.from))) continue;
         seen.add(keyOf(edge.from));
-        const longer = [{ ...edge.from, role: edge.role, places: edge.places }, ...path];
-        if (isStart(edge.from)) return longer;
-        next.push(longer);
+        const { from, role, places, looseBounds } = edge;
+        const steps = [{ ...at, by: { role, places, looseBounds } }, ...after];
+        if (isStart(from)) return [{ ...from, by: undefined }, ...steps];
+        next.push({ at: from, after: steps });
       }
     }
     frontier = next;
   }
   return undefined;
+}
+
+/** A column, and the steps from it to the end. */
+interface Way {
+  readonly at: ColumnOf;
+  readonly after: readonly PathStep[];
 }
 
 const keyOf = ({ node, column }: ColumnOf): string => `${node}\n${column}`;

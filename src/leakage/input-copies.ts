@@ -1,10 +1,11 @@
 import { addGrains, parseInstant } from '../core/grain.ts';
+import type { Change } from '../core/leakage.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Scratch } from '../execute/scratch.ts';
 import type { SourceDetail } from '../nodes/source-text.ts';
 import { sourceText } from '../nodes/source-text.ts';
-import { type Change, changedRows, eventsOf, type InputText } from './changed-rows.ts';
+import { changedRows, eventsOf, type InputText } from './changed-rows.ts';
 import type { DatedInput } from './find-inputs.ts';
 import { type Relations, writeTable, writeView } from './scratch-builds.ts';
 

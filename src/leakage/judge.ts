@@ -1,31 +1,13 @@
+import type { ColumnOf, Leak, LeakFinding, PathStep, Suspicion } from '../core/leakage.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { ReadColumns } from './column-graph.ts';
-import { type ColumnGraph, type ColumnOf, type PathStep, shortestPath } from './column-paths.ts';
+import { type ColumnGraph, shortestPath } from './column-paths.ts';
 import { type DatedInput, outcomesOf } from './find-inputs.ts';
-import type { Finding } from './run-experiments.ts';
-
-/** A model that saw what nobody could know. */
-export interface Leak {
-  readonly model: Node;
-  /** Columns that changed, and whether rows came or went; empty columns: nothing but rows did. */
-  readonly columns: readonly string[];
-  /** Everything that shows it, in the order it was tried. */
-  readonly findings: readonly Finding[];
-  /** The shortest way from an outcome, or from the date of later rows; undefined when none was found. */
-  readonly path: readonly PathStep[] | undefined;
-}
-
-/** A column that an outcome reaches without a bound that keeps its own day out. */
-export interface Suspicion {
-  readonly model: Node;
-  readonly column: string;
-  readonly path: readonly PathStep[];
-}
 
 export interface Judgement {
   readonly leaks: readonly Leak[];
   /** Models that differ between two builds of the same inputs: nothing can be said of them. */
-  readonly unsteady: readonly Finding[];
+  readonly unsteady: readonly LeakFinding[];
   /** Of models that did not change in any experiment. */
   readonly suspicions: readonly Suspicion[];
 }
@@ -35,7 +17,7 @@ export function judge(
   nodes: Iterable<Node>,
   models: readonly Node[],
   inputs: readonly DatedInput[],
-  findings: readonly Finding[],
+  findings: readonly LeakFinding[],
   read: ReadColumns,
 ): Judgement {
   const leaks = models.flatMap((model): Leak[] => {

@@ -1,11 +1,10 @@
-import { formatInstant, floorToGrain } from '../core/grain.ts';
+import { addGrains, floorToGrain, formatInstant } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
+import type { Change, LeakFinding } from '../core/leakage.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { RowDifferences } from '../core/row-differences.ts';
 import type { Scratch } from '../execute/scratch.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import type { Change } from './changed-rows.ts';
 import { compareBuilds } from './compare-builds.ts';
 import type { DatedInput } from './find-inputs.ts';
 import { changedCopy, eventDays, standingInputs } from './input-copies.ts';
@@ -33,16 +32,6 @@ export interface Baseline {
   readonly days: readonly number[];
   readonly standing: Relations;
   readonly built: Relations;
-}
-
-/** Rows of a model that changed although nothing they may know had. */
-export interface Finding {
-  readonly model: Node;
-  readonly day: number;
-  /** `unsteady`: they also differ between two builds of the same inputs, so nothing can be said. */
-  readonly change: Change | 'unsteady';
-  /** Left as they are, right after the change. */
-  readonly differences: RowDifferences;
 }
 
 /** Builds everything above the models, and these, from inputs as they stand. @throws ProjectError, DatabaseError */
@@ -82,6 +71,30 @@ function baselineRanges(
   return [{ start: node.asOf?.begin ?? 0, end: Math.max(0, ...perDay.map((range) => range.end)) }];
 }
 
+/** The models that have no row on any of the days. @throws DatabaseError */
+export async function withoutRows(
+  { connection, dialect }: Scratch,
+  models: readonly Node[],
+  { days, built }: Baseline,
+): Promise<readonly Node[]> {
+  const empty: Node[] = [];
+  for (const model of models) {
+    const relation = built.get(model.id);
+    const { column, grain = 'day' } = model.asOf ?? {};
+    if (!relation || column === undefined) continue;
+    const name = dialect.quote(column);
+    const onDays = days.map((day) => {
+      const start = floorToGrain(day, grain);
+      const end = addGrains(start, 1, grain);
+      return `(${name} >= ${dialect.instant(start, grain)} and ${name} < ${dialect.instant(end, grain)})`;
+    });
+    const where = onDays.join(' or ') || 'false';
+    const sql = `select 1 from ${dialect.relation(relation)} where ${where} limit 1`;
+    if ((await connection.query(sql)).length === 0) empty.push(model);
+  }
+  return empty;
+}
+
 const TOLD: Readonly<Record<Change, string>> = {
   permuted: 'other outcomes from',
   morning: 'the morning of',
@@ -92,11 +105,11 @@ export async function runExperiments(
   scratch: Scratch,
   experiments: Experiments,
   baseline: Baseline,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+): Promise<readonly LeakFinding[]> {
+  const findings: LeakFinding[] = [];
   for (const day of baseline.days) {
     const shown = formatInstant(day, experiments.grain);
-    const found: Finding[] = [];
+    const found: LeakFinding[] = [];
     for (const change of ['permuted', 'morning'] as const) {
       experiments.tell(`${TOLD[change]} ${shown}`);
       const changed = await buildChanged(scratch, experiments, { baseline, day, change });
@@ -120,8 +133,8 @@ async function differing(
   scratch: Scratch,
   models: readonly Node[],
   { built, baseline, day, change }: Changed & { readonly built: Relations },
-): Promise<Finding[]> {
-  const found: Finding[] = [];
+): Promise<LeakFinding[]> {
+  const found: LeakFinding[] = [];
   for (const model of models) {
     const [before, after] = [baseline.built.get(model.id), built.get(model.id)];
     if (!before || !after) continue;
@@ -137,8 +150,8 @@ async function withoutUnsteady(
   scratch: Scratch,
   experiments: Experiments,
   baseline: Baseline,
-  found: readonly Finding[],
-): Promise<readonly Finding[]> {
+  found: readonly LeakFinding[],
+): Promise<readonly LeakFinding[]> {
   const [first] = found;
   if (!first) return found;
   const { day } = first;
