@@ -31,7 +31,12 @@ export async function publishedRows(
   const state = stateOf(session.states, node);
   if (!state || !node.relation) return 'it was never built';
   if (onChange === 'forward_only') return 'on_change: forward_only keeps rows of older code';
-  const asked = { selection: new Set([node.id]), asOfEnd: end };
+  const asked = {
+    selection: new Set([node.id]),
+    asOfEnd: end,
+    asOfStart: undefined,
+    restate: undefined,
+  };
   const options = { command: 'run', emit: project.emit } as const;
   const plan = await planFor(project, session, asked, options).catch((error: unknown) => {
     if (isRefused(error)) return undefined;

@@ -44,10 +44,9 @@ export function chooseDates({ span, grain, withRows, asked, seed }: DateChoice):
 /** `count` of the dates, one of each part of equal length; all when there are no more. */
 function spread(dates: readonly number[], count: number, random: () => number): number[] {
   if (count >= dates.length) return [...dates];
-  const length = dates.length / count;
   return Array.from({ length: count }, (_, part) => {
-    const first = Math.ceil(part * length);
-    const next = Math.ceil((part + 1) * length);
+    const first = Math.floor((part * dates.length) / count);
+    const next = Math.floor(((part + 1) * dates.length) / count);
     return dates[first + Math.floor(random() * (next - first))] as number;
   });
 }
