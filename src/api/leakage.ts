@@ -5,7 +5,12 @@ import { chooseDays } from '../leakage/choose-days.ts';
 import { readColumns } from '../leakage/column-graph.ts';
 import { type DatedInput, findInputs } from '../leakage/find-inputs.ts';
 import { type Judgement, judge } from '../leakage/judge.ts';
-import { buildBaseline, type Experiments, runExperiments, withoutRows } from '../leakage/run-experiments.ts';
+import {
+  buildBaseline,
+  type Experiments,
+  runExperiments,
+  withoutRows,
+} from '../leakage/run-experiments.ts';
 import { nodesAbove } from '../leakage/scratch-builds.ts';
 import { asOfEnd } from './as-of.ts';
 import { lendScratch } from './lend-scratch.ts';
@@ -60,9 +65,13 @@ function whatIsTried(project: LoadedProject, options: LeakageOptions) {
   const selected = selectNodes(project, options);
   const models = graph.order.filter(({ id, asOf }) => selected.has(id) && asOf !== undefined);
   if (models.length === 0) {
-    throw new ConfigError('empty-selection', 'no as_of model is selected: there is nothing to judge', {
-      hint: "velo leakage looks at models with incremental_strategy='as_of'",
-    });
+    throw new ConfigError(
+      'empty-selection',
+      'no as_of model is selected: there is nothing to judge',
+      {
+        hint: "velo leakage looks at models with incremental_strategy='as_of'",
+      },
+    );
   }
   const inputs = findInputs(models, graph);
   if (inputs.some(({ outcomes }) => outcomes.length > 0)) return { models, inputs };
@@ -88,11 +97,15 @@ async function tryIn(
     models,
     inputs,
     chooseDays: (known) =>
-      daysToTry(known.filter((day) => day >= begin && day < end), options.dates, seed),
+      daysToTry(
+        known.filter((day) => day >= begin && day < end),
+        options.dates,
+        seed,
+      ),
     grain,
     end,
     seed,
-    tell: (message) => options.emit({ type: 'message', message }),
+    tell: (how) => options.emit({ type: 'message', message: `Building the models ${how}` }),
   };
   const baseline = await buildBaseline(scratch, experiments);
   const { days, standing, built } = baseline;

@@ -67,9 +67,7 @@ function dated({ text, columns, dating }: Omit<InputText, 'outcomes'>, dialect: 
   const date = `cast(${source}.${column} as timestamp) as ${dialect.quote(DATE)}`;
   const own = columns.map((name) => `rows_of_input.${dialect.quote(name)}`);
   const key = via ? dialect.quote(via.key) : '';
-  const join = via
-    ? `\nleft join ${via.text} as dates on dates.${key} = rows_of_input.${key}`
-    : '';
+  const join = via ? `\nleft join ${via.text} as dates on dates.${key} = rows_of_input.${key}` : '';
   return `(select ${[...own, date].join(', ')}\nfrom ${text} as rows_of_input${join})`;
 }
 
@@ -93,7 +91,9 @@ function permuted(input: InputText, options: ChangeOptions): string {
   const values = input.columns.map((column) => {
     const group = moved.get(column);
     const name = dialect.quote(column);
-    return group ? `${movedValue(name, group, group.columns.indexOf(column))} as ${name}` : `input.${name}`;
+    return group
+      ? `${movedValue(name, group, group.columns.indexOf(column))} as ${name}`
+      : `input.${name}`;
   });
   const date = dialect.quote(DATE);
   const start = dialect.instant(day.start, grain);

@@ -11,7 +11,7 @@ import { hasTemplate } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { Flow, TimeBound } from '../sql/flow.ts';
 import { lineageOf } from '../sql/lineage.ts';
-import type { Query } from '../sql/tree.ts';
+import { type Query, walk } from '../sql/tree.ts';
 import type { ColumnGraph, Edge, NodeColumns } from './column-paths.ts';
 
 /** What the columns of nodes come from, and the nodes of which that cannot be said. */
@@ -117,7 +117,8 @@ function itemPlaces({ body }: Query): ReadonlyMap<string, number> {
     body.items.flatMap(({ alias, expression }): [string, number][] => {
       const name =
         alias ?? (expression.kind === 'column' ? expression.path.at(-1) : undefined) ?? '';
-      return expression.at === undefined ? [] : [[name.toLowerCase(), expression.at]];
+      const at = [...walk(expression)].find((part) => part.at !== undefined)?.at;
+      return at === undefined ? [] : [[name.toLowerCase(), at]];
     }),
   );
 }

@@ -8,7 +8,7 @@ import type { Graph } from '../graph/build-graph.ts';
 import { compareBuilds } from './compare-builds.ts';
 import type { DatedInput } from './find-inputs.ts';
 import { changedCopy, eventDays, standingInputs } from './input-copies.ts';
-import { buildAll, needsPast, nodesAbove, rangeFrom, type Relations } from './scratch-builds.ts';
+import { buildAll, needsPast, nodesAbove, type Relations, rangeFrom } from './scratch-builds.ts';
 
 /** What is tried: changes of the inputs on some days, and which models may not notice. */
 export interface Experiments {
@@ -35,15 +35,17 @@ export interface Baseline {
 }
 
 /** Builds everything above the models, and these, from inputs as they stand. @throws ProjectError, DatabaseError */
-export async function buildBaseline(
-  scratch: Scratch,
-  experiments: Experiments,
-): Promise<Baseline> {
+export async function buildBaseline(scratch: Scratch, experiments: Experiments): Promise<Baseline> {
   const { graph, models, inputs, grain } = experiments;
   const standing = await standingInputs(scratch, nodesAbove(models, graph));
-  const known = await eventDays(scratch, inputs, await withModels(scratch, experiments, standing), grain);
+  const known = await eventDays(
+    scratch,
+    inputs,
+    await withModels(scratch, experiments, standing),
+    grain,
+  );
   const days = experiments.chooseDays(known);
-  experiments.tell('as it is');
+  experiments.tell('as they are');
   const rangesOf = (node: Node) => baselineRanges(node, days, experiments);
   const built = await buildAll(scratch, { graph, models, inputs: standing, rangesOf });
   return { days, standing, built };
@@ -96,8 +98,8 @@ export async function withoutRows(
 }
 
 const TOLD: Readonly<Record<Change, string>> = {
-  permuted: 'other outcomes from',
-  morning: 'the morning of',
+  permuted: 'with other outcomes from',
+  morning: 'as of the morning of',
 };
 
 /** Builds the models with each change on each day of the baseline, and compares. @throws ProjectError, DatabaseError */
@@ -115,7 +117,7 @@ export async function runExperiments(
       const changed = await buildChanged(scratch, experiments, { baseline, day, change });
       found.push(...(await differing(scratch, experiments.models, changed)));
     }
-    if (found.length > 0) experiments.tell(`once more as it is: ${shown}`);
+    if (found.length > 0) experiments.tell(`as they are, once more, for ${shown}`);
     findings.push(...(await withoutUnsteady(scratch, experiments, baseline, found)));
   }
   return findings;
@@ -156,7 +158,9 @@ async function withoutUnsteady(
   if (!first) return found;
   const { day } = first;
   const again = await buildChanged(scratch, experiments, { baseline, day, change: undefined });
-  const suspects = experiments.models.filter(({ id }) => found.some(({ model }) => model.id === id));
+  const suspects = experiments.models.filter(({ id }) =>
+    found.some(({ model }) => model.id === id),
+  );
   const unsteady = await differing(scratch, suspects, again);
   const isUnsteady = ({ id }: Node) => unsteady.some(({ model }) => model.id === id);
   return [...found.filter(({ model }) => !isUnsteady(model)), ...unsteady];

@@ -28,7 +28,9 @@ function meetings(): { races: string; runners: string } {
       for (let place = 1; place <= RUNNERS; place++) {
         const horse = `H${(first + place * 7) % HORSES}`;
         const finished = random(12) > 0;
-        const result = finished ? `${place},${1.5 + random(40)},${(70 + place / 4).toFixed(2)}` : `,${1.5 + random(40)},`;
+        const result = finished
+          ? `${place},${1.5 + random(40)},${(70 + place / 4).toFixed(2)}`
+          : `,${1.5 + random(40)},`;
         runners.push(`${id},${horse},J${random(8)},${60 + random(30)},${result}`);
       }
     }

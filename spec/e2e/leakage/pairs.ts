@@ -12,7 +12,9 @@ const CARD = `{{ ref('spine', history='0 days') }} as card`;
 const RUNS = `{{ ref('runs') }} as runs`;
 
 /** Wins of the horse over the runs that `bound` lets in. */
-const wins = (bound: string): string => `select card.race_id, card.horse_id, card.race_date as as_of_date,
+const wins = (
+  bound: string,
+): string => `select card.race_id, card.horse_id, card.race_date as as_of_date,
   coalesce(sum(runs.won), 0) as wins
 from ${CARD}
 left join ${RUNS}
@@ -22,7 +24,11 @@ group by all`;
 const IN_ORDER = 'order by runs.race_date desc, runs.race_no desc limit 1';
 
 /** A value of one other run of the same horse. */
-const oneRun = (value: string, bound: string, order: string): string => `select card.race_id, card.horse_id,
+const oneRun = (
+  value: string,
+  bound: string,
+  order: string,
+): string => `select card.race_id, card.horse_id,
   card.race_date as as_of_date, one.value
 from ${CARD}
 left join lateral (
@@ -55,8 +61,12 @@ join seen on seen.horse_id = card.horse_id and seen.race_date = card.race_date`;
 export const PAIRS: readonly Pair[] = [
   {
     name: 'window_with_the_day',
-    leaky: wins("runs.race_date > card.race_date - interval '14 days' and runs.race_date <= card.race_date"),
-    honest: wins("runs.race_date >= card.race_date - interval '14 days' and runs.race_date < card.race_date"),
+    leaky: wins(
+      "runs.race_date > card.race_date - interval '14 days' and runs.race_date <= card.race_date",
+    ),
+    honest: wins(
+      "runs.race_date >= card.race_date - interval '14 days' and runs.race_date < card.race_date",
+    ),
   },
   {
     name: 'between_off_by_one',
@@ -143,7 +153,11 @@ group by all`,
   {
     name: 'null_pattern',
     leaky: sameRun('cast(runs.position is null as integer)'),
-    honest: oneRun('cast(runs.position is null as integer)', 'runs.race_date < card.race_date', IN_ORDER),
+    honest: oneRun(
+      'cast(runs.position is null as integer)',
+      'runs.race_date < card.race_date',
+      IN_ORDER,
+    ),
   },
   {
     name: 'row_number_of_the_future',

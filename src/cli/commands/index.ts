@@ -94,8 +94,14 @@ export const commands: readonly CommandEntry[] = [
         flags: '--dates <dates>',
         help: "days to try: how many (default: 3), 'all', or dates with commas",
       },
-      { flags: '--seed <number>', help: 'another number tries other days and changes (default: 0)' },
-      { flags: '--strict', help: 'fail for suspicions, too: outcomes that no time bound keeps out' },
+      {
+        flags: '--seed <number>',
+        help: 'another number tries other days and changes (default: 0)',
+      },
+      {
+        flags: '--strict',
+        help: 'fail for suspicions, too: outcomes that no time bound keeps out',
+      },
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       ...chosen,
     ],

@@ -36,7 +36,10 @@ export const run: CommandModule['run'] = async (invocation) => {
 };
 
 /** A suspicion counts where no experiment could clear it. */
-function exitCode({ leaks, unsteady, suspicions, unjudged }: LeakageResult, strict: boolean): number {
+function exitCode(
+  { leaks, unsteady, suspicions, unjudged }: LeakageResult,
+  strict: boolean,
+): number {
   const counts = suspicions.some(({ model }) => strict || unjudged.includes(model));
   if (leaks.length > 0 || counts) return 1;
   return unsteady.length > 0 ? 2 : 0;

@@ -28,7 +28,7 @@ export function leakageReport(result: LeakageResult, style: Style): string {
 function leakText(leak: Leak, { manifest, days, grain }: LeakageResult, style: Style): string {
   const { model, columns, findings, path } = leak;
   const shownOn = new Set(findings.map(({ day }) => day)).size;
-  const what = columns.length > 0 ? columns.join(', ') : 'which rows there are';
+  const what = columns.length > 0 ? few(columns, SHOWN_COLUMNS) : 'which rows there are';
   const [first] = findings;
   return [
     `${style.red('LEAK')}  ${style.bold(model.name)}: ${what} ${style.dim(`(${model.span.file})`)}`,
@@ -52,8 +52,17 @@ function exampleText({ key, where, columns }: RowDifference, { asOf }: Node): st
   const row = names.map(([name, value]) => `${name} ${String(value)}`).join(', ');
   if (where !== 'both') return `${row}: ${where === 'left' ? 'the row went' : 'a new row'}`;
   const values = columns.map(({ name, left, right }) => `${name} ${shown(left)} → ${shown(right)}`);
-  return `${row}: ${values.join(', ')}`;
+  return `${row}: ${few(values, SHOWN_VALUES)}`;
 }
+
+const SHOWN_COLUMNS = 6;
+const SHOWN_VALUES = 2;
+
+/** The first of them, and how many more there are. */
+const few = (words: readonly string[], count: number): string =>
+  words.length > count + 1
+    ? `${words.slice(0, count).join(', ')} and ${words.length - count} more`
+    : words.join(', ');
 
 const shown = (value: unknown): string =>
   value === null || value === undefined
@@ -81,7 +90,8 @@ const looseText = (places: readonly Span[]): string =>
 
 const placeText = ({ file, line }: Span): string => `${file}:${line}`;
 
-const declaredAt = (node: Node | undefined): string => node?.propertiesPath ?? node?.span.file ?? '';
+const declaredAt = (node: Node | undefined): string =>
+  node?.propertiesPath ?? node?.span.file ?? '';
 
 function unsteadyText({ model, differences }: LeakFinding, style: Style): string {
   const columns = differences.columns.map(({ name }) => name).join(', ') || 'rows';
@@ -92,7 +102,11 @@ function unsteadyText({ model, differences }: LeakFinding, style: Style): string
   ].join('\n');
 }
 
-const suspicionText = ({ model, column, path }: Suspicion, manifest: Manifest, style: Style): string =>
+const suspicionText = (
+  { model, column, path }: Suspicion,
+  manifest: Manifest,
+  style: Style,
+): string =>
   [
     `${style.yellow('suspicious')}  ${style.bold(`${model.name}.${column}`)}: no time bound keeps the day's own outcome out; no experiment changed it`,
     ...pathLines(path, manifest, style),
