@@ -28,6 +28,7 @@ const LAYERS = {
     'artifacts',
     'plan',
     'state',
+    'checks',
     'nodes',
     'project',
     'execute',

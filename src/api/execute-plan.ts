@@ -59,6 +59,12 @@ export async function executePlan(
     macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
+    leaksOf: async (model, experiment) =>
+      (await import('./leaks-of.ts')).leaksOf(model, experiment, {
+        project,
+        warehouse,
+        end: plan.asOfEnd,
+      }),
     onCommitted: warehouseSession.commit,
     now,
     emit: options.emit,

@@ -9,7 +9,7 @@ import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
 import type { CompileOptions } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
-import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckContext, CheckOutcome } from '../nodes/run-checks.ts';
 import type { LedgerLine, LedgerWriter } from '../state/ledger.ts';
 import type { LedgerTables } from '../state/ledger-schema.ts';
 
@@ -33,6 +33,7 @@ export interface Session {
   readonly macros: SessionMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
+  leaksOf: CheckContext['leaksOf'];
   /** Called with each line once it is committed. */
   onCommitted(lines: readonly LedgerLine[]): void;
   readonly now: () => number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeProject, type TestProject } from '../velo.ts';
+import { makeProject, type TestProject, verdictOf } from '../velo.ts';
 import { MEETING, perRunner } from './meeting.ts';
 import { PAIR_FILES, PAIRS } from './pairs.ts';
 
@@ -33,6 +33,23 @@ async function leakage(project: TestProject, ...args: string[]) {
 const shown = (path: readonly PathStep[] | null | undefined): string =>
   (path ?? []).map(({ node, column }) => `${node.split('.').at(-1)}.${column}`).join(' → ');
 
+/** From where each leak comes. */
+const WAYS = {
+  window_with_the_day: 'runners.position → runs.won → window_with_the_day.wins',
+  between_off_by_one: 'runners.position → runs.won → between_off_by_one.wins',
+  same_race_aggregate: 'runners.finish_time_s → runs.finish_time_s → same_race_aggregate.value',
+  full_table_mean: 'runners.position → runs.won → full_table_mean.value',
+  final_odds: 'runners.odds → runs.odds → final_odds.value',
+  later_race_of_the_day: 'runners.position → runs.won → later_race_of_the_day.wins',
+  nearest_date: 'runners.finish_time_s → runs.finish_time_s → nearest_date.value',
+  last_value_without_frame: 'runners.position → runs.position → last_value_without_frame.value',
+  hidden_two_models_upstream:
+    'runners.finish_time_s → runs.finish_time_s → pace.pace → tempo.tempo → hidden_two_models_upstream.value',
+  through_a_macro: 'runners.position → runs.won → through_a_macro.wins',
+  null_pattern: 'runners.position → runs.position → null_pattern.value',
+  row_number_of_the_future: 'races.race_date → runs.race_date → row_number_of_the_future.value',
+};
+
 describe('twelve features that saw the future, and their honest twins', () => {
   test('each leak is caught, with the way it took', async () => {
     const project = makeProject({ ...MEETING, ...PAIR_FILES });
@@ -44,21 +61,7 @@ describe('twelve features that saw the future, and their honest twins', () => {
     );
     expect(report.unsteady).toEqual([]);
     const paths = Object.fromEntries(report.leaks.map(({ name, path }) => [name, shown(path)]));
-    expect(paths).toEqual({
-      window_with_the_day: 'runners.position → runs.won → window_with_the_day.wins',
-      between_off_by_one: 'runners.position → runs.won → between_off_by_one.wins',
-      same_race_aggregate: 'runners.finish_time_s → runs.finish_time_s → same_race_aggregate.value',
-      full_table_mean: 'runners.position → runs.won → full_table_mean.value',
-      final_odds: 'runners.odds → runs.odds → final_odds.value',
-      later_race_of_the_day: 'runners.position → runs.won → later_race_of_the_day.wins',
-      nearest_date: 'runners.finish_time_s → runs.finish_time_s → nearest_date.value',
-      last_value_without_frame: 'runners.position → runs.position → last_value_without_frame.value',
-      hidden_two_models_upstream:
-        'runners.finish_time_s → runs.finish_time_s → pace.pace → tempo.tempo → hidden_two_models_upstream.value',
-      through_a_macro: 'runners.position → runs.won → through_a_macro.wins',
-      null_pattern: 'runners.position → runs.position → null_pattern.value',
-      row_number_of_the_future: 'races.race_date → runs.race_date → row_number_of_the_future.value',
-    });
+    expect(paths).toEqual(WAYS);
     const hidden = report.leaks.find(({ name }) => name === 'hidden_two_models_upstream');
     expect(
       hidden?.path?.map(({ places }) => places.map(({ file, line }) => `${file}:${line}`)),
@@ -107,6 +110,26 @@ describe('twelve features that saw the future, and their honest twins', () => {
     expect(honest.exitCode).toBe(0);
     expect(honest.stdout).toContain('1 of 1 model clean.');
   });
+});
+
+test('Ctrl-C leaves nothing behind', async () => {
+  const slow = 'select count(*) from range(100000000000) as numbers';
+  const project = makeProject({
+    ...MEETING,
+    'models/slow.sql':
+      perRunner(`select race_id, horse_id, race_date as as_of_date, (${slow}) as value
+from {{ ref('spine', history='0 days') }}`),
+  });
+  await project.velo(['seed']);
+  const started = project.start(['leakage']);
+  await new Promise((resolve) => {
+    started.child.stderr?.on('data', (text) => String(text).includes('as they are') && resolve(0));
+  });
+  started.child.kill('SIGINT');
+  const { exitCode, stderr } = await started.ended;
+  expect(stderr).toContain('interrupted');
+  expect(exitCode).toBe(130);
+  expect(await project.relations()).toEqual(['races', 'runners']);
 });
 
 test('nothing is built before, and nothing is left behind', async () => {
@@ -265,4 +288,34 @@ describe('what cannot be tried is said', () => {
     expect(stderr).toContain("'soon'");
     expect(exitCode).toBe(2);
   });
+});
+
+test('no_future_leakage guards a model in velo build', async () => {
+  const { leaky, honest } = PAIRS[0] as (typeof PAIRS)[number];
+  const project = makeProject({
+    ...MEETING,
+    'models/wins.sql': perRunner(honest),
+    'models/wins.yml': `models:
+  - name: wins
+    data_tests:
+      - no_future_leakage: {arguments: {dates: ['2024-01-20', '2024-01-25']}}
+`,
+  });
+  const build = (...args: string[]) => project.velo(['build', '--as-of', '2024-02-09', ...args]);
+  const good = await build();
+  expect(good.stdout).toContain('no_future_leakage_wins_');
+  expect(good.exitCode).toBe(0);
+  const rows = await project.query('select count(*) from wins');
+  project.write({ 'models/wins.sql': perRunner(leaky) });
+  const bad = await build();
+  expect(bad.exitCode).toBe(1);
+  expect(verdictOf(bad)).toContain('no_future_leakage_wins_');
+  expect(await project.query('select count(*) from wins')).toEqual(rows);
+  project.write({
+    'models/runs.yml': 'models: [{name: runs, data_tests: [no_future_leakage]}]\n',
+    'models/wins.sql': perRunner(honest),
+  });
+  const wrong = await project.velo(['test', '-s', 'runs']);
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.stdout).toContain("'runs' is no as_of model");
 });

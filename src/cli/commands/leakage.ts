@@ -1,4 +1,5 @@
-import { type LeakageResult, leakage } from '../../api/leakage.ts';
+import type { JudgedModels } from '../../api/judge-models.ts';
+import { leakage } from '../../api/leakage.ts';
 import { leakageJson } from '../reporters/leakage-json.ts';
 import { leakageReport } from '../reporters/leakage-report.ts';
 import type { CommandModule } from './command.ts';
@@ -37,7 +38,7 @@ export const run: CommandModule['run'] = async (invocation) => {
 
 /** A suspicion counts where no experiment could clear it. */
 function exitCode(
-  { leaks, unsteady, suspicions, unjudged }: LeakageResult,
+  { leaks, unsteady, suspicions, unjudged }: JudgedModels,
   strict: boolean,
 ): number {
   const counts = suspicions.some(({ model }) => strict || unjudged.includes(model));

@@ -1,10 +1,10 @@
-import type { LeakageResult } from '../../api/leakage.ts';
+import type { JudgedModels } from '../../api/judge-models.ts';
 import { formatInstant } from '../../core/grain.ts';
 import type { LeakFinding, PathStep } from '../../core/leakage.ts';
 import type { Node } from '../../core/node.ts';
 
 /** The outcome as programs read it: nodes by their ids, days as text; `left` is as it is, `right` after the change. */
-export function leakageJson(result: LeakageResult) {
+export function leakageJson(result: JudgedModels) {
   const { models, days, grain, leaks, unsteady, suspicions, opaque, unjudged } = result;
   const ids = (nodes: readonly Node[]) => nodes.map(({ id }) => id);
   return {

@@ -1,4 +1,4 @@
-import type { LeakageResult } from '../../api/leakage.ts';
+import type { JudgedModels } from '../../api/judge-models.ts';
 import { formatInstant } from '../../core/grain.ts';
 import type { Leak, LeakFinding, PathStep, Suspicion } from '../../core/leakage.ts';
 import type { Manifest, Node } from '../../core/node.ts';
@@ -9,7 +9,7 @@ import type { Style } from '../terminal/style.ts';
 import { padEnd } from '../terminal/width.ts';
 
 /** Everything that was found, a paragraph each, and how many models are clean. */
-export function leakageReport(result: LeakageResult, style: Style): string {
+export function leakageReport(result: JudgedModels, style: Style): string {
   const { leaks, unsteady, suspicions, unjudged, grain } = result;
   const shownDays = result.days.map((day) => formatInstant(day, grain));
   return [
@@ -25,7 +25,7 @@ export function leakageReport(result: LeakageResult, style: Style): string {
   ].join('\n\n');
 }
 
-function leakText(leak: Leak, { manifest, days, grain }: LeakageResult, style: Style): string {
+function leakText(leak: Leak, { manifest, days, grain }: JudgedModels, style: Style): string {
   const { model, columns, findings, path } = leak;
   const shownOn = new Set(findings.map(({ day }) => day)).size;
   const what = columns.length > 0 ? few(columns, SHOWN_COLUMNS) : 'which rows there are';
@@ -113,7 +113,7 @@ const suspicionText = (
     `  ${style.cyan('hint:')} if a column on the way is known before, say 'outcome: false' of it`,
   ].join('\n');
 
-function closingLine({ models, leaks, unsteady, suspicions }: LeakageResult, style: Style): string {
+function closingLine({ models, leaks, unsteady, suspicions }: JudgedModels, style: Style): string {
   const clean = models.length - leaks.length - new Set(unsteady.map(({ model }) => model.id)).size;
   const parts = [
     `${clean} of ${plural(models.length, 'model')} clean`,
