@@ -10,9 +10,10 @@ import { batchesOf } from '../plan/batching.ts';
 import { asOfEnd } from './as-of.ts';
 import type { LoadedProject } from './load-project.ts';
 import { publishedRows } from './published-rows.ts';
+import { existingRelations } from './relations.ts';
 import type { VerifyOptions } from './verify.ts';
 import type { VerifyTask } from './verify-model.ts';
-import { existingRelations, type WarehouseSession } from './warehouse-session.ts';
+import type { WarehouseSession } from './warehouse-session.ts';
 
 /** What is to be done about one model; undefined when it has no dates yet. @throws ProjectError 'input-missing' */
 export async function verifyTask(

@@ -17,8 +17,6 @@ export interface VerifyOptions extends ApiOptions, SelectOptions {
   readonly seed: number;
   /** Last as_of date; the newest finished one of each model when absent. */
   readonly asOf?: string | undefined;
-  /** Aborted: running statements are cancelled and rolled back. */
-  readonly signal?: AbortSignal | undefined;
   readonly watch?: VerifyWatcher | undefined;
 }
 
@@ -47,6 +45,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   const models = chosenModels(project, options);
   options.watch?.started(models);
   await using session = await openSession(project);
+  await session.hold();
   const warehouse = await session.open();
   const lend = await lendScratch(project, warehouse);
   const cancel = () => warehouse.interrupt();

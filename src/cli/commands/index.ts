@@ -10,6 +10,8 @@ import {
   RUN_OPTIONS,
   SELECT_OPTIONS,
   THREADS_OPTION,
+  WAIT_OPTION,
+  WAP_OPTION,
 } from './options.ts';
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
@@ -21,7 +23,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: building,
+    options: [WAP_OPTION, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -81,8 +83,14 @@ export const commands: readonly CommandEntry[] = [
       },
       { flags: '--seed <number>', help: 'another number samples other dates (default: 0)' },
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date (default: the newest finished one of each model)',
+      },
       THREADS_OPTION,
-      ...chosen,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
     ],
     load: () => import('./verify.ts'),
   },
@@ -120,6 +128,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -131,6 +140,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./show.ts'),
@@ -144,6 +154,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--sql <sql>', help: 'a statement with Jinja instead of a macro' },
       PRINT_OPTION,
       LOG_FORMAT_OPTION,
+      WAIT_OPTION,
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./run-operation.ts'),
