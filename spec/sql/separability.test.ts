@@ -38,7 +38,7 @@ async function reasons(model: (range: Range) => string): Promise<string[]> {
   const found = separabilityReasons({
     queries,
     ranges,
-    asOf: { column: 'as_of', grain: 'day' },
+    asOf: { column: 'as_of', grain: 'day', isDate: true },
     columnsOf: (path) => TABLES[path.at(-1) ?? ''],
   });
   return found.map(({ message }) => message);

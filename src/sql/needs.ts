@@ -104,11 +104,10 @@ export function carryOver(
   return unique(
     needs.flatMap((need): readonly Need[] => {
       if (need.kind === 'never') return [need];
-      return (
-        (need.kind === 'time'
-          ? carryTime(need, known, isKept)
-          : carryMember(need, known, isKept)) ?? [{ kind: 'never', why: lost }]
-      );
+      if (need.kind === 'member') {
+        return carryMember(need, known, isKept) ?? [{ kind: 'never', why: need.why }];
+      }
+      return carryTime(need, known, isKept) ?? [{ kind: 'never', why: lost }];
     }),
   );
 }

@@ -11,10 +11,13 @@ export interface SeparabilityInput {
   /** The SELECT rendered for two ranges, as `twoRanges` makes them. */
   readonly queries: readonly [Query, Query];
   readonly ranges: readonly [Interval, Interval];
-  readonly asOf: { readonly column: string; readonly grain: Grain };
+  /** `isDate`: the column is a DATE, without a time of the day. */
+  readonly asOf: { readonly column: string; readonly grain: Grain; readonly isDate: boolean };
   /** Names of a table's columns; undefined when they are not known. */
   columnsOf(path: readonly string[]): readonly string[] | undefined;
 }
+
+const DAY_MS = 86_400_000;
 
 /**
  * Why the rows of an as_of date may depend on which other dates are built in the same statement; empty when they are
@@ -46,14 +49,16 @@ export function separabilityReasons(input: SeparabilityInput): readonly Reason[]
   const untied = { message: `rows are not tied to ${asOf.column}`, at: undefined };
   const isAsOf = (of: Variable) => of === column.of;
   const carried = carryOver(all, relation.known, isAsOf, untied);
-  return uniqueReasons(carried.flatMap((need) => unmet(need, analysis)));
+  // The last instant that a row of the date can have.
+  const latest = analysis.grainMs - (asOf.isDate && asOf.grain !== 'hour' ? DAY_MS : 1);
+  return uniqueReasons(carried.flatMap((need) => unmet(need, latest, analysis)));
 }
 
 /** Of a row of the date itself all times lie within the date. */
-function unmet(need: Need, { grainMs, notes }: Analysis): readonly Reason[] {
+function unmet(need: Need, latest: number, { notes }: Analysis): readonly Reason[] {
   if (need.kind !== 'time') return [need.why];
   const tolerance = notes.isRough ? ROUGH_MS : 0;
-  return need.from <= tolerance && need.to >= grainMs - 1 - tolerance ? [] : [need.why];
+  return need.from <= tolerance && need.to >= latest - tolerance ? [] : [need.why];
 }
 
 function uniqueReasons(reasons: readonly Reason[]): readonly Reason[] {
