@@ -47,6 +47,11 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /**
+   * A SELECT with a row for each day of `column` in `rows`, itself a SELECT: `at_day`, `row_count` and `digest`, which
+   * differs when any value, name or type of the day's rows does, whatever their order. Rows without a day are left out.
+   */
+  digestByDay(rows: string, column: string): string;
   /** What macros ask of the catalog and do to relations. */
   readonly catalog: CatalogDialect;
   /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
@@ -135,6 +140,8 @@ export interface Adapter {
   /** Where the tables are, for people: a file or a host and database, never a password. */
   describe(settings: AdapterSettings): string;
   open(settings: AdapterSettings): Promise<Warehouse>;
+  /** Bytes one statement may take before it should be cut into pieces; undefined: the engine looks after itself. */
+  statementBudget(settings: AdapterSettings): number | undefined;
   /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */
   stamp(settings: AdapterSettings): Promise<string | undefined>;
 }

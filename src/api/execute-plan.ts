@@ -1,15 +1,17 @@
 import type { RelationInfo } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
-import { type NodeResult, type RunResult, untouched } from '../core/result.ts';
+import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
+import { inputObserver } from '../execute/observe-inputs.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/project-folders.ts';
-import { createLedger, ledgerRelation, ledgerWriter } from '../state/ledger.ts';
-import { compactIfLong } from '../state/warehouse-state.ts';
+import { ledgerWriter } from '../state/ledger.ts';
+import { ledgerTables } from '../state/ledger-schema.ts';
+import { prepareState } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import { runProjectHooks } from './project-hooks.ts';
@@ -27,20 +29,19 @@ export async function executePlan(
   const { dialect } = adapter;
   const { state } = warehouseSession;
   const { database } = adapterSettings;
-  const ledger = ledgerRelation(database);
+  const tables = ledgerTables(database);
   // The file is opened while the macros are read.
   const [warehouse, scope] = await Promise.all([
     warehouseSession.open(),
     compileScope(project, { ask: outsideOfSteps, selected: selectedIds(plan) }),
   ]);
   const runId = invocationId;
-  const kept = await compactIfLong(warehouse, dialect, state.ledger, database, runId, now());
+  const kept = await prepareState(warehouse, dialect, state, tables, runId, now());
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
     for (const schema of schemasToCreate(plan, graph.nodes)) {
       await connection.execute(dialect.createSchema({ database, schema }));
     }
-    for (const statement of createLedger(dialect, ledger)) await connection.execute(statement);
   });
   const existing = existingRelations(graph, state.relations);
   const session: Session = {
@@ -48,8 +49,11 @@ export async function executePlan(
     nodes: graph.nodes,
     warehouse,
     dialect,
-    ledger: ledgerWriter(dialect, ledger, runId, kept.lastSeq),
+    ledger: ledgerWriter(dialect, tables.ledger, runId, kept.lastSeq),
+    tables,
     states: warehouseSession.states,
+    changes: warehouseSession.changes,
+    observe: inputObserver(() => session),
     existing,
     folders: projectFolders(project.settings),
     macros: sessionMacros(scope),
@@ -69,10 +73,22 @@ export async function executePlan(
         failFast: options.failFast ?? false,
         signal: options.signal ?? new AbortController().signal,
       });
+  if (!interrupted) await observeMeasured(session, results);
   const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
   warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
+}
+
+/** Writes down what was compared for the plan, of inputs that stand as it foresaw. */
+async function observeMeasured(session: Session, results: readonly NodeResult[]): Promise<void> {
+  const missed = new Set(
+    results.flatMap(({ node, status }) => (FAILED.has(status) || status === 'skipped' ? node : [])),
+  );
+  for (const id of session.plan.measured.keys()) {
+    const node = session.nodes.get(id);
+    if (node && !missed.has(id)) await session.observe(node);
+  }
 }
 
 const isBroken = (results: readonly NodeResult[]): boolean =>

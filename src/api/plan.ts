@@ -1,9 +1,11 @@
+import { ConfigError } from '../core/errors.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
+import type { Dates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { BatchSize } from '../plan/batching.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
-import { asOfEnd } from './as-of.ts';
+import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import {
@@ -29,6 +31,12 @@ export interface PlanOptions extends ApiOptions, SelectOptions {
   readonly asOf?: string | undefined;
   readonly fullRefresh?: boolean | undefined;
   readonly batchSize?: BatchSize | undefined;
+  /** First as_of date that is asked for: nothing before it is built (`velo backfill --from`). */
+  readonly from?: string | undefined;
+  /** as_of dates to build again, `2024-01-01..2024-02-01` or one of them. */
+  readonly restate?: string | undefined;
+  /** False: dates that late rows touch are left for another run. */
+  readonly late?: boolean | undefined;
 }
 
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
@@ -36,39 +44,64 @@ export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
   await using session = await openSession(project);
-  return { plan: planFor(project, session, asked, options), manifest: project.manifest };
+  return { plan: await planFor(project, session, asked, options), manifest: project.manifest };
 }
 
-export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd'>;
+export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd' | 'asOfStart' | 'restate'>;
 
 /** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
 export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked {
   const { graph, settings, startedAt } = project;
   const selected = selectNodes(project, options);
+  const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
+  const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
+  if (asOfStart !== undefined && asOfStart >= end) {
+    throw new ConfigError('usage', `--from ${options.from} lies after the last date asked for`);
+  }
   return {
     selection: ofCommand(selected, graph.nodes, RUN_COMMANDS[options.command]),
-    asOfEnd: asOfEnd(options.asOf, settings.project.config.timezone, startedAt),
+    asOfEnd: end,
+    asOfStart,
+    restate: options.restate === undefined ? undefined : restatedRange(options.restate),
   };
 }
 
-/** The plan for a loaded project and the state of its warehouse. */
-export function planFor(
+/** Looks at inputs again as long as the plan asks for it: what one turned out to be may bring another in. */
+const MOST_LOOKS = 10;
+
+/**
+ * The plan for a loaded project and the state of its warehouse. Inputs that may hold late rows are compared first.
+ * @throws DatabaseError, VeloErrors 'on-change-fail'
+ */
+export async function planFor(
   project: LoadedProject,
-  { state }: WarehouseSession,
+  session: WarehouseSession,
   asked: Asked,
   options: PlanOptions,
-): Plan {
-  const { graph } = project;
-  const existing = existingRelations(graph, state.relations);
-  return makePlan({
-    graph,
-    ...asked,
-    states: state.ledger.states,
-    exists: (node) => standsAs(node, existing),
-    fullRefresh: options.fullRefresh ?? false,
-    batchSize: options.batchSize,
-    reuseTests: options.command === 'build',
-  });
+): Promise<Plan> {
+  const { graph, adapter, adapterSettings } = project;
+  const { ledger, relations } = session.state;
+  const existing = existingRelations(graph, relations);
+  const measured = new Map<NodeId, Dates>();
+  for (let looks = 0; ; looks += 1) {
+    const made = makePlan({
+      graph,
+      ...asked,
+      states: ledger.states,
+      changes: ledger.changes,
+      measured,
+      exists: (node) => standsAs(node, existing),
+      ignoreLate: options.late === false,
+      fullRefresh: options.fullRefresh ?? false,
+      batchSize: options.batchSize,
+      budgetBytes: adapter.statementBudget(adapterSettings),
+      reuseTests: options.command === 'build',
+    });
+    if (made.toMeasure.length === 0 || looks === MOST_LOOKS) return made;
+    // Building needs much that a plan without changes does not.
+    const { measureInputs } = await import('./measure-inputs.ts');
+    for (const [id, dates] of await measureInputs(made, project, session)) measured.set(id, dates);
+  }
 }
 
 function ofCommand(

@@ -31,7 +31,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(project);
-    const plan = planFor(project, session, asked, options);
+    const plan = await planFor(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
@@ -56,7 +56,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
 const executeLater: typeof executePlan = async (...args) =>
   (await import('./execute-plan.ts')).executePlan(...args);
 
-const isIdle = (plan: Plan): boolean => plan.steps.every(({ action }) => action === 'reuse');
+/** What was compared is written down also when it touches nothing: the next run need not look again. */
+const isIdle = (plan: Plan): boolean =>
+  plan.measured.size === 0 && plan.steps.every(({ action }) => action === 'reuse');
 
 /** Hooks around the run belong to every run, also to one with nothing to do. */
 const hasHooks = ({ graph }: LoadedProject): boolean =>

@@ -1,9 +1,10 @@
 import type { RelationInfo, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import { type LedgerEntry, type NodeStates, stateKey } from '../core/node-state.ts';
+import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import { applyEntry, type LedgerContent } from '../state/ledger.ts';
+import { addLines, type LedgerContent, type LedgerLine } from '../state/ledger.ts';
+import { LEDGER_FORMAT } from '../state/ledger-schema.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
@@ -16,12 +17,13 @@ export interface WarehouseSession extends AsyncDisposable {
   readonly state: WarehouseState;
   /** The ledger as it stands now. */
   readonly states: NodeStates;
+  readonly changes: ChangeLogs;
   open(): Promise<Warehouse>;
   /** Moves what was committed to where it stays: the engine's share of closing, beside other work. */
   settle(): Promise<void>;
   /** Notes what was committed, for the state that is kept. */
-  commit(entries: readonly LedgerEntry[]): void;
-  /** Notes that the ledger was written anew. */
+  commit(lines: readonly LedgerLine[]): void;
+  /** Notes that the ledger was written anew, or made. */
   setLedger(content: LedgerContent): void;
   /** Notes what stands in the warehouse now. */
   setRelations(relations: readonly RelationInfo[]): void;
@@ -42,22 +44,24 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     kept ??
     (await readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database));
   const states = new Map(state.ledger.states);
+  const changes = new Map(state.ledger.changes);
   let { lastSeq, entryCount } = state.ledger;
+  let { format } = state;
   let relations = state.relations;
   return {
     state,
     states,
     open,
-    commit(entries) {
-      for (const entry of entries) {
-        const key = stateKey(entry.node, entry.place);
-        states.set(key, applyEntry(states.get(key), entry));
-      }
-      lastSeq += entries.length;
-      entryCount += entries.length;
+    changes,
+    commit(lines) {
+      addLines(states, changes, lines);
+      lastSeq = Math.max(lastSeq, lines.at(-1)?.seq ?? 0);
+      entryCount += lines.length;
     },
     setLedger(content) {
       ({ lastSeq, entryCount } = content);
+      format = LEDGER_FORMAT;
+      for (const [key, log] of content.changes) changes.set(key, log);
     },
     setRelations(now) {
       relations = now;
@@ -69,8 +73,8 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       if (!warehouse) return;
       await warehouse[Symbol.asyncDispose]();
       const stamp = await adapter.stamp(adapterSettings);
-      const ledger = { states, lastSeq, entryCount };
-      await writeSnapshot(file, stamp, schemas, { ledger, relations });
+      const ledger = { states, changes, lastSeq, entryCount };
+      await writeSnapshot(file, stamp, schemas, { ledger, format, relations });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AsOf } from './as-of.ts';
+import type { InputWindow } from './length-of-time.ts';
 import type { Relation } from './relation.ts';
 import type { Span } from './span.ts';
 
@@ -15,6 +16,8 @@ export interface Reference {
   readonly kind: 'ref' | 'source' | 'metric' | 'function';
   readonly path: readonly string[];
   readonly span: Span;
+  /** How far an as_of model sees into it, of each mention; absent when one of them has no bound. */
+  readonly windows?: readonly InputWindow[] | undefined;
 }
 
 /** A documented column. */

@@ -1,5 +1,6 @@
 import type { Interval } from './interval.ts';
 import type { NodeId } from './node.ts';
+import type { Dates } from './node-state.ts';
 
 export type ReasonCode =
   | 'new'
@@ -7,6 +8,8 @@ export type ReasonCode =
   | 'asked'
   | 'gap'
   | 'lookback'
+  | 'late-rows'
+  | 'restate'
   | 'code-changed'
   | 'input-changed'
   | 'volatile'
@@ -35,6 +38,28 @@ export interface PlanStep {
   readonly checks: readonly NodeId[];
   /** Those of them that look at the whole relation and not only at the batches. */
   readonly checksOfAll: readonly NodeId[];
+  /** Of an as_of node that is built. */
+  readonly asOf?: AsOfStep | undefined;
+  /** What it will come to, from past runs; absent where there are none. */
+  readonly estimate?: Estimate | undefined;
+}
+
+/** What the plan of an as_of node says besides its batches. */
+export interface AsOfStep {
+  /** How its dates become statements, and why so. */
+  readonly strategy: 'set-based' | 'chunked' | 'sequential';
+  readonly strategyWhy: string;
+  /** Dates that stay finished though others, or the code, are no longer what they were; undefined: all stay. */
+  readonly keeps: readonly Interval[] | undefined;
+  /** What {@link NodeState.epoch} will be. */
+  readonly epoch: string;
+  /** Late rows are left for another run: what has been seen of the inputs stays what it was. */
+  readonly ignoresLate: boolean;
+}
+
+export interface Estimate {
+  readonly rows: number | undefined;
+  readonly durationMs: number | undefined;
 }
 
 /** Identity of a node's rows: its fingerprint and its inputs' versions, hashed. Equal versions mean equal rows. */
@@ -52,4 +77,12 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** What the rows of each planned node and test will be. */
   readonly versions: ReadonlyMap<NodeId, RowVersion>;
+  /** Dated inputs that may have changed and were not compared: the plan may build too little until they are. */
+  readonly toMeasure: readonly NodeId[];
+  /** Version of each input of an as_of node whose rows carry dates; what it is known by once it was compared. */
+  readonly dated: ReadonlyMap<NodeId, string>;
+  /** Finished dates of as_of nodes whose rows are out of date and are left so (`--no-late`). */
+  readonly leftStale: ReadonlyMap<NodeId, readonly Interval[]>;
+  /** What was found different in those that were compared. */
+  readonly measured: ReadonlyMap<NodeId, Dates>;
 }

@@ -2,11 +2,14 @@ import type { Connection } from '../adapters/adapter.ts';
 import { VeloError, VeloErrors } from '../core/errors.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import { type LedgerEntry, stateOf } from '../core/node-state.ts';
+import { type LedgerEntry, lastChange, type NodeState, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { runNodeHooks } from '../nodes/hooks.ts';
 import { builderOf } from '../nodes/index.ts';
+import type { BuildOutcome } from '../nodes/node-kind.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import type { LedgerLine } from '../state/ledger.ts';
+import { countersOf, keptEntries } from './input-counters.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
@@ -21,14 +24,18 @@ interface Work {
   readonly connection: Connection;
   /** All batches share one transaction: readers see the old relation until the last one. */
   readonly inOnePiece: boolean;
-  /** Dates that stood there before and stay. */
-  readonly rangesBefore: readonly Interval[];
+  /** What the ledger said of it before. */
+  readonly before: NodeState | undefined;
+  /** Change counters of its dated inputs as they are read now. */
+  readonly seen: Readonly<Record<string, number>>;
   readonly progress: Progress;
 }
 
 /** What has been done of it so far. */
 interface Progress {
   rows: number | undefined;
+  /** Rows of the whole relation. */
+  totalRows: number | undefined;
   message: string;
   compiledCode: string | undefined;
   readonly checks: Map<NodeId, CheckOutcome>;
@@ -49,13 +56,16 @@ export async function buildNode(
   step: PlanStep,
   session: Session,
 ): Promise<StepOutcome> {
+  const before = stateOf(session.states, node);
   const progress: Progress = {
     rows: undefined,
+    totalRows: before?.totalRows,
     message: '',
     compiledCode: undefined,
     checks: new Map(),
   };
   try {
+    const seen = await countersOf(node, step, session);
     await session.warehouse.use((connection) =>
       buildBatches({
         node,
@@ -64,7 +74,8 @@ export async function buildNode(
         connection,
         progress,
         inOnePiece: step.replace && session.existing.has(node.id),
-        rangesBefore: step.replace ? [] : (stateOf(session.states, node)?.ranges ?? []),
+        before,
+        seen,
       }),
     );
   } catch (error) {
@@ -100,7 +111,7 @@ function failedOutcome(node: Node, error: unknown, progress: Progress): StepOutc
 async function buildBatches(work: Work): Promise<void> {
   const { node, step, session, connection, inOnePiece, progress } = work;
   const intervals = step.batches.length > 0 ? step.batches : [undefined];
-  const entries: LedgerEntry[] = [];
+  const entries: LedgerLine[] = [];
   const buildOne = async (interval: Interval | undefined, index: number) => {
     const isLast = index === intervals.length - 1;
     entries.push(...(await buildBatch(work, { interval, isFirst: index === 0, isLast })));
@@ -129,8 +140,8 @@ async function buildBatches(work: Work): Promise<void> {
   await runNodeHooks(node, 'post-hook', 'outside', inStep);
 }
 
-async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
-  const { node, step, session, connection, progress } = work;
+async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine[]> {
+  const { node, step, session, connection, progress, before, seen } = work;
   const startedAt = session.now();
   const replace = step.replace && batch.isFirst;
   const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
@@ -142,38 +153,64 @@ async function buildBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
     replace,
     batch: batch.interval,
   });
-  progress.rows = built.rows === undefined ? progress.rows : (progress.rows ?? 0) + built.rows;
-  progress.message = built.message;
-  progress.compiledCode = built.compiledCode ?? progress.compiledCode;
+  noteProgress(progress, built, replace);
   // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
-  const passed = await checkBatch(work, batch);
   const entry: LedgerEntry = {
+    kind: 'built',
     node: node.id,
     place: node.place,
     ...rowVersion(session.plan, node),
     fingerprint: node.fingerprint,
+    seen,
+    epoch: step.asOf?.epoch ?? '',
     replaces: replace || batch.interval === undefined,
     range: batch.interval,
     rows: built.rows,
+    totalRows: progress.totalRows,
     durationMs: session.now() - startedAt,
   };
-  const entries = [entry, ...passed];
-  await connection.execute(session.ledger.insert(entries, session.now()));
-  return entries;
+  const own = [...(batch.isFirst ? keptEntries(entry, step, before) : []), entry];
+  const { outcomes, alone } = await checkBatch(work, batch);
+  // At once with the insert: what others write in between would come under the numbers meant here.
+  const ownSeq = session.ledger.lastSeq() + own.length;
+  const seenOf = (id: NodeId) =>
+    id === node.id ? ownSeq : lastChange(stateOf(session.changes, nodeOf(id, session)));
+  const looked = (test: Node) => lookedAt(test, work, batch, alone);
+  const passed = passedEntries(outcomes, looked, session.plan, seenOf);
+  const { statement, lines } = session.ledger.insert([...own, ...passed], session.now());
+  await connection.execute(statement);
+  return lines;
+}
+
+function noteProgress(progress: Progress, built: BuildOutcome, replaced: boolean): void {
+  const { rows, removed, message, compiledCode } = built;
+  const before = replaced ? 0 : progress.totalRows;
+  progress.totalRows =
+    rows === undefined || removed === undefined || before === undefined
+      ? undefined
+      : before + rows - (replaced ? 0 : removed);
+  progress.rows = rows === undefined ? progress.rows : (progress.rows ?? 0) + rows;
+  progress.message = message;
+  progress.compiledCode = compiledCode ?? progress.compiledCode;
+}
+
+interface Checked {
+  readonly outcomes: readonly CheckOutcome[];
+  readonly alone: ReadonlySet<NodeId>;
 }
 
 /**
- * Runs the tests of a batch on its rows and returns the entries of those that passed. Tests that need the
- * whole relation wait for the last batch, and so do all when nothing is published before it.
+ * Runs the tests of a batch on its rows. Tests that need the whole relation wait for the last batch, and so do all when
+ * nothing is published before it. `alone`: those that look at the batch's own dates.
  */
-async function checkBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
+async function checkBatch(work: Work, batch: Batch): Promise<Checked> {
   const { node, step, session, connection, inOnePiece, progress } = work;
   const alone = inOnePiece
     ? new Set<NodeId>()
     : new Set(step.checks.filter((id) => !step.checksOfAll.includes(id)));
   const due = step.checks.filter((id) => batch.isLast || alone.has(id));
-  if (due.length === 0) return [];
+  if (due.length === 0) return { outcomes: [], alone };
   const { asOf } = node;
   const { interval } = batch;
   const changed = asOf &&
@@ -186,16 +223,17 @@ async function checkBatch(work: Work, batch: Batch): Promise<LedgerEntry[]> {
   }
   const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error');
   if (failed.length > 0) throw new NotPublished(notPublished(failed.length));
-  return passedEntries(outcomes, (test) => lookedAt(test, work, batch, alone), session.plan);
+  return { outcomes, alone };
 }
 
 function lookedAt(test: Node, work: Work, batch: Batch, alone: ReadonlySet<NodeId>): Looked {
-  const { step, rangesBefore } = work;
+  const { step, before } = work;
   if (alone.has(test.id) && batch.interval) {
     return { ranges: [batch.interval], all: step.replace && batch.isFirst };
   }
   if (!test.check?.judgesDatesAlone) return { ranges: [], all: true };
-  return { ranges: mergeIntervals([...rangesBefore, ...step.batches]), all: true };
+  const stay = step.replace ? [] : (step.asOf?.keeps ?? before?.ranges ?? []);
+  return { ranges: mergeIntervals([...stay, ...step.batches]), all: true };
 }
 
 const notPublished = (count: number): string =>

@@ -1,5 +1,5 @@
 import type { Interval } from '../core/interval.ts';
-import type { Node } from '../core/node.ts';
+import type { Node, NodeId } from '../core/node.ts';
 import type { LedgerEntry } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
@@ -17,6 +17,7 @@ export function passedEntries(
   outcomes: readonly CheckOutcome[],
   looked: (test: Node) => Looked,
   plan: Plan,
+  seenOf: (node: NodeId) => number,
 ): LedgerEntry[] {
   return outcomes
     .filter(({ status }) => status === 'pass')
@@ -24,19 +25,29 @@ export function passedEntries(
       const { ranges, all } = looked(node);
       const intervals = ranges.length > 0 ? ranges : [undefined];
       return intervals.map((range, index) => ({
+        kind: 'finished' as const,
         node: node.id,
         place: node.place,
         version: rowVersion(plan, node).version,
         // What has changed since is told of nodes only; tests are many, and short entries are cheap.
         fingerprint: {},
         inputs: {},
+        seen: seenBy(node, seenOf),
+        epoch: '',
         replaces: all && index === 0,
         range,
         rows: undefined,
+        totalRows: undefined,
         durationMs: 0,
       }));
     });
 }
+
+/** A test that judges dates alone need not look again at those that were not written since. */
+const seenBy = ({ check }: Node, seenOf: (node: NodeId) => number): Record<string, number> =>
+  check?.judgesDatesAlone && check.attachedTo
+    ? { [check.attachedTo]: seenOf(check.attachedTo) }
+    : {};
 
 /** The version the plan has for a node's rows. */
 export function rowVersion({ versions }: Plan, { id }: Node) {

@@ -1,5 +1,5 @@
-import type { Node } from '../core/node.ts';
-import { stateOf } from '../core/node-state.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import { lastChange, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { runChecks } from '../nodes/run-checks.ts';
 import { buildNode } from './build-node.ts';
@@ -18,10 +18,12 @@ async function runTest(test: Node, session: Session): Promise<StepOutcome> {
       ...inSession(session, connection),
       changed: undefined,
     });
-    const passed = passedEntries(outcomes, () => lookedAt(test, session), session.plan);
+    const seenOf = (id: NodeId) => lastChange(stateOf(session.changes, nodeOf(id, session)));
+    const passed = passedEntries(outcomes, () => lookedAt(test, session), session.plan, seenOf);
     if (passed.length > 0) {
-      await connection.execute(session.ledger.insert(passed, session.now()));
-      session.onCommitted(passed);
+      const { statement, lines } = session.ledger.insert(passed, session.now());
+      await connection.execute(statement);
+      session.onCommitted(lines);
     }
     return outcomes;
   });

@@ -1,7 +1,7 @@
 import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Emit } from '../core/events.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
-import type { LedgerEntry, NodeStates } from '../core/node-state.ts';
+import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
@@ -10,7 +10,8 @@ import type { CompileOptions } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
-import type { LedgerWriter } from '../state/ledger.ts';
+import type { LedgerLine, LedgerWriter } from '../state/ledger.ts';
+import type { LedgerTables } from '../state/ledger-schema.ts';
 
 /** What every step of a run shares. */
 export interface Session {
@@ -19,16 +20,21 @@ export interface Session {
   readonly warehouse: Warehouse;
   readonly dialect: Dialect;
   readonly ledger: LedgerWriter;
+  readonly tables: LedgerTables;
   /** The ledger as it stands now: `onCommitted` keeps it up to date. */
   readonly states: NodeStates;
+  /** Changes of dated inputs, kept up to date likewise. */
+  readonly changes: ChangeLogs;
+  /** Compares a dated input with what the ledger has seen of it, once a run. */
+  observe(node: Node): Promise<void>;
   /** Which relations stand in the warehouse now. Steps keep it up to date. */
   readonly existing: Map<NodeId, RelationType>;
   readonly folders: ProjectFolders;
   readonly macros: SessionMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
-  /** Called with each entry once it is committed. */
-  onCommitted(entries: readonly LedgerEntry[]): void;
+  /** Called with each line once it is committed. */
+  onCommitted(lines: readonly LedgerLine[]): void;
   readonly now: () => number;
   readonly emit: Emit;
 }

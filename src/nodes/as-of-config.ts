@@ -49,11 +49,19 @@ export function asOfOf(
     column: config.as_of,
     grain,
     begin: floorToGrain(begin, grain),
-    lookback: asksLookback ? config.lookback : 0,
+    lookback: asksLookback ? grainsBack(config.lookback) : [],
     batchSize: dependsOnPast ? 1 : batchSizeOf(config, () => spanOf('batch_size')),
     dependsOnPast,
+    onChange: config.on_change ?? 'rebuild',
+    ahead: config.ahead ?? false,
   };
 }
+
+/** A number means all grains up to it, a list those it names. */
+const grainsBack = (lookback: ModelConfig['lookback']): readonly number[] =>
+  typeof lookback === 'number'
+    ? Array.from({ length: lookback }, (_, index) => index + 1)
+    : lookback;
 
 function batchSizeOf({ batch_size: size }: ModelConfig, span: () => Span): AsOf['batchSize'] {
   if (size === null) return 'auto';

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DatabaseError } from '../core/errors.ts';
+import { addLength } from '../core/length-of-time.ts';
 import { nodeId } from '../core/node.ts';
 import { modelNode } from '../graph/node-fixture.ts';
 import { isVolatile } from './code-fingerprint.ts';
 import { type Compiled, prependCtes } from './ctes.ts';
 import { locateError } from './locate-error.ts';
-import { historyStart } from './visible-rows.ts';
+import { lengthOf } from './visible-rows.ts';
 
 const span = { file: 'models/a.sql', line: 1, column: 1 };
+const historyStart = (start: number, history: string, place: typeof span): number =>
+  addLength(start, lengthOf(history, place), -1);
+
 const at = (text: string): number => Date.parse(`${text}Z`);
 
 /** SQL whose lines are those of a file. */

@@ -2,6 +2,7 @@ import type { Dialect } from '../adapters/adapter.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
+import { windowKey } from '../core/length-of-time.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { Context } from '../jinja/context.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
@@ -225,12 +226,27 @@ function resolveKnown(from: Node, request: RelationRequest, scope: Attempt): Nod
   if (scope.findsAll) return scope.resolve(from, { kind, path, span });
   const key = path.join('.');
   const known = from.references.find((one) => one.kind === kind && one.path.join('.') === key);
-  if (known) return scope.resolve(from, known);
+  if (known && isSeen(known, request)) return scope.resolve(from, known);
+  if (known) {
+    throw new ProjectError(
+      'unparsed-ref',
+      `this history of '${key}' was not seen when '${from.name}' was parsed`,
+      {
+        span,
+        hint: "which dates late rows touch is planned from it: write it where 'execute' and queries do not decide",
+      },
+    );
+  }
   const call = `${kind}(${path.map((part) => `'${part}'`).join(', ')})`;
   throw new ProjectError('unparsed-ref', `${call} was not seen when '${from.name}' was parsed`, {
     span,
     hint: `it stands where 'execute' or a query decides; name it for the parser with a comment: -- depends_on: {{ ${call} }}`,
   });
+}
+
+/** What was parsed tells which dates a changed row touches, so nothing wider may be asked for later. */
+function isSeen({ windows }: Reference, { window }: RelationRequest): boolean {
+  return windows === undefined || windows.some((one) => windowKey(one) === windowKey(window));
 }
 
 function relationText(

@@ -56,7 +56,8 @@ const relational = (materialized: string) => ({
     .union([z.enum([...GRAINS, 'year', 'auto', 'all']), z.int().positive()])
     .nullable()
     .default(null),
-  lookback: z.int().nonnegative().default(1),
+  /** dbt's batches before the newest, or velo's list of grains before each new one. */
+  lookback: z.union([z.int().nonnegative(), z.array(z.int().positive())]).default(1),
   begin: text,
   persist_docs: mapping,
   'post-hook': hooks,
@@ -102,6 +103,8 @@ const asOfSettings = {
   as_of: z.string().optional(),
   grain: z.enum(GRAINS).optional(),
   depends_on_past: z.boolean().optional(),
+  on_change: z.enum(['rebuild', 'forward_only', 'fail']).optional(),
+  ahead: z.boolean().optional(),
 };
 
 const optional = z.object({ ...adapterSettings, ...asOfSettings }).partial().shape;

@@ -32,8 +32,10 @@ export async function materialize(
     strategy: config.incremental_strategy ?? undefined,
   });
   let rows: number | undefined;
+  let removed = 0;
   for (const statement of statements) {
     try {
+      removed += rows ?? 0;
       rows = (await connection.execute(statement)) ?? rows;
     } catch (error) {
       throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
@@ -41,5 +43,5 @@ export async function materialize(
   }
   const written = node.storesRows ? rows : undefined;
   const message = written === undefined ? 'OK' : `INSERT ${written}`;
-  return { rows: written, message, compiledCode: compiled.sql };
+  return { rows: written, removed, message, compiledCode: compiled.sql };
 }

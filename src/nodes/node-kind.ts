@@ -137,6 +137,8 @@ export interface BuildContext {
 
 export interface BuildOutcome {
   readonly rows: number | undefined;
+  /** Rows that made room for them; undefined where that is not known. */
+  readonly removed?: number | undefined;
   readonly message: string;
   readonly compiledCode: string | undefined;
 }

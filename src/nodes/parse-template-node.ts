@@ -1,3 +1,4 @@
+import { windowKey } from '../core/length-of-time.ts';
 import type { Reference } from '../core/node.ts';
 import { baseNames } from '../jinja/contexts/base-context.ts';
 import { nodeContext } from '../jinja/contexts/node-context.ts';
@@ -53,13 +54,22 @@ function withUnrendered(
   return configs.map((layer, at) => ({ ...layer, unrendered: at === 0 ? unrendered : {} }));
 }
 
-/** One reference for each target: the first place it is named. */
+/** A mention without a window sees everything, whatever the others see. */
+function withWindows({ windows, ...known }: Reference, other: Reference): Reference {
+  if (!windows || !other.windows) return known;
+  const keys = windows.map(windowKey);
+  const added = other.windows.filter((window) => !keys.includes(windowKey(window)));
+  return { ...known, windows: [...windows, ...added] };
+}
+
+/** One reference for each target: the first place it is named, with the windows of all. */
 export function distinct(references: readonly Reference[]): readonly Reference[] {
   if (references.length < 2) return references;
   const seen = new Map<string, Reference>();
   for (const reference of references) {
     const key = `${reference.kind}:${reference.path.join('.')}`;
-    if (!seen.has(key)) seen.set(key, reference);
+    const known = seen.get(key);
+    seen.set(key, known ? withWindows(known, reference) : reference);
   }
   return [...seen.values()];
 }

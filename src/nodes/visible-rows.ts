@@ -1,56 +1,50 @@
 import type { Dialect } from '../adapters/adapter.ts';
 import type { AsOf } from '../core/as-of.ts';
 import { ProjectError } from '../core/errors.ts';
-import { addGrains, type Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
+import { addLength, type LengthOfTime, parseLength } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
 import type { RelationRequest } from '../jinja/contexts/compile-context.ts';
 
-/** The point-in-time guard: rows before the range's end, and no older than `history` before its start. */
+/**
+ * The point-in-time guard: rows before the range's end (and `after` it, when the reference says so), and none older
+ * than `before` its start. @throws ProjectError 'as-of-config'
+ */
 export function visibleRows(
   asOf: AsOf,
   batch: Interval,
   column: string,
-  request: RelationRequest,
+  { window = {}, span }: RelationRequest,
   dialect: Dialect,
 ): string {
   const name = dialect.quote(column);
-  const before = `${name} < ${dialect.instant(batch.end, asOf.grain)}`;
-  if (request.history === undefined) return before;
-  const start = historyStart(batch.start, request.history, request.span);
-  return `${name} >= ${dialect.instant(start, asOf.grain)} and ${before}`;
+  const end = shifted(batch.end, window.after, 1, span);
+  const visible = `${name} < ${literalOf(end, asOf, dialect)}`;
+  if (window.before === undefined) return visible;
+  const start = shifted(batch.start, window.before, -1, span);
+  return `${name} >= ${literalOf(start, asOf, dialect)} and ${visible}`;
 }
 
 const DAY_MS = 86_400_000;
 
-const UNITS: Readonly<Record<string, Grain>> = {
-  hour: 'hour',
-  day: 'day',
-  week: 'week',
-  month: 'month',
-};
+/** A window in hours may begin within a day. */
+const literalOf = (instantMs: number, { grain }: AsOf, dialect: Dialect): string =>
+  dialect.instant(instantMs, instantMs % DAY_MS === 0 ? grain : 'hour');
 
-/** The instant `history` ('365 days', '6 months') before `startMs`. @throws ProjectError 'as-of-config' */
-export function historyStart(startMs: number, history: string, span: Span): number {
-  const match = /^(\d+)\s+(hour|day|week|month|year)s?$/.exec(history.trim());
-  if (!match) {
-    throw new ProjectError('as-of-config', `history '${history}' is not a length of time`, {
-      span,
-      hint: "write it as '365 days', '52 weeks' or '6 months'",
-    });
-  }
-  const [count, unit = ''] = [Number(match[1]), match[2]];
-  return unit === 'year'
-    ? addCalendar(startMs, -12 * count, 'month')
-    : addCalendar(startMs, -count, UNITS[unit] ?? 'day');
-}
+const shifted = (
+  instantMs: number,
+  length: string | undefined,
+  sign: 1 | -1,
+  span: Span,
+): number =>
+  length === undefined ? instantMs : addLength(instantMs, lengthOf(length, span), sign);
 
-/** Months keep the day of the month, as `date - interval` does. */
-function addCalendar(startMs: number, count: number, grain: Grain): number {
-  if (grain !== 'month') return addGrains(startMs, count, grain);
-  const date = new Date(startMs);
-  const first = addGrains(startMs, count, 'month');
-  const lastDay = new Date(addGrains(first, 1, 'month') - 1).getUTCDate();
-  const timeOfDayMs = startMs % DAY_MS;
-  return first + (Math.min(date.getUTCDate(), lastDay) - 1) * DAY_MS + timeOfDayMs;
+/** A length of time of a reference. @throws ProjectError 'as-of-config' */
+export function lengthOf(text: string, span: Span): LengthOfTime {
+  const length = parseLength(text);
+  if (length) return length;
+  throw new ProjectError('as-of-config', `history '${text}' is not a length of time`, {
+    span,
+    hint: "write it as '365 days', '52 weeks' or '6 months'",
+  });
 }

@@ -14,9 +14,11 @@ const asOf: AsOf = {
   column: 'd',
   grain: 'day',
   begin: day('2024-01-01'),
-  lookback: 0,
+  lookback: [],
   batchSize: 'auto',
   dependsOnPast: false,
+  onChange: 'rebuild',
+  ahead: false,
 };
 
 type Given = Partial<Omit<PlanInput, 'graph' | 'selection'>> & {
@@ -33,6 +35,12 @@ function planOf(nodes: readonly Node[], given: Given = {}): Plan {
     graph,
     selection,
     states: new Map(),
+    changes: new Map(),
+    measured: new Map(),
+    asOfStart: undefined,
+    restate: undefined,
+    ignoreLate: false,
+    budgetBytes: undefined,
     exists: () => true,
     asOfEnd: day('2024-01-11'),
     fullRefresh: false,
@@ -41,6 +49,8 @@ function planOf(nodes: readonly Node[], given: Given = {}): Plan {
     ...rest,
   });
 }
+
+const NOTHING = { seen: {}, epoch: '', rows: undefined, totalRows: undefined };
 
 const keyOf = ({ id, place }: Node): string => stateKey(id, place);
 
@@ -52,7 +62,7 @@ function statesAfter(nodes: readonly Node[], plan: Plan): Map<string, NodeState>
     if (!version) continue;
     const ranges = node.asOf ? [{ start: node.asOf.begin, end: plan.asOfEnd }] : [];
     const { fingerprint } = node;
-    states.set(keyOf(node), { ...version, fingerprint, ranges, rows: undefined, durationMs: 1 });
+    states.set(keyOf(node), { ...NOTHING, ...version, fingerprint, ranges, durationMs: 1 });
   }
   return states;
 }

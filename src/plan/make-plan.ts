@@ -1,34 +1,54 @@
+import { VeloErrors } from '../core/errors.ts';
+import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
+import { isDated } from './changed-dates.ts';
 import { type Need, type PlanInput, rangesAfter } from './need.ts';
 import { needOfNode } from './node-need.ts';
 import { orderSteps } from './order-steps.ts';
 import { needOfTest } from './test-need.ts';
 import { type Version, versionOf, withExtent } from './versions.ts';
 
-/** Needs and versions of what comes before a node, while the graph is walked. */
-export interface Planning {
+/** What is known of the nodes before the one that is planned. */
+interface Planning {
   readonly needs: Map<NodeId, Need>;
   readonly versions: Map<NodeId, Version>;
+  readonly toMeasure: Set<NodeId>;
+  readonly leftStale: Map<NodeId, readonly Interval[]>;
 }
 
 /**
  * Which selected nodes are built, which of their dates, and why. Pure: the same input gives the
- * same plan. `run` does exactly what the plan says.
+ * same plan. `run` does exactly what the plan says. When `toMeasure` is not empty, those inputs are to be compared
+ * with what the ledger has seen of them, and the plan to be made again with what was `measured`.
+ * @throws VeloErrors 'on-change-fail'
  */
 export function makePlan(input: PlanInput): Plan {
-  const { graph } = input;
-  const planning: Planning = { needs: new Map(), versions: new Map() };
+  const { graph, measured } = input;
+  const planning: Planning = {
+    needs: new Map(),
+    versions: new Map(),
+    toMeasure: new Set(),
+    leftStale: new Map(),
+  };
   for (const node of graph.order) planNode(node, input, planning);
+  const { needs, toMeasure, leftStale } = planning;
+  const refused = [...needs.values()].flatMap((need) => need.refused ?? []);
+  if (refused.length > 0) throw new VeloErrors(refused);
   return {
     asOfEnd: input.asOfEnd,
-    steps: orderSteps(graph, planning.needs, input.states),
-    versions: new Map([...planning.needs].map(([id, { version }]) => [id, version])),
+    steps: orderSteps(graph, needs, input),
+    versions: new Map([...needs].map(([id, { version }]) => [id, version])),
+    toMeasure: [...toMeasure],
+    leftStale,
+    dated: datedVersions(planning, input),
+    measured,
   };
 }
 
-function planNode(node: Node, input: PlanInput, { needs, versions }: Planning): void {
+function planNode(node: Node, input: PlanInput, planning: Planning): void {
+  const { needs, versions } = planning;
   const { graph, selection, states } = input;
   const state = stateOf(states, node);
   // An input that is not built counts as it stands in the warehouse, which may be older than its file.
@@ -36,20 +56,52 @@ function planNode(node: Node, input: PlanInput, { needs, versions }: Planning): 
     const parent = graph.nodes.get(id);
     return parent?.storesRows && !needs.has(id) ? stateOf(states, parent) : undefined;
   };
+  const isCounted = (id: NodeId) => {
+    const parent = node.asOf && graph.nodes.get(id);
+    return parent !== undefined && isDated(parent);
+  };
+  const common = { versions, standing, isCounted };
   if (!selection.has(node.id) || !node.buildable) {
     const parents = graph.parents(node.id);
-    const version = versionOf({ ...asItStands(node, parents, state), versions, standing });
-    versions.set(node.id, node.asOf ? withExtent(version, state?.ranges ?? []) : version);
+    const version = versionOf({ ...asItStands(node, parents, state), ...common });
+    versions.set(
+      node.id,
+      node.asOf ? withExtent(version, state?.ranges ?? [], state?.epoch ?? '') : version,
+    );
     return;
   }
-  const version = versionOf({ node, parents: graph.parents(node.id), versions, standing });
+  const version = versionOf({ node, parents: graph.parents(node.id), ...common });
   const decision = node.check
     ? needOfTest(node, version, input, needs)
-    : needOfNode(node, version, input);
-  needs.set(node.id, { node, version, ...decision });
+    : needOfNode(node, version, input, planning);
+  const standingVersion = versionAfter(decision, version, state);
+  needs.set(node.id, { node, version: standingVersion, ...decision });
   const ranges = rangesAfter(decision, state?.ranges);
-  versions.set(node.id, node.asOf ? withExtent(version, ranges) : version);
+  const epoch = decision.asOf?.epoch ?? state?.epoch ?? '';
+  versions.set(node.id, node.asOf ? withExtent(standingVersion, ranges, epoch) : standingVersion);
 }
+
+function datedVersions({ needs, versions }: Planning, { graph }: PlanInput) {
+  const dated = new Map<NodeId, string>();
+  for (const [id, { node }] of needs) {
+    if (!node.asOf) continue;
+    for (const parent of graph.parents(id)) {
+      const input = graph.nodes.get(parent);
+      if (input && isDated(input)) dated.set(parent, versions.get(parent)?.version ?? '');
+    }
+  }
+  return dated;
+}
+
+/** A model that keeps its rows when its code changes, and has none to build, stays what it was. */
+const versionAfter = (
+  { action }: Pick<Need, 'action'>,
+  version: Version,
+  state: NodeState | undefined,
+): Version =>
+  action === 'reuse' && state && state.version !== version.version
+    ? { ...version, version: state.version, inputs: state.inputs }
+    : version;
 
 /** A view that is not built keeps its old SQL, over whatever its inputs hold now. */
 function asItStands(node: Node, parents: readonly NodeId[], state: NodeState | undefined) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AsOf } from '../core/as-of.ts';
+import { floorToGrain } from '../core/grain.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
 import { missingIntervals } from './missing-intervals.ts';
 
@@ -11,11 +12,21 @@ const asOf = (given: Partial<AsOf> = {}): AsOf => ({
   column: 'd',
   grain: 'day',
   begin: day('2024-01-01'),
-  lookback: 0,
+  lookback: [],
   batchSize: 'auto',
   dependsOnPast: false,
+  onChange: 'rebuild',
+  ahead: false,
   ...given,
 });
+
+/** Everything from begin to a date, on the model's grains. */
+const until = ({ begin, grain }: AsOf, end: number): Interval => ({
+  start: begin,
+  end: floorToGrain(end, grain),
+});
+
+const back = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
 const range = (first: string, end: string): Interval => ({ start: day(first), end: day(end) });
 const words = (given: ReturnType<typeof missingIntervals>): string[] =>
@@ -42,7 +53,11 @@ test('missing is asked without finished, and what lies before new dates by the l
   fc.assert(
     fc.property(finishedRanges, fc.nat(40), fc.nat(5), (finished, asked, lookback) => {
       const end = day('2024-01-01') + asked * DAY_MS;
-      const { intervals } = missingIntervals(asOf({ lookback }), end, finished);
+      const { intervals } = missingIntervals(
+        asOf({ lookback: back(lookback) }),
+        until(asOf(), end),
+        finished,
+      );
       const done = new Set(daysOf(finished));
       const expected = new Set(
         Array.from({ length: asked }, (_, i) => i).filter((i) => !done.has(i)),
@@ -80,7 +95,7 @@ test.each<[string, Interval[], string, Partial<AsOf>, string[]]>([
     'gaps and later dates',
     [range('2024-01-02', '2024-01-03'), range('2024-01-05', '2024-01-06')],
     '2024-01-08',
-    { lookback: 2 },
+    { lookback: [1, 2] },
     [
       'gap: 2024-01-01',
       'gap: 2024-01-03 … 2024-01-04',
@@ -92,20 +107,30 @@ test.each<[string, Interval[], string, Partial<AsOf>, string[]]>([
     'only a gap: no lookback',
     [range('2024-01-03', '2024-01-05')],
     '2024-01-05',
-    { lookback: 2 },
+    { lookback: [1, 2] },
     ['gap: 2024-01-01 … 2024-01-02'],
   ],
-  ['all is finished', [range('2024-01-01', '2024-01-05')], '2024-01-05', { lookback: 2 }, []],
+  ['all is finished', [range('2024-01-01', '2024-01-05')], '2024-01-05', { lookback: [1, 2] }, []],
   ['less is asked than finished', [range('2024-01-01', '2024-01-09')], '2024-01-05', {}, []],
+  [
+    'only some of the dates before',
+    [range('2024-01-01', '2024-01-09')],
+    '2024-01-11',
+    { lookback: [1, 7] },
+    ['asked: 2024-01-09 … 2024-01-10', 'lookback: 2024-01-02 … 2024-01-03', 'lookback: 2024-01-08'],
+  ],
   ['the end lies before begin', [], '2023-12-31', {}, []],
   ['a month that is not over', [], '2024-02-29', { grain: 'month' }, ['new: 2024-01-01']],
 ])('%s', (_, finished, end, given, expected) => {
-  expect(words(missingIntervals(asOf(given), day(end), finished))).toEqual(expected);
+  const model = asOf(given);
+  expect(words(missingIntervals(model, until(model, day(end)), finished))).toEqual(expected);
 });
 
 test('lookback does not reach before begin', () => {
-  const { intervals } = missingIntervals(asOf({ lookback: 9 }), day('2024-01-04'), [
-    range('2024-01-01', '2024-01-03'),
-  ]);
+  const { intervals } = missingIntervals(
+    asOf({ lookback: back(9) }),
+    until(asOf(), day('2024-01-04')),
+    [range('2024-01-01', '2024-01-03')],
+  );
   expect(intervals).toEqual([range('2024-01-01', '2024-01-04')]);
 });

@@ -1,6 +1,6 @@
 import type { AsOf } from '../core/as-of.ts';
-import { addGrains, floorToGrain, formatInterval } from '../core/grain.ts';
-import { type Interval, mergeIntervals, subtractIntervals } from '../core/interval.ts';
+import { addGrains, formatInterval } from '../core/grain.ts';
+import { type Interval, intersect, mergeIntervals, subtractIntervals } from '../core/interval.ts';
 import type { Reason } from '../core/plan.ts';
 
 export interface Missing {
@@ -10,17 +10,16 @@ export interface Missing {
 
 /**
  * Asked minus finished, and why: what lies after the newest finished date was asked for, what lies
- * before it is a gap. New dates take the `lookback` grains before them along.
+ * before it is a gap. New dates take the dates `lookback` grains before them along.
+ * `asked` begins and ends on grains of the model.
  */
 export function missingIntervals(
-  asOf: AsOf,
-  asOfEnd: number,
+  { grain, lookback }: Pick<AsOf, 'grain' | 'lookback'>,
+  asked: Interval,
   finished: readonly Interval[],
 ): Missing {
-  const { begin, grain, lookback } = asOf;
-  const end = floorToGrain(asOfEnd, grain);
-  if (end <= begin) return { intervals: [], reasons: [] };
-  const missing = subtractIntervals({ start: begin, end }, finished);
+  if (asked.end <= asked.start) return { intervals: [], reasons: [] };
+  const missing = subtractIntervals(asked, finished);
   const newest = finished.at(-1)?.end;
   const reasons = missing.map((interval): Reason => {
     const text = formatInterval(interval, grain);
@@ -28,16 +27,17 @@ export function missingIntervals(
     return interval.start >= newest ? { code: 'asked', text } : { code: 'gap', text };
   });
   const last = missing.at(-1);
-  if (lookback === 0 || newest === undefined || !last || last.start < newest) {
-    return { intervals: missing, reasons };
-  }
-  const start = Math.max(begin, addGrains(last.start, -lookback, grain));
-  const again: Reason = {
-    code: 'lookback',
-    text: formatInterval({ start, end: last.start }, grain),
-  };
+  if (newest === undefined || !last || last.start < newest) return { intervals: missing, reasons };
+  const shifted = lookback.map((count) => ({
+    start: addGrains(last.start, -count, grain),
+    end: addGrains(last.end, -count, grain),
+  }));
+  const again = intersect(shifted, [{ start: asked.start, end: last.start }]);
   return {
-    intervals: mergeIntervals([...missing, { start, end: last.end }]),
-    reasons: [...reasons, again],
+    intervals: mergeIntervals([...missing, ...again]),
+    reasons: [
+      ...reasons,
+      ...again.map((one): Reason => ({ code: 'lookback', text: formatInterval(one, grain) })),
+    ],
   };
 }

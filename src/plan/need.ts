@@ -1,7 +1,8 @@
+import type { VeloError } from '../core/errors.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import type { NodeStates } from '../core/node-state.ts';
-import type { PlanStep, Reason } from '../core/plan.ts';
+import type { ChangeLogs, Dates, NodeStates } from '../core/node-state.ts';
+import type { AsOfStep, PlanStep, Reason } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import type { BatchSize } from './batching.ts';
 import type { Version } from './versions.ts';
@@ -11,12 +12,24 @@ export interface PlanInput {
   readonly selection: ReadonlySet<NodeId>;
   /** States as the ledger has them. */
   readonly states: NodeStates;
+  /** Changes of dated inputs as the ledger has them. */
+  readonly changes: ChangeLogs;
+  /** Dates of dated inputs that were compared and found different from what the ledger has seen. */
+  readonly measured: ReadonlyMap<NodeId, Dates>;
   /** Whether a node's relation stands in the warehouse, as the kind it should be. */
   readonly exists: (node: Node) => boolean;
   /** End of what is asked for, exclusive, epoch milliseconds UTC. */
   readonly asOfEnd: number;
+  /** Nothing before it is asked for (`velo backfill --from`). */
+  readonly asOfStart: number | undefined;
+  /** Dates to build again though they are finished (`--restate`). */
+  readonly restate: Interval | undefined;
+  /** Dates that late rows touch are left as they are (`--no-late`). */
+  readonly ignoreLate: boolean;
   readonly fullRefresh: boolean;
   readonly batchSize: BatchSize | undefined;
+  /** Bytes a statement of `batch_size: auto` may take; undefined: as many as it likes. */
+  readonly budgetBytes: number | undefined;
   /** Tests that passed on the same rows are not run again; `velo test` runs all. */
   readonly reuseTests: boolean;
 }
@@ -27,6 +40,9 @@ export interface Decision {
   readonly replace: boolean;
   readonly batches: PlanStep['batches'];
   readonly reasons: readonly Reason[];
+  readonly asOf?: AsOfStep | undefined;
+  /** Why it must not be built at all. */
+  readonly refused?: VeloError | undefined;
 }
 
 /** What one node needs, before it is put in order. */
@@ -37,9 +53,9 @@ export interface Need extends Decision {
 
 /** The dates an as_of node holds once its step is done. */
 export const rangesAfter = (
-  { replace, batches }: Pick<Decision, 'replace' | 'batches'>,
+  { replace, batches, asOf }: Pick<Decision, 'replace' | 'batches' | 'asOf'>,
   before: readonly Interval[] = [],
-): Interval[] => mergeIntervals([...(replace ? [] : before), ...batches]);
+): Interval[] => mergeIntervals([...(replace ? [] : (asOf?.keeps ?? before)), ...batches]);
 
 /** Nothing is to be done. */
 export const REUSE: Decision = { action: 'reuse', replace: false, batches: [], reasons: [] };

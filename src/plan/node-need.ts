@@ -1,18 +1,17 @@
-import type { AsOf } from '../core/as-of.ts';
 import type { Node } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
 import type { Reason } from '../core/plan.ts';
-import { batchesOf } from './batching.ts';
+import { asOfNeed } from './as-of-need.ts';
+import type { Known } from './changed-dates.ts';
 import { changesOf } from './changes.ts';
-import { missingIntervals } from './missing-intervals.ts';
 import { type Decision, type PlanInput, REUSE } from './need.ts';
 import type { Version } from './versions.ts';
 
 /** Whether a node is built, from nothing or in part, and why. */
-export function needOfNode(node: Node, version: Version, input: PlanInput): Decision {
+export function needOfNode(node: Node, version: Version, input: PlanInput, known: Known): Decision {
   const state = stateOf(input.states, node);
   const reasons = rebuildReasons(node, version, state, input);
-  if (node.asOf) return asOfNeed(node.asOf, state, reasons, input);
+  if (node.asOf) return asOfNeed(node, node.asOf, state, reasons, input, known);
   if (reasons.length > 0) {
     const replace = !input.exists(node) || !keepsRows(node, reasons);
     return { action: 'build', replace, batches: [], reasons };
@@ -40,27 +39,4 @@ function rebuildReasons(
   const changes = changesOf(node, version, state);
   if (changes.length > 0 || exists(node)) return changes;
   return [{ code: 'missing-relation', text: 'its relation is gone' }];
-}
-
-function asOfNeed(
-  asOf: AsOf,
-  state: NodeState | undefined,
-  reasons: readonly Reason[],
-  { asOfEnd, batchSize }: PlanInput,
-): Decision {
-  const replace = reasons.length > 0;
-  // A rebuild keeps the dates that were there, also those after the asked end.
-  const end = replace ? Math.max(asOfEnd, state?.ranges.at(-1)?.end ?? asOfEnd) : asOfEnd;
-  const missing = missingIntervals(asOf, end, replace ? [] : (state?.ranges ?? []));
-  if (missing.intervals.length === 0 && !replace) return REUSE;
-  // Nothing to fill yet: an empty table, so that what reads it can be built.
-  const empty = { start: asOf.begin, end: asOf.begin };
-  const intervals = missing.intervals.length > 0 ? missing.intervals : [empty];
-  const isNew = reasons[0]?.code === 'new' && missing.reasons.length > 0;
-  return {
-    action: 'build',
-    replace,
-    batches: batchesOf(intervals, asOf, batchSize),
-    reasons: replace && !isNew ? reasons : missing.reasons,
-  };
 }

@@ -1,8 +1,9 @@
 import type { NodeId } from '../core/node.ts';
-import type { NodeStates } from '../core/node-state.ts';
+import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import type { Need } from './need.ts';
+import { estimateOf } from './estimate.ts';
+import type { Need, PlanInput } from './need.ts';
 import { mustSeeAllDates } from './test-need.ts';
 
 type Needs = ReadonlyMap<NodeId, Need>;
@@ -11,7 +12,11 @@ type Needs = ReadonlyMap<NodeId, Need>;
  * Turns needs into steps, parents first. A test goes into the step of the node it guards, when that
  * node is built; otherwise it is a step of its own, and what comes after the tested nodes waits for it.
  */
-export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): PlanStep[] {
+export function orderSteps(
+  graph: Graph,
+  needs: Needs,
+  input: Pick<PlanInput, 'states' | 'changes'>,
+): PlanStep[] {
   const gated = new Map<NodeId, Need[]>();
   const alone = new Set<NodeId>();
   for (const need of needs.values()) {
@@ -27,12 +32,24 @@ export function orderSteps(graph: Graph, needs: Needs, states: NodeStates): Plan
     const need = needs.get(id);
     if (!need || (check && !alone.has(id))) continue;
     const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
-    const { action, replace, batches, reasons } = need;
+    const { action, replace, batches, reasons, asOf } = need;
     const tests = gated.get(id) ?? [];
-    const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, states));
+    const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
     const idsOf = (some: readonly Need[]) => some.map(({ node }) => node.id);
     const [checks, checksOfAll] = [idsOf(tests), idsOf(seeAll)];
-    steps.push({ node: id, action, after, replace, batches, reasons, checks, checksOfAll });
+    const estimate = estimateOf(need.node, need, stateOf(input.states, need.node));
+    steps.push({
+      node: id,
+      action,
+      after,
+      replace,
+      batches,
+      reasons,
+      checks,
+      checksOfAll,
+      ...(asOf ? { asOf } : {}),
+      ...(estimate ? { estimate } : {}),
+    });
   }
   return sortSteps(steps);
 }

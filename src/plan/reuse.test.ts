@@ -62,6 +62,12 @@ function play(graph: Graph, selection: ReadonlySet<NodeId>, failing: number, pla
   const plan = makePlan({
     graph,
     selection,
+    changes: new Map(),
+    measured: new Map(),
+    asOfStart: undefined,
+    restate: undefined,
+    ignoreLate: false,
+    budgetBytes: undefined,
     states: played.states,
     exists: ({ id }) => played.tables.has(id) || played.views.has(id),
     asOfEnd: 0,
@@ -88,8 +94,11 @@ function play(graph: Graph, selection: ReadonlySet<NodeId>, failing: number, pla
     played.states.set(stateKey(id, node.place), {
       ...version,
       fingerprint,
+      seen: {},
       ranges: [],
+      epoch: '',
       rows: 0,
+      totalRows: 0,
       durationMs: 0,
     });
     return true;

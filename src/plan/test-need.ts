@@ -1,6 +1,6 @@
-import { type Interval, mergeIntervals, subtractIntervals } from '../core/interval.ts';
-import type { Node, NodeId } from '../core/node.ts';
-import { type NodeStates, stateOf } from '../core/node-state.ts';
+import { type Interval, subtractIntervals, without } from '../core/interval.ts';
+import type { Node } from '../core/node.ts';
+import { changesSince, type NodeState, stateOf } from '../core/node-state.ts';
 import { type Decision, type Need, type PlanInput, REUSE, rangesAfter } from './need.ts';
 import type { Version } from './versions.ts';
 
@@ -8,9 +8,10 @@ import type { Version } from './versions.ts';
 export function needOfTest(
   test: Node,
   version: Version,
-  { graph, states, reuseTests }: PlanInput,
-  needs: ReadonlyMap<NodeId, Need>,
+  input: PlanInput,
+  needs: ReadonlyMap<Node['id'], Need>,
 ): Decision {
+  const { graph, states, reuseTests } = input;
   const pending: Decision = {
     ...REUSE,
     action: 'build',
@@ -23,13 +24,24 @@ export function needOfTest(
   if (!tested || !test.check?.judgesDatesAlone) return REUSE;
   const need = needs.get(tested.id);
   const before = stateOf(states, tested)?.ranges ?? [];
-  const after = need?.action === 'build' ? rangesAfter(need, before) : before;
-  const isRebuilt = need?.action === 'build' && need.replace;
-  return !isRebuilt && covers(state.ranges, after) ? REUSE : pending;
+  const isBuilt = need?.action === 'build';
+  const after = isBuilt ? rangesAfter(need, before) : before;
+  const passed = without(passedRanges(state, tested, input), isBuilt ? need.batches : []);
+  return !(isBuilt && need.replace) && covers(passed, after) ? REUSE : pending;
+}
+
+/** The dates a test has passed on that were not written again since. */
+function passedRanges(
+  { ranges, seen }: NodeState,
+  tested: Node,
+  { changes }: Pick<PlanInput, 'changes'>,
+): readonly Interval[] {
+  const since = changesSince(stateOf(changes, tested), seen[tested.id] ?? 0);
+  return since === 'all' ? [] : without(ranges, since);
 }
 
 const covers = (seen: readonly Interval[], all: readonly Interval[]): boolean =>
-  all.every((interval) => subtractIntervals(interval, mergeIntervals(seen)).length === 0);
+  all.every((interval) => subtractIntervals(interval, seen).length === 0);
 
 /**
  * Whether a test that runs with new dates of an as_of node must look at all dates: it has not passed on those that
@@ -39,10 +51,11 @@ export function mustSeeAllDates(
   test: Node,
   tested: Need,
   version: Version,
-  states: NodeStates,
+  input: Pick<PlanInput, 'states' | 'changes'>,
 ): boolean {
   if (!test.check?.judgesDatesAlone || tested.replace) return !test.check?.judgesDatesAlone;
-  const state = stateOf(states, test);
-  const seen = state?.version === version.version ? state.ranges : [];
-  return !covers(seen, stateOf(states, tested.node)?.ranges ?? []);
+  const state = stateOf(input.states, test);
+  const seen = state?.version === version.version ? passedRanges(state, tested.node, input) : [];
+  const stay = without(stateOf(input.states, tested.node)?.ranges ?? [], tested.batches);
+  return !covers(seen, stay);
 }

@@ -24,6 +24,8 @@ export interface VersionInput {
   readonly versions: ReadonlyMap<NodeId, Version>;
   /** The rows an input holds when this run does not build it; undefined when it does. */
   readonly standing: (id: NodeId) => NodeState | undefined;
+  /** Inputs whose changes are counted by date (changed-dates.ts) are no part of the version. */
+  readonly isCounted?: ((id: NodeId) => boolean) | undefined;
 }
 
 /** Version of a node's rows: a hash of its fingerprint and its inputs' versions. Equal versions mean equal rows. */
@@ -33,11 +35,13 @@ export function versionOf({
   parents,
   versions,
   standing,
+  isCounted = () => false,
 }: VersionInput): Version {
   const inputs: Record<string, string> = {};
   const extents: string[] = [];
   let volatile = node.volatile;
   for (const parent of parents) {
+    if (isCounted(parent)) continue;
     const known = versions.get(parent);
     const version = standing(parent)?.version ?? known?.version ?? '';
     const extent = known?.extent ?? '';
@@ -58,8 +62,9 @@ export function versionOf({
 const readsAllDates = (node: Node): boolean =>
   node.check ? !node.check.judgesDatesAlone : node.storesRows && node.asOf === undefined;
 
-/** The version of an as_of node once it holds these ranges. */
-export const withExtent = (version: Version, ranges: readonly Interval[]): Version => ({
-  ...version,
-  extent: hashOf(ranges),
-});
+/** The version of an as_of node once it holds these ranges, made again or not. */
+export const withExtent = (
+  version: Version,
+  ranges: readonly Interval[],
+  epoch: string,
+): Version => ({ ...version, extent: hashOf([ranges, epoch]) });

@@ -6,19 +6,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Warehouse } from '../adapters/adapter.ts';
 import { duckdb } from '../adapters/duckdb/duckdb.ts';
 import { nodeId } from '../core/node.ts';
-import { type LedgerEntry, stateKey } from '../core/node-state.ts';
-import {
-  applyEntry,
-  compactLedger,
-  createLedger,
-  ledgerRelation,
-  ledgerWriter,
-  needsCompaction,
-  readLedger,
-} from './ledger.ts';
+import { changesSince, type LedgerEntry, stateKey } from '../core/node-state.ts';
+import { compactLedger, needsCompaction } from './compact-ledger.ts';
+import { type LedgerLine, ledgerWriter, readLedger, withLines } from './ledger.ts';
+import { LEDGER_FORMAT, ledgerTables, prepareLedger } from './ledger-schema.ts';
 
 const { dialect } = duckdb;
-const LEDGER = ledgerRelation(undefined);
+const TABLES = ledgerTables(undefined);
+const LEDGER = TABLES.ledger;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -37,14 +32,18 @@ afterAll(async () => {
 });
 
 const entry = (given: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  kind: 'built',
   node: nodeId('model', 'shop', 'a'),
   place: 'main.a',
   version: 'v1',
   fingerprint: { sql: 's', config: 'c' },
   inputs: {},
+  seen: {},
+  epoch: '',
   replaces: false,
   range: undefined,
   rows: undefined,
+  totalRows: undefined,
   durationMs: 0,
   ...given,
 });
@@ -52,13 +51,17 @@ const entry = (given: Partial<LedgerEntry> = {}): LedgerEntry => ({
 const days = (first: number, end: number) => ({ start: first * DAY_MS, end: end * DAY_MS });
 
 /** An empty ledger that holds these lists of entries, each written by one statement. */
-async function written(...lists: readonly (readonly LedgerEntry[])[]) {
+async function ledgerOf(...lists: readonly (readonly LedgerEntry[])[]) {
   return warehouse.use(async (connection) => {
-    await connection.execute('drop table if exists velo.ledger').catch(() => undefined);
-    for (const statement of createLedger(dialect, LEDGER)) await connection.execute(statement);
+    await connection.execute('drop schema if exists velo cascade');
+    for (const statement of prepareLedger(dialect, TABLES, undefined)) {
+      await connection.execute(statement);
+    }
     const writer = ledgerWriter(dialect, LEDGER, "run 'one'", 0);
-    for (const list of lists) await connection.execute(writer.insert(list, 1_700_000_000_123));
-    return readLedger(connection, dialect, LEDGER);
+    for (const list of lists) {
+      await connection.execute(writer.insert(list, 1_700_000_000_123).statement);
+    }
+    return readLedger(connection, dialect, LEDGER, LEDGER_FORMAT);
   });
 }
 
@@ -70,17 +73,20 @@ test('what is written is read again, hostile texts and all', async () => {
     version: hostile,
     fingerprint: { sql: hostile, 'macro x': "'" },
     inputs: { [hostile]: hostile },
+    seen: { [hostile]: 3 },
+    epoch: hostile,
     replaces: true,
     range: { start: -3 * HOUR_MS, end: 5 * HOUR_MS },
     rows: 2 ** 40,
+    totalRows: 2 ** 41,
     durationMs: 12,
   });
-  const { states, lastSeq, entryCount } = await written([one]);
-  const { version, fingerprint, inputs, range, rows, durationMs } = one;
+  const { states, lastSeq, entryCount } = await ledgerOf([one]);
+  const { version, fingerprint, inputs, seen, epoch, range, rows, totalRows, durationMs } = one;
   expect([...states]).toEqual([
     [
       stateKey(one.node, one.place),
-      { version, fingerprint, inputs, ranges: [range], rows, durationMs },
+      { version, fingerprint, inputs, seen, epoch, ranges: [range], rows, totalRows, durationMs },
     ],
   ]);
   expect([lastSeq, entryCount]).toEqual([1, 1]);
@@ -88,7 +94,7 @@ test('what is written is read again, hostile texts and all', async () => {
 
 test('ranges of one version add up; another version or a replacing entry starts anew', async () => {
   const key = stateKey(entry().node, entry().place);
-  const ranges = async (...list: LedgerEntry[]) => (await written(list)).states.get(key)?.ranges;
+  const ranges = async (...list: LedgerEntry[]) => (await ledgerOf(list)).states.get(key)?.ranges;
   const [one, two, four] = [days(0, 1), days(1, 2), days(3, 4)];
   expect(
     await ranges(entry({ range: one }), entry({ range: four }), entry({ range: two })),
@@ -99,7 +105,7 @@ test('ranges of one version add up; another version or a replacing entry starts 
 });
 
 test('the same node in two places has two states', async () => {
-  const { states } = await written([
+  const { states } = await ledgerOf([
     entry({ place: 'dev.a', version: 'v1' }),
     entry({ place: 'prod.a', version: 'v2' }),
   ]);
@@ -111,12 +117,16 @@ const entries = fc.array(
     .record({
       node: fc.nat(2),
       version: fc.nat(1),
+      kind: fc.constantFrom('built' as const, 'finished' as const, 'changed' as const),
+      seen: fc.nat(12),
       replaces: fc.boolean(),
       from: fc.option(fc.nat(9)),
       length: fc.integer({ min: 1, max: 4 }),
     })
-    .map(({ node, version, replaces, from, length }) =>
+    .map(({ node, version, kind, seen, replaces, from, length }) =>
       entry({
+        kind,
+        seen: { 'model.shop.n0': seen, 'model.shop.n1': seen % 5 },
         node: nodeId('model', 'shop', `n${node}`),
         place: `main.n${node}`,
         version: `v${version}`,
@@ -130,10 +140,11 @@ const entries = fc.array(
 test('states are the fold of the entries, and stay the same when the ledger is written in short', async () => {
   await fc.assert(
     fc.asyncProperty(entries, entries, async (before, after) => {
-      const content = await written(before);
+      const content = await ledgerOf(before);
       // An independent fold: sets of days, one by one.
       const expected = new Map<string, { version: string; days: Set<number> }>();
-      for (const { node, place, version, replaces, range } of before) {
+      for (const { kind, node, place, version, replaces, range } of before) {
+        if (kind === 'changed') continue;
         const key = stateKey(node, place);
         const known = expected.get(key);
         const kept =
@@ -153,29 +164,35 @@ test('states are the fold of the entries, and stay the same when the ledger is w
       const short = compactLedger(content, dialect, LEDGER, 'run', 0);
       const again = await warehouse.use(async (connection) => {
         for (const statement of short.statements) await connection.execute(statement);
-        return readLedger(connection, dialect, LEDGER);
+        return readLedger(connection, dialect, LEDGER, LEDGER_FORMAT);
       });
-      expect(short.content).toEqual(again);
       expect(again.states).toEqual(content.states);
-      expect(again.entryCount).toBe(
-        [...content.states.values()].reduce(
-          (sum, { ranges }) => sum + Math.max(1, ranges.length),
-          0,
-        ),
-      );
+      expect([short.content.states, short.content.changes]).toEqual([again.states, again.changes]);
+      expect(again.entryCount).toBeLessThanOrEqual(content.entryCount + content.changes.size);
+      // Whoever has seen the changes up to a line still knows which came after it.
+      for (const { seen } of content.states.values()) {
+        for (const [key, log] of content.changes) {
+          const counter = seen[key.slice(0, key.indexOf('@'))];
+          if (counter === undefined) continue;
+          expect(changesSince(again.changes.get(key), counter)).toEqual(changesSince(log, counter));
+        }
+      }
 
       // Entries written after it come after it.
+      let written: readonly LedgerLine[] = [];
       const last = await warehouse.use(async (connection) => {
-        const writer = ledgerWriter(dialect, LEDGER, 'run', again.lastSeq);
-        await connection.execute(writer.insert(after, 0));
-        return readLedger(connection, dialect, LEDGER);
+        const { statement, lines } = ledgerWriter(
+          dialect,
+          LEDGER,
+          'run',
+          short.content.lastSeq,
+        ).insert(after, 0);
+        written = lines;
+        await connection.execute(statement);
+        return readLedger(connection, dialect, LEDGER, LEDGER_FORMAT);
       });
-      const folded = new Map(again.states);
-      for (const one of after) {
-        const key = stateKey(one.node, one.place);
-        folded.set(key, applyEntry(folded.get(key), one));
-      }
-      expect(last.states).toEqual(folded);
+      const folded = withLines(again, written);
+      expect([last.states, last.changes]).toEqual([folded.states, folded.changes]);
     }),
     { numRuns: 25 },
   );
@@ -183,7 +200,33 @@ test('states are the fold of the entries, and stay the same when the ledger is w
 
 test('only a ledger that can become shorter is written anew', async () => {
   const gaps = Array.from({ length: 300 }, (_, i) => entry({ range: days(2 * i, 2 * i + 1) }));
-  expect(needsCompaction(await written(gaps))).toBe(false);
+  expect(needsCompaction(await ledgerOf(gaps))).toBe(false);
   const same = Array.from({ length: 300 }, () => entry({ range: days(0, 1) }));
-  expect(needsCompaction(await written(same))).toBe(true);
+  expect(needsCompaction(await ledgerOf(same))).toBe(true);
+});
+
+test('a ledger of the first format is read, and brought up to date without losing a line', async () => {
+  await warehouse.use(async (connection) => {
+    await connection.execute('drop schema if exists velo cascade');
+    await connection.execute('create schema velo');
+    await connection.execute(`create table velo.ledger (seq bigint not null, node varchar not null,
+      place varchar not null, version varchar not null, fingerprint varchar not null,
+      inputs varchar not null, replaces boolean not null, range_start timestamp, range_end timestamp,
+      row_count bigint, duration_ms double precision not null, run_id varchar not null,
+      finished_at timestamp not null)`);
+    await connection.execute(`insert into velo.ledger values (1, 'model.shop.a', 'main.a', 'v1', '{}', '{}',
+      true, '1970-01-01', '1970-01-03', 5, 7, 'run', '2024-01-01')`);
+    const old = await readLedger(connection, dialect, LEDGER, 1);
+    expect(old.states.get('model.shop.a@main.a')).toMatchObject({
+      version: 'v1',
+      ranges: [days(0, 2)],
+    });
+    for (const statement of prepareLedger(dialect, TABLES, 1)) await connection.execute(statement);
+    const now = await readLedger(connection, dialect, LEDGER, LEDGER_FORMAT);
+    expect(now).toEqual(old);
+    expect(await connection.query('select value from velo.meta')).toEqual([
+      { value: String(LEDGER_FORMAT) },
+    ]);
+  });
+  expect(() => prepareLedger(dialect, TABLES, LEDGER_FORMAT + 1)).toThrow('the ledger has format');
 });

@@ -16,15 +16,25 @@ const STATE: WarehouseState = {
           version: 'v1',
           fingerprint: { sql: 's', config: 'c' },
           inputs: { x: 'y' },
+          seen: { z: 3 },
+          epoch: 'e',
+          totalRows: 9,
           ranges: [{ start: -1, end: 86_400_000 }],
           rows: undefined,
           durationMs: 1.5,
         },
       ],
     ]),
+    changes: new Map([
+      [
+        'source.shop.z@main.z',
+        { observed: 'v2', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
+      ],
+    ]),
     lastSeq: 7,
     entryCount: 3,
   },
+  format: 2,
   relations: [{ relation: { schema: 'main', name: 'a' }, type: 'view' }],
 };
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RelationInfo } from '../adapters/adapter.ts';
-import type { NodeState } from '../core/node-state.ts';
+import type { ChangeLog, NodeState } from '../core/node-state.ts';
 import type { WarehouseState } from './warehouse-state.ts';
 
 /** Raised when the shape of the file changes: older ones are ignored. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface SnapshotFile {
   readonly format: number;
@@ -14,6 +14,9 @@ interface SnapshotFile {
   /** Schemas whose relations are listed. */
   readonly schemas: readonly string[];
   readonly states: readonly (readonly [string, NodeState])[];
+  readonly changes: readonly (readonly [string, ChangeLog])[];
+  /** Of velo's own tables. */
+  readonly ledgerFormat: number | undefined;
   readonly relations: readonly RelationInfo[];
   readonly lastSeq: number;
   readonly entryCount: number;
@@ -33,8 +36,9 @@ export function readSnapshot(
     const snapshot = JSON.parse(readFileSync(file, 'utf8')) as SnapshotFile;
     if (snapshot.format !== FORMAT || snapshot.stamp !== stamp) return undefined;
     if (!schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
-    const { states, relations, lastSeq, entryCount } = snapshot;
-    return { ledger: { states: new Map(states), lastSeq, entryCount }, relations };
+    const { states, changes, relations, lastSeq, entryCount, ledgerFormat } = snapshot;
+    const ledger = { states: new Map(states), changes: new Map(changes), lastSeq, entryCount };
+    return { ledger, format: ledgerFormat, relations };
   } catch {
     return undefined;
   }
@@ -45,15 +49,17 @@ export async function writeSnapshot(
   file: string,
   stamp: string | undefined,
   schemas: readonly string[],
-  { ledger, relations }: WarehouseState,
+  { ledger, format, relations }: WarehouseState,
 ): Promise<void> {
   if (stamp === undefined) return;
-  const { states, lastSeq, entryCount } = ledger;
+  const { states, changes, lastSeq, entryCount } = ledger;
   const content: SnapshotFile = {
     format: FORMAT,
     stamp,
     schemas,
     states: [...states],
+    changes: [...changes],
+    ledgerFormat: format,
     relations,
     lastSeq,
     entryCount,

@@ -1,53 +1,72 @@
-import type { Dialect, RelationInfo, Warehouse } from '../adapters/adapter.ts';
+import type { Dialect, RelationInfo, Statement, Warehouse } from '../adapters/adapter.ts';
+import { compactLedger, needsCompaction } from './compact-ledger.ts';
+import { EMPTY_LEDGER, type LedgerContent, readLedger } from './ledger.ts';
 import {
-  compactLedger,
-  EMPTY_LEDGER,
+  formatQuery,
   LEDGER_SCHEMA,
-  type LedgerContent,
-  ledgerRelation,
-  needsCompaction,
-  readLedger,
-} from './ledger.ts';
+  type LedgerTables,
+  ledgerTables,
+  prepareLedger,
+  refuseNewer,
+} from './ledger-schema.ts';
 
 /** What is in the warehouse: velo's own record of it, and which relations exist. */
 export interface WarehouseState {
   readonly ledger: LedgerContent;
+  /** Format of velo's own tables; undefined when there are none. */
+  readonly format: number | undefined;
   readonly relations: readonly RelationInfo[];
 }
 
-/** Reads ledger and catalog: two queries, however many nodes. @throws DatabaseError */
+/**
+ * Reads ledger and catalog: a few queries, however many nodes.
+ * @throws DatabaseError, also 'ledger-format' when a newer velo has built there
+ */
 export async function readWarehouseState(
   warehouse: Warehouse,
   dialect: Dialect,
   schemas: readonly string[],
   database: string | undefined,
 ): Promise<WarehouseState> {
-  const place = ledgerRelation(database);
+  const tables = ledgerTables(database);
   const relations = await warehouse.listRelations([...new Set([LEDGER_SCHEMA, ...schemas])]);
-  const hasLedger = relations.some(
-    ({ relation }) => relation.schema === place.schema && relation.name === place.name,
+  const names = new Set(
+    relations.flatMap(({ relation }) => (relation.schema === LEDGER_SCHEMA ? relation.name : [])),
   );
-  if (!hasLedger) return { ledger: EMPTY_LEDGER, relations };
-  const ledger = await warehouse.use((connection) => readLedger(connection, dialect, place));
-  return { ledger, relations };
+  if (!names.has(tables.ledger.name)) return { ledger: EMPTY_LEDGER, format: undefined, relations };
+  return warehouse.use(async (connection) => {
+    // The first format had no table that says so.
+    const [row] = names.has(tables.meta.name)
+      ? await connection.query(formatQuery(dialect, tables))
+      : [{ value: '1' }];
+    const format = Number(row?.['value'] ?? 1);
+    refuseNewer(format);
+    const ledger = await readLedger(connection, dialect, tables.ledger, format);
+    return { ledger, format, relations };
+  });
 }
 
-/** Writes a long ledger anew in short and returns it as it stands now; only who may write calls it. @throws DatabaseError */
-export async function compactIfLong(
+/**
+ * Makes velo's own tables, brings those of an older velo up to date, and writes a long ledger anew in short; returns it
+ * as it stands now. Only who may write calls it. @throws DatabaseError
+ */
+export async function prepareState(
   warehouse: Warehouse,
   dialect: Dialect,
-  ledger: LedgerContent,
-  database: string | undefined,
+  { ledger, format }: Pick<WarehouseState, 'ledger' | 'format'>,
+  tables: LedgerTables,
   runId: string,
   nowMs: number,
 ): Promise<LedgerContent> {
-  if (!needsCompaction(ledger)) return ledger;
-  const place = ledgerRelation(database);
-  const { statements, content } = compactLedger(ledger, dialect, place, runId, nowMs);
+  const short = needsCompaction(ledger)
+    ? compactLedger(ledger, dialect, tables.ledger, runId, nowMs)
+    : { statements: [], content: ledger };
+  const statements: Statement[] = [...prepareLedger(dialect, tables, format), ...short.statements];
+  if (statements.length === 0) return short.content;
   await warehouse.use((connection) =>
     connection.transaction(async () => {
       for (const statement of statements) await connection.execute(statement);
     }),
   );
-  return content;
+  return short.content;
 }

@@ -1,7 +1,13 @@
 import { relative } from 'node:path';
 import type { Adapter } from '../adapter.ts';
 import { duckdbDialect } from './dialect.ts';
-import { type DuckdbSettings, duckdbSettingKeys, MEMORY, parseDuckdbSettings } from './settings.ts';
+import {
+  type DuckdbSettings,
+  duckdbSettingKeys,
+  MEMORY,
+  parseDuckdbSettings,
+  statementBudget,
+} from './settings.ts';
 import { stampOf } from './stamp.ts';
 import { openWarehouse } from './warehouse.ts';
 
@@ -19,5 +25,6 @@ export const duckdb: Adapter = {
   settingKeys: duckdbSettingKeys,
   describe: (settings) => shownFile((settings as DuckdbSettings).path),
   open: (settings) => openWarehouse(settings as DuckdbSettings),
+  statementBudget: (settings) => statementBudget(settings as DuckdbSettings),
   stamp: (settings) => stampOf(settings as DuckdbSettings),
 };

@@ -61,3 +61,26 @@ function databaseOf(path: string): string {
   const stem = basename(path).split('.').find(Boolean) ?? basename(path);
   return ['main', 'temp', 'system'].includes(stem) ? `${stem}_db` : stem;
 }
+
+/** DuckDB writes to disk what does not fit, slowly: a statement should do with half of the memory. */
+const BUDGET_SHARE = 0.5;
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** Bytes a statement may take; undefined for a limit in no unit of bytes (`80%`). */
+export function statementBudget({ memory_limit: limit }: DuckdbSettings): number | undefined {
+  const match = /^([\d.]+)\s*([a-z]*)$/i.exec(limit.trim());
+  const unit = UNITS[(match?.[2] ?? '').toLowerCase()];
+  return match && unit !== undefined ? Number(match[1]) * unit * BUDGET_SHARE : undefined;
+}

@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
+  BATCH_OPTIONS,
   INTROSPECT_OPTION,
   LOG_FORMAT_OPTION,
   PRINT_OPTION,
@@ -39,6 +40,19 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Load the CSV files of seeds/',
     options: building,
     load: () => import('./seed.ts'),
+  },
+  {
+    name: 'backfill',
+    summary: 'Build and test some as_of dates: --from … --to …',
+    options: [
+      { flags: '--from <date>', help: 'first as_of date to build' },
+      { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
+      ...SELECT_OPTIONS,
+      ...BATCH_OPTIONS,
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./backfill.ts'),
   },
   {
     name: 'plan',

@@ -48,11 +48,22 @@ export const AS_OF_OPTION: OptionEntry = {
   help: 'last as_of date to build (default: yesterday in the project’s time zone)',
 };
 
+/** How the dates that are asked for are built. */
+export const BATCH_OPTIONS: readonly OptionEntry[] = [
+  { flags: '-f, --full-refresh', help: 'build everything anew' },
+  { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
+  {
+    flags: '--restate <dates>',
+    help: 'as_of dates to build again though they are finished: 2024-01-01..2024-02-01',
+  },
+  { flags: '--no-late', help: 'leave dates that late rows touch for another run' },
+];
+
 /** What decides which dates are built and how. */
 export const RANGE_OPTIONS: readonly OptionEntry[] = [
   AS_OF_OPTION,
-  { flags: '-f, --full-refresh', help: 'build everything anew' },
-  { flags: '--batch-size <grains>', help: "as_of grains a statement: a number, 'all' or 'auto'" },
+  { flags: '--from <date>', help: 'first as_of date to build; what is missing before it stays so' },
+  ...BATCH_OPTIONS,
 ];
 
 export const LOG_FORMAT_OPTION: OptionEntry = {
@@ -149,6 +160,9 @@ export function rangeOptions({ options }: Invocation) {
   return {
     asOf: text(options['asOf']),
     fullRefresh: options['fullRefresh'] === true,
+    from: text(options['from']),
+    restate: text(options['restate']),
+    late: options['late'] !== false,
     batchSize: isWord ? (size as 'auto' | 'all') : wholeNumber(size, '--batch-size'),
   };
 }

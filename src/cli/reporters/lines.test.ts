@@ -128,9 +128,11 @@ const asOf = {
   column: 'as_of_date',
   grain: 'day',
   begin: 0,
-  lookback: 0,
+  lookback: [],
   batchSize: 'auto',
   dependsOnPast: false,
+  onChange: 'rebuild',
+  ahead: false,
 } as const;
 const batchOf = (node: Node, done: number, total: number, rows?: number): VeloEvent => {
   const start = Date.UTC(2024, 0, 4) + done * DAY_MS;

@@ -9,9 +9,11 @@ const asOf: AsOf = {
   column: 'as_of_date',
   grain: 'day',
   begin: Date.UTC(2016, 0, 1),
-  lookback: 0,
+  lookback: [],
   batchSize: 'auto',
   dependsOnPast: false,
+  onChange: 'rebuild',
+  ahead: false,
 };
 const [start, end] = [Date.UTC(2016, 0, 1), Date.UTC(2025, 6, 17)];
 const velocity = modelOf('trainer_velocity', 'incremental', { asOf });
@@ -22,6 +24,10 @@ const old = ['a', 'b'].map((name) => modelOf(name, 'view'));
 const manifest = manifestOf([velocity, gaps, dataset, test, ...old]);
 
 const plan = {
+  toMeasure: [],
+  dated: new Map(),
+  leftStale: new Map(),
+  measured: new Map(),
   versions: new Map(),
   asOfEnd: end,
   steps: [

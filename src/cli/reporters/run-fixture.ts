@@ -58,6 +58,10 @@ export const manifestOf = (nodes: readonly Node[]): Manifest => ({
 export const planOf = (nodes: readonly Node[], given: Partial<PlanStep> = {}): Plan => ({
   asOfEnd: Date.UTC(2024, 0, 10),
   versions: new Map(),
+  toMeasure: [],
+  dated: new Map(),
+  leftStale: new Map(),
+  measured: new Map(),
   steps: nodes.map((node) => stepOf(node, given)),
 });
 

@@ -26,8 +26,13 @@ export function parseNames(captured: Captured): Readonly<Record<string, Value>> 
   return {
     execute: false,
     config,
-    ...referenceNames(({ kind, path, call }) => {
-      captured.references.push({ kind, path, span: call.span });
+    ...referenceNames(({ kind, path, window, call }) => {
+      captured.references.push({
+        kind,
+        path,
+        span: call.span,
+        ...(window ? { windows: [window] } : {}),
+      });
       const options = [...call.kwargs].map(([key, value]) => `${key}=${toText(value)}`);
       const text = `<${[kind, ...call.args.map(toText), ...options].join(' ')}>`;
       return relationValue({ schema: '', name: path.at(-1) ?? '' }, text);

@@ -1,4 +1,5 @@
 import { ProjectError } from '../../core/errors.ts';
+import type { InputWindow } from '../../core/length-of-time.ts';
 import type { Reference } from '../../core/node.ts';
 import { bindArguments, type Call, jinjaFunction, toText, type Value } from '../value.ts';
 import { recordValue } from './record-value.ts';
@@ -8,8 +9,8 @@ export interface ReferenceCall {
   readonly kind: Reference['kind'];
   /** As in a {@link Reference}: a version is part of the name. */
   readonly path: readonly string[];
-  /** `history='365 days'`: how far before the range's start rows are seen. */
-  readonly history: string | undefined;
+  /** `history='365 days'` or `history={'before': '365 days', 'after': '1 day'}`: how far around the range rows are seen. */
+  readonly window: InputWindow | undefined;
   readonly call: Call;
 }
 
@@ -49,13 +50,22 @@ function referenceCall(kind: Reference['kind'], call: Call): ReferenceCall {
     version === undefined || version === null
       ? path
       : path.map((name, index) => (index === last ? `${name}.v${toText(version)}` : name));
-  const history = given['history'];
-  return {
-    kind,
-    path: pinned,
-    history: history === undefined || history === null ? undefined : toText(history),
-    call,
-  };
+  return { kind, path: pinned, window: windowOf(given['history'], call), call };
+}
+
+function windowOf(history: Value, { span }: Call): InputWindow | undefined {
+  if (history === undefined || history === null) return undefined;
+  if (!(history instanceof Map)) return { before: toText(history) };
+  for (const key of history.keys()) {
+    if (key === 'before' || key === 'after') continue;
+    throw new ProjectError('as-of-config', `history has no '${toText(key)}'`, {
+      span,
+      hint: "write history={'before': '365 days', 'after': '1 day'}",
+    });
+  }
+  const length = (key: 'before' | 'after') =>
+    history.has(key) ? { [key]: toText(history.get(key)) } : {};
+  return { ...length('before'), ...length('after') };
 }
 
 const nameText =

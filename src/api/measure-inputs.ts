@@ -1,0 +1,123 @@
+import type { Connection } from '../adapters/adapter.ts';
+import { VeloError, VeloErrors } from '../core/errors.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import type { Dates } from '../core/node-state.ts';
+import type { Plan } from '../core/plan.ts';
+import { differingDays } from '../execute/compare-days.ts';
+import { askConnection } from '../nodes/ask-connection.ts';
+import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
+import { compileNode } from '../nodes/compile.ts';
+import { builderOf } from '../nodes/index.ts';
+import type { BuildContext } from '../nodes/node-kind.ts';
+import { rowsOf } from '../nodes/rows-of.ts';
+import { projectFolders } from '../project/project-folders.ts';
+import { ledgerTables } from '../state/ledger-schema.ts';
+import { compileScope } from './compile-scope.ts';
+import type { LoadedProject } from './load-project.ts';
+import { existingRelations, type WarehouseSession } from './warehouse-session.ts';
+
+/** Thrown to take back what was built for a look; never leaves this file. */
+class TakenBack extends Error {}
+
+/**
+ * On which days the rows of inputs, as the plan will leave them, differ from those the ledger has seen. What has to be
+ * built for that is built inside a transaction that is rolled back: nothing stays. `all` where it cannot be told.
+ */
+export async function measureInputs(
+  plan: Plan,
+  project: LoadedProject,
+  session: WarehouseSession,
+): Promise<Map<NodeId, Dates>> {
+  const measured = new Map<NodeId, Dates>();
+  const warehouse = await session.open();
+  const scope = await compileScope(project, {
+    ask: () => Promise.reject(new Error('a template asked outside of its connection')),
+    selected: new Set(plan.steps.map(({ node }) => node)),
+  });
+  const { above, found } = neededFor(plan, project);
+  for (const id of plan.toMeasure) measured.set(id, 'all');
+  await warehouse.use((connection) => {
+    const context = buildContext(project, session, scope, connection);
+    return takenBack(connection, async () => {
+      for (const node of above) await buildOnce(node, connection, context);
+      for (const input of found) {
+        measured.set(input.id, await differing(input, connection, context, project));
+      }
+    });
+  });
+  return measured;
+}
+
+/** The inputs that can be looked at, and what is to be built before, parents first. As_of nodes are built by date: those are not. */
+function neededFor({ steps, toMeasure }: Plan, { graph }: LoadedProject) {
+  const building = steps.flatMap(({ action, node }) =>
+    action === 'build' ? (graph.nodes.get(node) ?? []) : [],
+  );
+  const isAbove = (node: Node, id: NodeId) => node.id === id || graph.upstream(id).has(node.id);
+  const rows = building.filter(({ check, kind }) => check === undefined && kind !== 'operation');
+  const found = toMeasure.flatMap((id) => {
+    const hasDates = rows.some((node) => node.asOf !== undefined && isAbove(node, id));
+    return hasDates ? [] : (graph.nodes.get(id) ?? []);
+  });
+  return { found, above: rows.filter((node) => found.some(({ id }) => isAbove(node, id))) };
+}
+
+/** Does the work and takes it back. What cannot be built is told of when it is built in earnest. */
+async function takenBack(connection: Connection, work: () => Promise<void>): Promise<void> {
+  try {
+    await connection.transaction(async () => {
+      await work();
+      throw new TakenBack();
+    });
+  } catch (error) {
+    const isExpected =
+      error instanceof TakenBack || error instanceof VeloError || error instanceof VeloErrors;
+    if (!isExpected) throw error;
+  }
+}
+
+async function differing(
+  input: Node,
+  connection: Connection,
+  { base }: Context,
+  { adapter, adapterSettings }: LoadedProject,
+): Promise<Dates> {
+  const { dialect } = adapter;
+  const tables = ledgerTables(adapterSettings.database);
+  return differingDays(input, await rowsOf(input, base), { connection, dialect, tables });
+}
+
+type Context = ReturnType<typeof buildContext>;
+
+function buildContext(
+  project: LoadedProject,
+  session: WarehouseSession,
+  scope: Awaited<ReturnType<typeof compileScope>>,
+  connection: Connection,
+) {
+  const ask = askConnection(connection);
+  const { graph, adapter, settings } = project;
+  const base: Omit<BuildContext, 'existing' | 'replace' | 'batch'> = {
+    connection,
+    dialect: adapter.dialect,
+    folders: projectFolders(settings),
+    macros: macrosIn(sessionMacros(scope), ask),
+    compile: (node, options) => compileNode(node, { ask, ...options }, scope),
+    resolve: graph.resolve,
+  };
+  return { base, existing: existingRelations(graph, session.state.relations) };
+}
+
+async function buildOnce(
+  node: Node,
+  connection: Connection,
+  { base, existing }: Context,
+): Promise<void> {
+  if (node.relation) await connection.execute(base.dialect.createSchema(node.relation));
+  await builderOf(node).build(node, {
+    ...base,
+    existing: existing.get(node.id),
+    replace: true,
+    batch: undefined,
+  });
+}
