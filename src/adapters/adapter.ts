@@ -54,6 +54,8 @@ export interface Dialect {
   digestByDay(rows: string, column: string): string;
   /** What macros ask of the catalog and do to relations. */
   readonly catalog: CatalogDialect;
+  /** How rows are told apart. */
+  readonly comparing: ComparingDialect;
   /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
   readFiles(location: string, format: FileFormat): string | undefined;
 }
@@ -78,6 +80,30 @@ export interface CatalogDialect {
   alterColumnType(relation: Relation, column: string, type: string): Statement;
   /** The name of a database's information schema, quoted. */
   informationSchema(database: string | undefined): string;
+}
+
+/** A column and its type in the engine's words. */
+export interface TypedColumnName {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** How rows are compared. Pure. */
+export interface ComparingDialect {
+  /**
+   * An expression of 64 bits: rows whose columns are equal or both NULL have the same, others most likely not. It may
+   * differ for values that are equal in another form, such as 0.0 and -0.0. At least one column.
+   */
+  rowHash(columns: readonly TypedColumnName[]): string;
+  /** How far values of a type may lie apart and still be the same sum, added up in another order. */
+  precision(type: string): Precision;
+}
+
+export interface Precision {
+  /** Relative to the larger value; 0 for types that are exact. */
+  readonly tolerance: number;
+  /** The inexact numbers stand within a list or a struct. */
+  readonly isNested: boolean;
 }
 
 export type RelationType = 'table' | 'view';

@@ -17,6 +17,9 @@ export interface SourceDetail {
     | undefined;
 }
 
+/** A source that is a table of the database. */
+export const TABLE_SOURCE: SourceDetail = { external: undefined };
+
 /** What a source prints as in SQL. @throws ProjectError when its files do not exist */
 export function sourceText(source: Node, dialect: Dialect): string {
   const { external } = source.detail as SourceDetail;

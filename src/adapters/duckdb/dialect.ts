@@ -2,6 +2,7 @@ import type { Grain } from '../../core/grain.ts';
 import type { Relation } from '../../core/relation.ts';
 import type { Dialect, FileFormat, RelationType, Statement } from '../adapter.ts';
 import { duckdbCatalog } from './catalog.ts';
+import { duckdbComparing } from './comparing.ts';
 import { literal, quote, relationText } from './names.ts';
 
 const READERS: Readonly<Record<FileFormat, string>> = {
@@ -52,6 +53,7 @@ ${rows}
 where ${quote(column)} is not null
 group by 1`,
   catalog: duckdbCatalog,
+  comparing: duckdbComparing,
   readFiles(location, format) {
     // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
     const options = format === 'parquet' ? '' : ', sample_size = -1';

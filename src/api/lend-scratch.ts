@@ -1,0 +1,35 @@
+import type { Warehouse } from '../adapters/adapter.ts';
+import { inScratch, type Scratch } from '../execute/scratch.ts';
+import { refuseQueries } from '../jinja/contexts/replay.ts';
+import { projectFolders } from '../project/project-folders.ts';
+import { compileScope } from './compile-scope.ts';
+import type { LoadedProject } from './load-project.ts';
+
+/** Runs `work` in a scratch of its own; several may be open at once. */
+export type LendScratch = <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
+
+/** Scratches in the project's warehouse, one schema each. Reads the macros. */
+export async function lendScratch(
+  project: LoadedProject,
+  warehouse: Warehouse,
+): Promise<LendScratch> {
+  const { adapterSettings, invocationId, settings } = project;
+  const scope = await compileScope(project, { ask: outsideOfSteps, selected: new Set() });
+  const folders = projectFolders(settings);
+  const { database } = adapterSettings;
+  const prefix = `velo_scratch_${invocationId.slice(0, 8)}`;
+  let lent = 0;
+  return (work) => {
+    lent += 1;
+    return inScratch(
+      { warehouse, scope, folders, place: { database, schema: `${prefix}_${lent}` } },
+      work,
+    );
+  };
+}
+
+/** Every template is rendered in the session of its scratch. */
+const outsideOfSteps = refuseQueries(
+  'the template asks the database outside of its step',
+  'this is a mistake of velo',
+);

@@ -1,0 +1,118 @@
+import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
+import type { Interval } from '../core/interval.ts';
+import type { Node, NodeId } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
+import { askConnection } from '../nodes/ask-connection.ts';
+import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
+import { type CompileScope, compileNode } from '../nodes/compile.ts';
+import { builderOf } from '../nodes/index.ts';
+import { nodeAt } from '../nodes/node-at.ts';
+import type { BuildContext, ProjectFolders } from '../nodes/node-kind.ts';
+
+/** What scratch builds are made with and where. */
+export interface ScratchSettings {
+  readonly warehouse: Warehouse;
+  readonly scope: CompileScope;
+  readonly folders: ProjectFolders;
+  /** Database and name of the schema that is made for it; open scratches need different names. */
+  readonly place: Pick<Relation, 'database' | 'schema'>;
+}
+
+/** A schema of its own in the warehouse in which nodes are built, and of which nobody else sees anything. */
+export interface Scratch {
+  /** For queries of what was built, and for tables that are made by other means. */
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  /** A name in the schema that is not taken; `label` is a part of it. */
+  place(label: string): Relation;
+  /**
+   * From now on what is built reads `relation` in the place of `node`, which may be a source, a seed or a model: a
+   * changed copy, or what `build` returned.
+   */
+  shadow(node: Node, relation: Relation): void;
+  /**
+   * Builds one node, its inputs as they are shadowed or else as they stand in the warehouse; hooks and tests are not
+   * run. The rows of a model that changes its table bit by bit are those of a full refresh.
+   * @throws ProjectError, DatabaseError
+   */
+  build(node: Node, options?: ScratchBuild): Promise<Relation>;
+}
+
+export interface ScratchBuild {
+  /** as_of ranges, one statement each, in order: needed for an as_of node, and for no other. */
+  readonly ranges?: readonly Interval[] | undefined;
+  /** Called after each range with the number of those that are done. */
+  readonly onRange?: ((done: number) => void) | undefined;
+}
+
+/** Thrown in the transaction so that it is rolled back; never leaves this file. */
+class NothingIsKept extends Error {}
+
+/**
+ * Lends a scratch in a session of its own. All of it is one transaction that is never committed: when `work` is done,
+ * fails or is interrupted, and also when the process is killed, the warehouse is as it was before.
+ */
+export async function inScratch<T>(
+  settings: ScratchSettings,
+  work: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const done: T[] = [];
+  const { warehouse, scope, place } = settings;
+  const rolledBack = warehouse.use((connection) =>
+    connection.transaction(async () => {
+      await connection.execute(scope.dialect.createSchema(place));
+      done.push(await work(scratchIn(connection, settings)));
+      throw new NothingIsKept();
+    }),
+  );
+  await rolledBack.catch((error: unknown) => {
+    if (!(error instanceof NothingIsKept)) throw error;
+  });
+  return done[0] as T;
+}
+
+/** Enough to tell tables apart by their names; the longest that Postgres takes is 63. */
+const LABEL_LENGTH = 40;
+
+function scratchIn(connection: Connection, { scope, folders, place }: ScratchSettings): Scratch {
+  const { dialect } = scope;
+  const shadows = new Map<NodeId, Node>();
+  const shadowed: CompileScope = {
+    ...scope,
+    resolve(from, reference) {
+      const target = scope.resolve(from, reference);
+      return shadows.get(target.id) ?? target;
+    },
+  };
+  const ask = askConnection(connection);
+  const context = {
+    connection,
+    dialect,
+    folders,
+    macros: macrosIn(sessionMacros(shadowed), ask),
+    compile: (node, options) => compileNode(node, { ask, ...options }, shadowed),
+    resolve: shadowed.resolve,
+  } satisfies Partial<BuildContext>;
+  let placed = 0;
+  const freePlace = (label: string): Relation => {
+    placed += 1;
+    return { ...place, name: `${label.slice(0, LABEL_LENGTH)}_${placed}` };
+  };
+  return {
+    connection,
+    dialect,
+    place: freePlace,
+    shadow: (node, relation) => void shadows.set(node.id, nodeAt(node, relation)),
+    async build(node, { ranges, onRange } = {}) {
+      const relation = freePlace(node.name);
+      const moved = nodeAt(node, relation);
+      let existing: RelationType | undefined;
+      for (const [index, batch] of (ranges ?? [undefined]).entries()) {
+        await builderOf(moved).build(moved, { ...context, existing, replace: !existing, batch });
+        existing = node.storesRows ? 'table' : 'view';
+        onRange?.(index + 1);
+      }
+      return relation;
+    },
+  };
+}
