@@ -10,11 +10,12 @@ const LAYERS = {
   artifacts: ['core'],
   plan: ['core', 'graph'],
   state: ['core', 'adapters'],
+  compare: ['core', 'adapters'],
   materializations: ['core', 'adapters'],
   checks: ['core', 'adapters'],
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
   project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
-  execute: ['core', 'sql', 'adapters', 'nodes', 'state'],
+  execute: ['core', 'sql', 'adapters', 'compare', 'nodes', 'state'],
   api: [
     'core',
     'config',

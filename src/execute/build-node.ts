@@ -9,8 +9,10 @@ import { builderOf } from '../nodes/index.ts';
 import type { BuildOutcome } from '../nodes/node-kind.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import type { LedgerLine } from '../state/ledger.ts';
+import { checkDatesAlone } from './check-dates-alone.ts';
 import { countersOf, keptEntries } from './input-counters.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
+import { type Doubt, separabilityDoubts } from './separability-doubts.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Thrown inside a transaction so that it is rolled back; never leaves this file. */
@@ -28,6 +30,8 @@ interface Work {
   readonly before: NodeState | undefined;
   /** Change counters of its dated inputs as they are read now. */
   readonly seen: Readonly<Record<string, number>>;
+  /** What speaks against building several dates at once; undefined when nobody asks. */
+  readonly doubts: readonly Doubt[] | undefined;
   readonly progress: Progress;
 }
 
@@ -66,7 +70,7 @@ export async function buildNode(
   };
   try {
     const seen = await countersOf(node, step, session);
-    await session.warehouse.use((connection) =>
+    await session.warehouse.use(async (connection) =>
       buildBatches({
         node,
         step,
@@ -76,6 +80,7 @@ export async function buildNode(
         inOnePiece: step.replace && session.existing.has(node.id),
         before,
         seen,
+        doubts: await separabilityDoubts(node, step, before, session, connection),
       }),
     );
   } catch (error) {
@@ -141,7 +146,7 @@ async function buildBatches(work: Work): Promise<void> {
 }
 
 async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine[]> {
-  const { node, step, session, connection, progress, before, seen } = work;
+  const { node, step, session, connection, progress, before, seen, doubts } = work;
   const startedAt = session.now();
   const replace = step.replace && batch.isFirst;
   const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
@@ -154,6 +159,14 @@ async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine
     batch: batch.interval,
   });
   noteProgress(progress, built, replace);
+  if (doubts?.length && batch.interval) {
+    await checkDatesAlone(node, batch.interval, doubts, {
+      ...inStep,
+      existing: undefined,
+      replace: true,
+      batch: batch.interval,
+    });
+  }
   // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
   const entry: LedgerEntry = {
