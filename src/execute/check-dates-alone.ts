@@ -2,7 +2,7 @@ import type { RelationType } from '../adapters/adapter.ts';
 import { compareRows } from '../compare/compare-rows.ts';
 import { datesWithRows } from '../compare/dated-rows.ts';
 import { ProjectError } from '../core/errors.ts';
-import { addGrains, countGrains, formatInstant } from '../core/grain.ts';
+import { addGrains, countGrains, formatInstant, splitByGrains } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node } from '../core/node.ts';
 import type { RowDifferences } from '../core/row-differences.ts';
@@ -11,8 +11,9 @@ import { nodeAt } from '../nodes/node-at.ts';
 import type { BuildContext } from '../nodes/node-kind.ts';
 import type { Doubt } from './separability-doubts.ts';
 
-/** Dates that are built once more alone, of each statement. */
-const SAMPLES = 4;
+/** Dates of each statement that are built once more alone: some it has rows for, and some it has none for. */
+const FULL_DATES = 4;
+const EMPTY_DATES = 2;
 
 /**
  * Builds some of the dates that a statement has just written once more, each alone, and compares. It runs in the
@@ -29,8 +30,17 @@ export async function checkDatesAlone(
   const { connection, dialect } = context;
   const dated = { column: asOf.column, grain: asOf.grain };
   const full = await datesWithRows(connection, dialect, relation, dated, batch);
-  const dates = spread([...full].sort((a, b) => a - b));
-  if (dates.length === 0) return;
+  const all = splitByGrains(batch, 1, asOf.grain).map(({ start }) => start);
+  const dates = [
+    ...spread(
+      all.filter((date) => full.has(date)),
+      FULL_DATES,
+    ),
+    ...spread(
+      all.filter((date) => !full.has(date)),
+      EMPTY_DATES,
+    ),
+  ].sort((a, b) => a - b);
   const alone = { ...relation, name: `${relation.name}__velo_alone` };
   const differing = { ...relation, name: `${relation.name}__velo_differing` };
   await buildAlone(nodeAt(node, alone), dates, context);
@@ -46,12 +56,12 @@ export async function checkDatesAlone(
 }
 
 /** The first and the last, which have fewest others on one side, and some between. */
-const spread = (dates: readonly number[]): number[] =>
-  dates.length <= SAMPLES
+const spread = (dates: readonly number[], count: number): number[] =>
+  dates.length <= count
     ? [...dates]
     : Array.from(
-        { length: SAMPLES },
-        (_, i) => dates[Math.round((i * (dates.length - 1)) / (SAMPLES - 1))] as number,
+        { length: count },
+        (_, i) => dates[Math.round((i * (dates.length - 1)) / (count - 1))] as number,
       );
 
 async function buildAlone(

@@ -94,7 +94,17 @@ async function doubtsOf(
     asOf: { ...asOf, isDate },
     columnsOf: (path) => columns.get(path.join('.')),
   });
-  return reasons.map(({ message, at }) => ({ message, span: spanOf(at, first, node) }));
+  return uniqueDoubts(
+    reasons.map(({ message, at }) => ({ message, span: spanOf(at, first, node) })),
+  );
+}
+
+/** One of those that say the same of the same line. */
+function uniqueDoubts(doubts: readonly Doubt[]): readonly Doubt[] {
+  const byText = new Map(
+    doubts.map((doubt) => [`${doubt.span.file}:${doubt.span.line} ${doubt.message}`, doubt]),
+  );
+  return [...byText.values()];
 }
 
 /** Whether the as_of column is a date; undefined when the SELECT fails, which its build will tell better. */
