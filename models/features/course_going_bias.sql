@@ -1,9 +1,11 @@
 {{ config(
     materialized='incremental', incremental_strategy='as_of',
     as_of='as_of_date', grain='day', begin=var('begin'),
-    unique_key=['course', 'going_group', 'attribute', 'as_of_date']
+    unique_key=['course', 'going_group', 'attribute', 'as_of_date'],
+    separable='check'
 ) }}
 
+-- Rows of zeros that other days of a batch add change no sum, which the SQL alone does not show.
 -- By attribute of the past runs: a rate over all runners would only measure the size of fields.
 {%- set windows = [365, 1095] %}
 {%- set attributes = {

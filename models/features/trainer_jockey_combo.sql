@@ -1,9 +1,11 @@
 {{ config(
     materialized='incremental', incremental_strategy='as_of',
     as_of='as_of_date', grain='day', begin=var('begin'),
-    unique_key=['trainer_id', 'jockey_id', 'as_of_date']
+    unique_key=['trainer_id', 'jockey_id', 'as_of_date'],
+    separable='check'
 ) }}
 
+-- Rows of zeros that other days of a batch add change no sum, which the SQL alone does not show.
 -- What a trainer and a jockey do together, against what each does alone.
 with probes as (
     select distinct trainer_id, jockey_id, race_date

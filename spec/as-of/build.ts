@@ -21,8 +21,12 @@ export interface Built {
 /** A clock that stands still: what is asked for never depends on the day a test runs. */
 const NOW = Date.parse('2024-03-01T12:00:00Z');
 
-/** Runs the whole pass in this process, as the bin does. @throws VeloError, VeloErrors */
-export async function build(projectDir: string, options: BuildOptions = {}): Promise<Built> {
+/** Runs the whole pass in this process, as the bin does; its warnings go to `warnings`. @throws VeloError, VeloErrors */
+export async function build(
+  projectDir: string,
+  options: BuildOptions = {},
+  warnings: string[] = [],
+): Promise<Built> {
   let plan: Plan | undefined;
   let manifest: Manifest | undefined;
   const result = await run({
@@ -33,6 +37,7 @@ export async function build(projectDir: string, options: BuildOptions = {}): Pro
     projectDir,
     emit(event) {
       if (event.type === 'run-started') ({ plan, manifest } = event);
+      if (event.type === 'warning') warnings.push(event.message);
     },
   });
   if (!plan || !manifest) throw new Error('the run did not start');

@@ -1,11 +1,11 @@
 import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { makeProject, query, type TestProject } from '../e2e/velo.ts';
 import { build } from './build.ts';
 import { rowHashes } from './row-hashes.ts';
 import { SHOP } from './shop.ts';
+import { tamper } from './tamper.ts';
 
 const asOf = '2024-01-20';
 
@@ -22,15 +22,6 @@ function edit(project: TestProject, path: string, before: string, after: string)
   const text = project.read(path);
   if (!text.includes(before)) throw new Error(`${path} has no '${before}'`);
   project.write({ [path]: text.replace(before, after) });
-}
-
-/** Changes the database behind velo's back. */
-async function tamper(project: TestProject, ...statements: readonly string[]): Promise<void> {
-  const instance = await DuckDBInstance.create(project.database);
-  const connection = await instance.connect();
-  for (const statement of statements) await connection.run(statement);
-  connection.closeSync();
-  instance.closeSync();
 }
 
 test('run again nothing is built and the database is not touched', async () => {
@@ -150,7 +141,7 @@ test('a var on the command line rebuilds what it is rendered into', async () => 
   });
 });
 
-test('a seed rebuilds all that is made from it', async () => {
+test('a seed rebuilds what is made from it, and of dates those that see its rows', async () => {
   const project = await builtShop();
   edit(project, 'seeds/sales.csv', '1,2024-01-01,a,0', '1,2024-01-01,a,99');
   const { reasons } = await build(project.dir, { asOf });
@@ -158,8 +149,9 @@ test('a seed rebuilds all that is made from it', async () => {
     sales: [expect.stringMatching(/^code-changed: /)],
     stg_sales: ['input-changed: sales'],
     totals: ['input-changed: stg_sales'],
-    week: ['input-changed: paid'],
-    best: ['input-changed: week'],
+    // A sale of January 1st is seen by the dates up to 7 days after it.
+    week: ['late-rows: paid (2024-01-01)'],
+    best: ['input-changed: week (2024-01-03 … 2024-01-08)'],
   });
   await expectLikeNew(project);
 });
@@ -168,7 +160,10 @@ test('an ephemeral model rebuilds what it is put into', async () => {
   const project = await builtShop();
   edit(project, 'models/paid.sql', 'is not null', '> 50');
   const { reasons } = await build(project.dir, { asOf });
-  expect(reasons).toEqual({ week: ['input-changed: paid'], best: ['input-changed: week'] });
+  expect(reasons).toEqual({
+    week: ['input-changed: paid (2024-01-01 … 2024-01-06 and 3 more)'],
+    best: ['input-changed: week (2024-01-03 … 2024-01-20)'],
+  });
   await expectLikeNew(project);
 });
 

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type {
   Adapter,
@@ -360,6 +361,39 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
       await using second = await adapter.open(settings);
       await first.use((connection) => connection.execute('insert into t values (3)'));
       expect(await second.use((connection) => connection.query('select n from t'))).toHaveLength(3);
+    }));
+
+  it('is read by several at once, and is nothing to read before it is there', () =>
+    withTarget(name, async ({ input }) => {
+      const adapter = await load();
+      const settings = adapter.parseSettings(input);
+      expect(await adapter.openToRead(settings)).toBeUndefined();
+      {
+        await using warehouse = await adapter.open(settings);
+        await warehouse.use((connection) => connection.execute('create table t as select 1 as n'));
+      }
+      const stamp = await adapter.stamp(settings);
+      await using reader = await adapter.openToRead(settings);
+      if (!reader) throw new Error('there is a database now');
+      const read = reader.use(async (connection) => {
+        const more = await connection.loadColumns({ n: { type: 'INTEGER', values: [2] } });
+        return connection.query(`select n from t union all select n from ${more} order by n`);
+      });
+      expect(await read).toEqual([{ n: 1 }, { n: 2 }]);
+      await expect(
+        reader.use((connection) => connection.execute('insert into t values (3)')),
+      ).rejects.toMatchObject({ code: 'database-error' });
+      const script = `import { adapters } from './src/adapters/index.ts';
+        const adapter = await adapters.get(${JSON.stringify(name)}).load();
+        const reader = await adapter.openToRead(adapter.parseSettings(${JSON.stringify(input)}));
+        console.log(JSON.stringify(await reader.use((c) => c.query('select n from t'))));`;
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        '--input-type=module',
+        '-e',
+        await bundle(script),
+      ]);
+      expect(JSON.parse(stdout)).toEqual([{ n: 1 }]);
+      expect(await adapter.stamp(settings)).toBe(stamp);
     }));
 
   it('names the process that holds the database', () =>

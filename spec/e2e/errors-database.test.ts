@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
+import { holdDatabase } from './database-holder.ts';
 import { type CliResult, makeProject, type TestProject, verdictOf } from './velo.ts';
 
 const TABLE = "{{ config(materialized='table') }}\nselect 1 as order_id\n";
@@ -70,23 +69,13 @@ it('a database of a newer version is left as it is', async () => {
 it('a database that another process holds: it is named', async () => {
   const project = shop();
   mkdirSync(`${project.dir}/target`);
-  // The driver's own process would be this one, so another is started to hold the file.
-  const script = `import { DuckDBInstance } from '@duckdb/node-api';
-    const instance = await DuckDBInstance.create(${JSON.stringify(project.database)});
-    process.stdout.write('open');
-    process.stdin.on('end', () => instance.closeSync()).resume();`;
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: import.meta.dirname,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  await once(holder.stdout, 'data');
+  const holder = await holdDatabase(project.database);
   const result = await project.velo(['build']);
-  holder.stdin.end();
-  await once(holder, 'exit');
+  await holder.release();
   expect(result).toEqual(
     refusal(`error[database-locked]
   <project>/target/shop.duckdb is in use by process ${holder.pid} (${process.execPath})
-  hint: wait until it ends, or stop it
+  hint: wait until it ends (--wait does), or stop it
   docs: docs/errors/database-locked.md
 `),
   );

@@ -86,6 +86,25 @@ describe('Ctrl-C', () => {
   });
 });
 
+it('a second signal leaves at once, as safely', async () => {
+  const project = slowShop();
+  expect((await project.velo(['build'])).exitCode).toBe(0);
+  const running = project.start(FOREVER);
+  await running.untilPrinted(STARTED);
+  await pause(200);
+  // Two of one kind that come together are one for the system.
+  running.child.kill('SIGINT');
+  running.child.kill('SIGTERM');
+  const { exitCode, stdout } = await running.ended;
+  expect(exitCode).toBe(130);
+  expect(stdout).toContain('Interrupted: cancelling what runs');
+  expect(stdout).not.toContain('Done.');
+  expect(await project.query('select total::int, twice::int from slow, report')).toEqual([
+    [24, 48],
+  ]);
+  expect((await project.velo(['build'])).stdout).toContain('Nothing to do: all 2 nodes');
+});
+
 describe('a process that is killed', () => {
   it('in the middle of a statement leaves the old rows', async () => {
     const project = slowShop();

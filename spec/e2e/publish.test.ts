@@ -46,6 +46,11 @@ describe('an error-level test that fails', () => {
 
         compiled code at target/compiled/shop/models/_models.yml/unique_orders_order_id.sql
 
+        See test failures:
+        ----------------------------------------------------------
+        select * from "shop"."velo_audit"."unique_orders_order_id"
+        ----------------------------------------------------------
+
       Done. PASS=0 WARN=0 ERROR=2 SKIP=1 NO-OP=0 REUSED=0 TOTAL=3
       "
     `);

@@ -165,7 +165,13 @@ export interface Adapter {
   settingKeys(path: readonly string[]): readonly string[];
   /** Where the tables are, for people: a file or a host and database, never a password. */
   describe(settings: AdapterSettings): string;
+  /** @throws DatabaseError, of code 'database-locked' when another process must end first */
   open(settings: AdapterSettings): Promise<Warehouse>;
+  /**
+   * For who only looks: others may look at the same time. Temporary tables can be made.
+   * @returns undefined where there is no database yet @throws DatabaseError as `open` does
+   */
+  openToRead(settings: AdapterSettings): Promise<Warehouse | undefined>;
   /** Bytes one statement may take before it should be cut into pieces; undefined: the engine looks after itself. */
   statementBudget(settings: AdapterSettings): number | undefined;
   /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */

@@ -21,8 +21,8 @@ import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
+import { existingRelations } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
-import { existingRelations } from './warehouse-session.ts';
 
 export interface CompileOptions extends ApiOptions, SelectOptions {
   /** A query with Jinja to compile instead of the project's nodes. */

@@ -5,18 +5,21 @@ import { FAILED, type NodeResult, type RunResult, untouched } from '../core/resu
 import { inputObserver } from '../execute/observe-inputs.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
+import { takeTurns } from '../execute/take-turns.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/project-folders.ts';
+import { AUDIT_SCHEMA } from '../state/audit.ts';
 import { ledgerWriter } from '../state/ledger.ts';
 import { ledgerTables } from '../state/ledger-schema.ts';
 import { prepareState } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import { runProjectHooks } from './project-hooks.ts';
+import { existingRelations, relationKey } from './relations.ts';
 import type { RunOptions } from './run.ts';
-import { existingRelations, relationKey, type WarehouseSession } from './warehouse-session.ts';
+import type { WarehouseSession } from './warehouse-session.ts';
 
 /** Opens the warehouse and does what the plan says. */
 export async function executePlan(
@@ -44,6 +47,7 @@ export async function executePlan(
     }
   });
   const existing = existingRelations(graph, state.relations);
+  const audit = { database, runId, tables: auditTables(state.relations) };
   const session: Session = {
     plan,
     nodes: graph.nodes,
@@ -56,6 +60,9 @@ export async function executePlan(
     observe: inputObserver(() => session),
     existing,
     folders: projectFolders(project.settings),
+    audit,
+    inTurn: takeTurns(),
+    publishFirst: options.publishFirst ?? false,
     macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
@@ -76,7 +83,8 @@ export async function executePlan(
       });
   if (!interrupted) await observeMeasured(session, results);
   const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
-  warehouseSession.setRelations(relationsNow(state.relations, existing, graph.nodes));
+  const relations = relationsNow(state.relations, existing, graph.nodes);
+  warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
@@ -115,13 +123,21 @@ function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<stri
   return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
 }
 
-/** What stood in the warehouse before, and what the run has put there. */
+const auditTables = (relations: readonly RelationInfo[]): Map<string, RelationInfo> =>
+  new Map(
+    relations
+      .filter(({ relation }) => relation.schema === AUDIT_SCHEMA)
+      .map((info) => [info.relation.name.toLowerCase(), info]),
+  );
+
+/** What stood in the warehouse before, and what the run has put there, but for tables of failing rows. */
 function relationsNow(
   before: readonly RelationInfo[],
   existing: ReadonlyMap<NodeId, RelationInfo['type']>,
   nodes: ReadonlyMap<NodeId, Node>,
 ): RelationInfo[] {
-  const byName = new Map(before.map((info) => [relationKey(info.relation), info]));
+  const others = before.filter(({ relation }) => relation.schema !== AUDIT_SCHEMA);
+  const byName = new Map(others.map((info) => [relationKey(info.relation), info]));
   for (const [id, type] of existing) {
     const relation = nodes.get(id)?.relation;
     if (relation) byName.set(relationKey(relation), { relation, type });

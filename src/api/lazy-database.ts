@@ -2,6 +2,7 @@ import type { RelationInfo, Warehouse } from '../adapters/adapter.ts';
 import { type AskDatabase, refuseQueries } from '../jinja/contexts/replay.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { type LoadedTarget, openWarehouse } from './load-project.ts';
+import { isLocked } from './wait-for-lock.ts';
 
 /** Answers the queries of templates in one session. */
 export interface TemplateDatabase extends AsyncDisposable {
@@ -14,7 +15,7 @@ export interface TemplateDatabase extends AsyncDisposable {
 export function lazyDatabase(target: LoadedTarget): TemplateDatabase {
   let opened: Promise<Warehouse> | undefined;
   const open = () => {
-    opened ??= openWarehouse(target);
+    opened ??= openForTemplates(target);
     return opened;
   };
   let lent: ReturnType<typeof lend> | undefined;
@@ -32,6 +33,18 @@ export function lazyDatabase(target: LoadedTarget): TemplateDatabase {
       await (await opened)?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A template may write; where others look at the database it can look as well. */
+async function openForTemplates(target: LoadedTarget): Promise<Warehouse> {
+  try {
+    return await openWarehouse(target);
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+    const shared = await target.adapter.openToRead(target.adapterSettings).catch(() => undefined);
+    if (shared) return shared;
+    throw error;
+  }
 }
 
 /** A connection until it is given back: a template's queries share one. */

@@ -21,6 +21,7 @@ import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-conte
 import { type Project, type ResolvedProject, readProject } from '../project/read-project.ts';
 import { targetSettings } from './target-settings.ts';
 import { templateLimits } from './template-limits.ts';
+import { type Waiting, waitForLock } from './wait-for-lock.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
 import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
 import { warnOfOldPaths } from './warn-of-old-paths.ts';
@@ -33,15 +34,16 @@ export interface ApiOptions extends SettingsOptions {
   readonly environment?: Environment | undefined;
   /** What the command line says, for templates that ask. */
   readonly flags?: InvocationFlags | undefined;
+  /** How long to wait for a database that another process holds; not at all when absent. */
+  readonly waitMs?: number | undefined;
+  /** Aborted: running statements are cancelled and rolled back, artifacts still written; a wait ends. */
+  readonly signal?: AbortSignal | undefined;
   /** Epoch milliseconds; the system clock when absent. */
   readonly now?: (() => number) | undefined;
 }
 
 /** A project that was read without fault. */
-export interface LoadedProject extends Project, ResolvedProject {
-  readonly settings: Settings;
-  readonly adapter: Adapter;
-  readonly adapterSettings: AdapterSettings;
+export interface LoadedProject extends Project, ResolvedProject, LoadedTarget {
   readonly scope: ContextScope;
   readonly emit: Emit;
   readonly invocationId: string;
@@ -56,6 +58,7 @@ export interface LoadedTarget {
   readonly settings: Settings;
   readonly adapter: Adapter;
   readonly adapterSettings: AdapterSettings;
+  readonly waiting: Waiting;
 }
 
 /** Only a profile has templates here, and the template language takes its time to load. */
@@ -67,7 +70,9 @@ export async function loadTarget(options: ApiOptions): Promise<LoadedTarget> {
   const environment = options.environment ?? readEnvironment();
   const settings = await loadSettings(options, environment, renderYaml);
   const adapter = await findAdapter(settings.target);
-  return { settings, adapter, adapterSettings: parseSettings(adapter, settings) };
+  const { waitMs = 0, signal, emit } = options;
+  const waiting = { waitMs, signal, emit };
+  return { settings, adapter, adapterSettings: parseSettings(adapter, settings), waiting };
 }
 
 /** Settings, project and graph; `inline` is a query to be read as one more model. @throws VeloErrors with all faults of the project */
@@ -75,7 +80,8 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const now = options.now ?? Date.now;
   const startedAt = now();
   const invocationId = randomUUID();
-  const { settings, adapter, adapterSettings } = await loadTarget(options);
+  const target = await loadTarget(options);
+  const { settings, adapter, adapterSettings } = target;
   const warn = warner(options.emit, settings.flags);
   const scope: ContextScope = {
     projectName: settings.project.config.name,
@@ -103,9 +109,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   return {
     ...project,
     ...resolved,
-    settings,
-    adapter,
-    adapterSettings,
+    ...target,
     scope,
     emit: options.emit,
     invocationId,
@@ -191,10 +195,18 @@ function parseSettings(adapter: Adapter, { target, threads }: Settings): Adapter
 const keyHint = (key: string, known: readonly string[]): string | undefined =>
   didYouMean(key, known) ?? (known.length > 0 ? `known keys: ${known.join(', ')}` : undefined);
 
-/** Opens the database; the folder of the default one is made. @throws DatabaseError */
+/** Opens the database, waiting for it when asked to; the folder of the default one is made. @throws DatabaseError */
 export async function openWarehouse(target: LoadedTarget): Promise<Warehouse> {
-  await mkdir(target.settings.targetDir, { recursive: true });
-  return target.adapter.open(target.adapterSettings);
+  const { settings, adapter, adapterSettings, waiting } = target;
+  await mkdir(settings.targetDir, { recursive: true });
+  return waitForLock(() => adapter.open(adapterSettings), waiting);
+}
+
+/** Opens the database for a command that writes nothing: one that others read can be read too. @throws DatabaseError */
+export async function openToRead(target: LoadedTarget): Promise<Warehouse> {
+  const { adapter, adapterSettings, waiting } = target;
+  const opened = await waitForLock(() => adapter.openToRead(adapterSettings), waiting);
+  return opened ?? openWarehouse(target);
 }
 
 /** Where velo keeps the state of a target between runs. */

@@ -14,7 +14,8 @@ import { projectFolders } from '../project/project-folders.ts';
 import { ledgerTables } from '../state/ledger-schema.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
-import { existingRelations, type WarehouseSession } from './warehouse-session.ts';
+import { existingRelations } from './relations.ts';
+import type { StateSource } from './warehouse-session.ts';
 
 /** Thrown to take back what was built for a look; never leaves this file. */
 class TakenBack extends Error {}
@@ -26,18 +27,19 @@ class TakenBack extends Error {}
 export async function measureInputs(
   plan: Plan,
   project: LoadedProject,
-  session: WarehouseSession,
+  source: StateSource,
 ): Promise<Map<NodeId, Dates>> {
   const measured = new Map<NodeId, Dates>();
-  const warehouse = await session.open();
+  for (const id of plan.toMeasure) measured.set(id, 'all');
+  const warehouse = await source.open();
+  if (!warehouse) return measured;
   const scope = await compileScope(project, {
     ask: () => Promise.reject(new Error('a template asked outside of its connection')),
     selected: new Set(plan.steps.map(({ node }) => node)),
   });
   const { above, found } = neededFor(plan, project);
-  for (const id of plan.toMeasure) measured.set(id, 'all');
   await warehouse.use((connection) => {
-    const context = buildContext(project, session, scope, connection);
+    const context = buildContext(project, source, scope, connection);
     return takenBack(connection, async () => {
       for (const node of above) await buildOnce(node, connection, context);
       for (const input of found) {
@@ -91,7 +93,7 @@ type Context = ReturnType<typeof buildContext>;
 
 function buildContext(
   project: LoadedProject,
-  session: WarehouseSession,
+  { state }: StateSource,
   scope: Awaited<ReturnType<typeof compileScope>>,
   connection: Connection,
 ) {
@@ -105,7 +107,7 @@ function buildContext(
     compile: (node, options) => compileNode(node, { ask, ...options }, scope),
     resolve: graph.resolve,
   };
-  return { base, existing: existingRelations(graph, session.state.relations) };
+  return { base, existing: existingRelations(graph, state.relations) };
 }
 
 async function buildOnce(

@@ -7,13 +7,11 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { existingRelations, standsAs } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
-import {
-  existingRelations,
-  openSession,
-  standsAs,
-  type WarehouseSession,
-} from './warehouse-session.ts';
+import { openToPlan } from './state-to-read.ts';
+import type { StateSource } from './warehouse-session.ts';
+import { warnOfRows } from './warn-of-rows.ts';
 
 /** The commands that build: which kinds of nodes each takes. */
 export const RUN_COMMANDS = {
@@ -43,8 +41,10 @@ export interface PlanOptions extends ApiOptions, SelectOptions {
 export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest: Manifest }> {
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
-  await using session = await openSession(project);
-  return { plan: await planFor(project, session, asked, options), manifest: project.manifest };
+  await using source = await openToPlan(project);
+  const made = await planFor(project, source, asked, options);
+  warnOfRows(made, project, source.state);
+  return { plan: made, manifest: project.manifest };
 }
 
 export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd' | 'asOfStart' | 'restate'>;
@@ -75,12 +75,12 @@ const MOST_LOOKS = 10;
  */
 export async function planFor(
   project: LoadedProject,
-  session: WarehouseSession,
+  source: StateSource,
   asked: Asked,
   options: PlanOptions,
 ): Promise<Plan> {
   const { graph, adapter, adapterSettings } = project;
-  const { ledger, relations } = session.state;
+  const { ledger, relations } = source.state;
   const existing = existingRelations(graph, relations);
   const measured = new Map<NodeId, Dates>();
   for (let looks = 0; ; looks += 1) {
@@ -100,7 +100,7 @@ export async function planFor(
     if (made.toMeasure.length === 0 || looks === MOST_LOOKS) return made;
     // Building needs much that a plan without changes does not.
     const { measureInputs } = await import('./measure-inputs.ts');
-    for (const [id, dates] of await measureInputs(made, project, session)) measured.set(id, dates);
+    for (const [id, dates] of await measureInputs(made, project, source)) measured.set(id, dates);
   }
 }
 

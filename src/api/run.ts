@@ -3,20 +3,22 @@ import { manifestArtifact } from '../artifacts/manifest.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
+import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
-import { type PlanOptions, planFor, whatIsAsked } from './plan.ts';
-import { openSession } from './warehouse-session.ts';
+import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
+import { openSession, type WarehouseSession } from './warehouse-session.ts';
+import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
-  /** Aborted: running statements are cancelled and rolled back, artifacts still written. */
-  readonly signal?: AbortSignal | undefined;
+  /** dbt's order: rows are published, then tested. */
+  readonly publishFirst?: boolean | undefined;
   /** The command's flags as run_results.json lists them. */
   readonly args?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -31,25 +33,52 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(project);
-    const plan = await planFor(project, session, asked, options);
+    const plan = await planToRun(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
       isIdle(plan) && !hasHooks(project)
         ? reusedResult(plan, project)
         : await executeLater(plan, project, session, options);
-    await Promise.all([session.settle(), writeRunArtifacts(project, result, options)]);
+    // A commit that failed for want of disk may have come as far as the log.
+    if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+    await Promise.all([settle(session, options), writeRunArtifacts(project, result, options)]);
   } catch (error) {
     if (!result) await writeRunArtifacts(project, emptyResult(project), options);
     throw error;
   }
   options.emit({ type: 'run-finished', result });
   return result;
+}
+
+/** The plan for what stands there once nobody else can change it; one with nothing to do needs no such hold. */
+async function planToRun(
+  project: LoadedProject,
+  session: WarehouseSession,
+  asked: Asked,
+  options: RunOptions,
+): Promise<Plan> {
+  const plan = await planFor(project, session, asked, options);
+  if (isIdle(plan) && !hasHooks(project)) return plan;
+  const isChanged = await session.hold();
+  return isChanged ? planFor(project, session, asked, options) : plan;
+}
+
+/** Rows that cannot be moved to where they stay are safe in the log: they are when the database is opened next. */
+async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<void> {
+  try {
+    await session.settle();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    session.distrust();
+    emit({ type: 'warning', message: `the database was not tidied up: ${error.message}` });
+  }
 }
 
 /** A run with nothing to do loads none of what building needs. */

@@ -3,22 +3,39 @@ import type { Node, NodeId } from '../core/node.ts';
 import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
+import { AUDIT_SCHEMA } from '../state/audit.ts';
 import { addLines, type LedgerContent, type LedgerLine } from '../state/ledger.ts';
 import { LEDGER_FORMAT } from '../state/ledger-schema.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
-import { readWarehouseState, type WarehouseState } from '../state/warehouse-state.ts';
+import type { WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
+import { readState } from './read-state.ts';
+import { schemasOf } from './relations.ts';
+
+/** What a plan is made from. */
+export interface StateSource {
+  /** What stood there when it was read last. */
+  readonly state: WarehouseState;
+  /** To look at rows; undefined while another process holds the warehouse. */
+  open(): Promise<Warehouse | undefined>;
+}
 
 /**
  * The warehouse of a run, opened when it is first needed: a run with nothing to do reads the state
  * kept from the last one and never loads the driver.
  */
-export interface WarehouseSession extends AsyncDisposable {
-  readonly state: WarehouseState;
+export interface WarehouseSession extends StateSource, AsyncDisposable {
   /** The ledger as it stands now. */
   readonly states: NodeStates;
   readonly changes: ChangeLogs;
   open(): Promise<Warehouse>;
+  /**
+   * Opens the warehouse and reads its state again if another process has changed it since. From then on nobody else
+   * writes. @returns whether the state is another one
+   */
+  hold(): Promise<boolean>;
+  /** Notes that what is known may not be what stands: the next run reads it anew. */
+  distrust(): void;
   /** Moves what was committed to where it stays: the engine's share of closing, beside other work. */
   settle(): Promise<void>;
   /** Notes what was committed, for the state that is kept. */
@@ -33,26 +50,48 @@ export interface WarehouseSession extends AsyncDisposable {
 export async function openSession(project: LoadedProject): Promise<WarehouseSession> {
   const { adapter, adapterSettings } = project;
   const file = snapshotFile(project);
-  const schemas = schemasOf(project.graph, adapterSettings.schema);
-  const kept = readSnapshot(file, await adapter.stamp(adapterSettings), schemas);
+  const schemas = schemasOf(project);
+  const stamp = await adapter.stamp(adapterSettings);
+  const kept = readSnapshot(file, stamp, schemas);
   let warehouse: Warehouse | undefined;
+  let isStale = false;
   const open = async () => {
-    warehouse ??= await openWarehouse(project);
+    if (warehouse) return warehouse;
+    warehouse = await openWarehouse(project);
+    // Now that nobody else can write: has somebody written since the state was kept?
+    isStale = kept !== undefined && (await adapter.stamp(adapterSettings)) !== stamp;
     return warehouse;
   };
-  const state =
-    kept ??
-    (await readWarehouseState(await open(), adapter.dialect, schemas, adapterSettings.database));
-  const states = new Map(state.ledger.states);
-  const changes = new Map(state.ledger.changes);
+  const read = async () => readState(project, await open());
+  let state = kept ?? (await read());
+  let states = new Map(state.ledger.states);
+  let changes = new Map(state.ledger.changes);
   let { lastSeq, entryCount } = state.ledger;
   let { format } = state;
   let relations = state.relations;
+  let isTrusted = true;
   return {
-    state,
-    states,
+    get state() {
+      return state;
+    },
+    get states() {
+      return states;
+    },
     open,
-    changes,
+    get changes() {
+      return changes;
+    },
+    async hold() {
+      await open();
+      if (!isStale) return false;
+      isStale = false;
+      state = await read();
+      states = new Map(state.ledger.states);
+      changes = new Map(state.ledger.changes);
+      ({ lastSeq, entryCount } = state.ledger);
+      ({ format, relations } = state);
+      return true;
+    },
     commit(lines) {
       addLines(states, changes, lines);
       lastSeq = Math.max(lastSeq, lines.at(-1)?.seq ?? 0);
@@ -63,6 +102,9 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       format = LEDGER_FORMAT;
       for (const [key, log] of content.changes) changes.set(key, log);
     },
+    distrust() {
+      isTrusted = false;
+    },
     setRelations(now) {
       relations = now;
     },
@@ -72,37 +114,15 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     async [Symbol.asyncDispose]() {
       if (!warehouse) return;
       await warehouse[Symbol.asyncDispose]();
+      if (!isTrusted) return;
       const stamp = await adapter.stamp(adapterSettings);
       const ledger = { states, changes, lastSeq, entryCount };
-      await writeSnapshot(file, stamp, schemas, { ledger, format, relations });
+      await writeSnapshot(file, stamp, schemas, {
+        ledger,
+        format,
+        relations,
+        edited: state.edited,
+      });
     },
   };
 }
-
-/** Every schema the project's nodes stand in. */
-function schemasOf(graph: Graph, targetSchema: string): string[] {
-  const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
-  return [...new Set([targetSchema, ...schemas])].sort();
-}
-
-/** One relation by its name. Names are compared without case, as the engines do. */
-export const relationKey = ({ schema, name }: Relation): string =>
-  `${schema}.${name}`.toLowerCase();
-
-/** What stands under each node's name. */
-export function existingRelations(
-  graph: Graph,
-  relations: readonly RelationInfo[],
-): Map<NodeId, RelationType> {
-  const types = new Map(relations.map(({ relation, type }) => [relationKey(relation), type]));
-  const existing = new Map<NodeId, RelationType>();
-  for (const node of graph.nodes.values()) {
-    const type = node.relation && types.get(relationKey(node.relation));
-    if (type && node.buildable) existing.set(node.id, type);
-  }
-  return existing;
-}
-
-/** Whether a node's relation stands there as the kind it should be. */
-export const standsAs = (node: Node, existing: ReadonlyMap<NodeId, RelationType>): boolean =>
-  existing.get(node.id) === (node.storesRows ? 'table' : 'view');

@@ -30,6 +30,7 @@ function resultEntry(
   node: Node | undefined,
   relationName: RunResultsInput['relationName'],
 ) {
+  const relation = result.keptIn ?? node?.relation;
   return {
     status: result.status,
     timing: timingEntries(result),
@@ -41,7 +42,7 @@ function resultEntry(
     unique_id: result.node,
     compiled: result.compiledCode === undefined ? null : true,
     compiled_code: result.compiledCode ?? null,
-    relation_name: node?.relation ? relationName(node.relation) : null,
+    relation_name: relation ? relationName(relation) : null,
     batch_results: null,
   };
 }

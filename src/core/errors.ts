@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',
   'database-unusable': 'The database file cannot be opened',
+  'write-conflict': 'Two transactions changed the same thing at once',
   'disk-full': 'The disk is full',
   interrupted: 'The run was interrupted',
 } as const satisfies Record<string, string>;

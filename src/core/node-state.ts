@@ -56,9 +56,14 @@ export interface Change {
 }
 
 /** The changes of a node whose rows carry dates, oldest first. */
+/** Part of a `changed` line's fingerprint that says which code made the rows. */
+export const CODE = 'code';
+
 export interface ChangeLog {
   /** Version of the rows when they were last compared by date; undefined for as_of nodes, which know what they write. */
   readonly observed: string | undefined;
+  /** The code that made them then. */
+  readonly code: string | undefined;
   readonly changes: readonly Change[];
 }
 
@@ -101,9 +106,12 @@ export function applyChange(
 ): ChangeLog | undefined {
   const { kind, range, replaces } = entry;
   if (kind === 'finished' || (kind === 'built' && range === undefined)) return undefined;
-  const observed = kind === 'changed' && entry.version !== '' ? entry.version : before?.observed;
+  const { observed, code } =
+    kind === 'changed' && entry.version !== ''
+      ? { observed: entry.version, code: entry.fingerprint[CODE] }
+      : { observed: before?.observed, code: before?.code };
   // Whoever has not seen that everything changed need not know what changed before.
-  if (replaces) return { observed, changes: [{ seq, range: undefined }] };
+  if (replaces) return { observed, code, changes: [{ seq, range: undefined }] };
   const changes = before?.changes ?? [];
-  return { observed, changes: range ? [...changes, { seq, range }] : changes };
+  return { observed, code, changes: range ? [...changes, { seq, range }] : changes };
 }

@@ -53,6 +53,8 @@ export interface AsOfStep {
   readonly keeps: readonly Interval[] | undefined;
   /** What {@link NodeState.epoch} will be. */
   readonly epoch: string;
+  /** It is made anew and comes to what it was: who reads it need not follow. */
+  readonly sameRows: boolean;
   /** Late rows are left for another run: what has been seen of the inputs stays what it was. */
   readonly ignoresLate: boolean;
 }
@@ -80,7 +82,7 @@ export interface Plan {
   /** Dated inputs that may have changed and were not compared: the plan may build too little until they are. */
   readonly toMeasure: readonly NodeId[];
   /** Version of each input of an as_of node whose rows carry dates; what it is known by once it was compared. */
-  readonly dated: ReadonlyMap<NodeId, string>;
+  readonly dated: ReadonlyMap<NodeId, { readonly version: string; readonly code: string }>;
   /** Finished dates of as_of nodes whose rows are out of date and are left so (`--no-late`). */
   readonly leftStale: ReadonlyMap<NodeId, readonly Interval[]>;
   /** What was found different in those that were compared. */

@@ -1,5 +1,6 @@
 import type { VeloError, VeloErrors } from './errors.ts';
 import type { NodeId } from './node.ts';
+import type { Relation } from './relation.ts';
 
 /** dbt's words for what became of a node. `reused`: nothing to do. */
 export type NodeStatus = 'success' | 'error' | 'skipped' | 'reused' | 'pass' | 'warn' | 'fail';
@@ -11,6 +12,8 @@ export interface NodeResult {
   readonly message: string;
   /** Rows a test found; undefined for other nodes. */
   readonly failures: number | undefined;
+  /** The table that keeps the rows a test found; absent when they are kept nowhere. */
+  readonly keptIn?: Relation | undefined;
   /** Rows written; undefined where the engine does not say. */
   readonly rows: number | undefined;
   /** Epoch milliseconds. */

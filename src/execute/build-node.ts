@@ -1,6 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { VeloError, VeloErrors } from '../core/errors.ts';
-import { type Interval, mergeIntervals } from '../core/interval.ts';
+import { type Interval, mergeIntervals, without } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, lastChange, type NodeState, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
@@ -10,13 +10,26 @@ import type { BuildOutcome } from '../nodes/node-kind.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import type { LedgerLine } from '../state/ledger.ts';
 import { checkDatesAlone } from './check-dates-alone.ts';
+import {
+  dropFailingRows,
+  type FailingRows,
+  keepFailingRows,
+  readFailingRows,
+} from './failing-rows.ts';
 import { countersOf, keptEntries } from './input-counters.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
 import { type Doubt, separabilityDoubts } from './separability-doubts.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Thrown inside a transaction so that it is rolled back; never leaves this file. */
-class NotPublished extends Error {}
+class NotPublished extends Error {
+  readonly failing: readonly FailingRows[];
+
+  constructor(message: string, failing: readonly FailingRows[]) {
+    super(message);
+    this.failing = failing;
+  }
+}
 
 /** One step on its way. */
 interface Work {
@@ -42,7 +55,9 @@ interface Progress {
   totalRows: number | undefined;
   message: string;
   compiledCode: string | undefined;
-  readonly checks: Map<NodeId, CheckOutcome>;
+  checks: ReadonlyMap<NodeId, CheckOutcome>;
+  /** Tables of failing rows that were dropped and not yet committed. */
+  dropped: readonly string[];
 }
 
 interface Batch {
@@ -67,6 +82,7 @@ export async function buildNode(
     message: '',
     compiledCode: undefined,
     checks: new Map(),
+    dropped: [],
   };
   try {
     const seen = await countersOf(node, step, session);
@@ -84,12 +100,25 @@ export async function buildNode(
       }),
     );
   } catch (error) {
+    if (error instanceof NotPublished) await keepRows(error.failing, progress, session);
     return failedOutcome(node, error, progress);
   }
   const { rows, message, compiledCode, checks } = progress;
   const text = rows === undefined ? message : `INSERT ${rows}`;
   const base = { node: node.id, failures: undefined, rows, compiledCode, error: undefined };
   return { node: { ...base, status: 'success', message: text }, checks: [...checks.values()] };
+}
+
+async function keepRows(
+  failing: readonly FailingRows[],
+  progress: Progress,
+  session: Session,
+): Promise<void> {
+  const kept = await keepFailingRows(failing, session.warehouse, session);
+  progress.checks = new Map([
+    ...progress.checks,
+    ...kept.map((outcome) => [outcome.node.id, outcome] as const),
+  ]);
 }
 
 function failedOutcome(node: Node, error: unknown, progress: Progress): StepOutcome {
@@ -120,26 +149,37 @@ async function buildBatches(work: Work): Promise<void> {
   const buildOne = async (interval: Interval | undefined, index: number) => {
     const isLast = index === intervals.length - 1;
     entries.push(...(await buildBatch(work, { interval, isFirst: index === 0, isLast })));
+  };
+  const tell = (interval: Interval | undefined, index: number) => {
     if (!interval) return;
     const place = { batch: interval, done: index + 1, total: intervals.length };
     session.emit({ type: 'batch-finished', node: node.id, ...place, rows: progress.rows });
   };
   const buildAll = async () => {
-    for (const [index, interval] of intervals.entries()) await buildOne(interval, index);
+    for (const [index, interval] of intervals.entries()) {
+      await buildOne(interval, index);
+      tell(interval, index);
+    }
   };
-  const commit = () => {
+  const publish = async (build: () => Promise<void>) => {
+    const before = { ...progress };
+    await session.inTurn(() => {
+      Object.assign(progress, before);
+      entries.length = 0;
+      return connection.transaction(build);
+    });
     session.onCommitted(entries.splice(0));
     session.existing.set(node.id, node.storesRows ? 'table' : 'view');
+    for (const name of progress.dropped) session.audit.tables.delete(name);
   };
   const inStep = inSession(session, connection);
   await runNodeHooks(node, 'pre-hook', 'outside', inStep);
   if (inOnePiece) {
-    await connection.transaction(buildAll);
-    commit();
+    await publish(buildAll);
   } else {
     for (const [index, interval] of intervals.entries()) {
-      await connection.transaction(() => buildOne(interval, index));
-      commit();
+      await publish(() => buildOne(interval, index));
+      tell(interval, index);
     }
   }
   await runNodeHooks(node, 'post-hook', 'outside', inStep);
@@ -159,18 +199,11 @@ async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine
     batch: batch.interval,
   });
   noteProgress(progress, built, replace);
-  if (doubts?.length && batch.interval) {
-    await checkDatesAlone(node, batch.interval, doubts, {
-      ...inStep,
-      existing: undefined,
-      replace: true,
-      batch: batch.interval,
-    });
-  }
+  if (batch.interval) await checkDatesAlone(node, batch.interval, doubts ?? [], inStep);
   // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
   const entry: LedgerEntry = {
-    kind: 'built',
+    kind: isAsItWas(step, batch, before) ? 'finished' : 'built',
     node: node.id,
     place: node.place,
     ...rowVersion(session.plan, node),
@@ -195,6 +228,16 @@ async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine
   await connection.execute(statement);
   return lines;
 }
+
+/** Rows made anew that come to what they were are no change for who reads them. */
+const isAsItWas = (
+  { asOf }: PlanStep,
+  { interval }: Batch,
+  before: NodeState | undefined,
+): boolean =>
+  asOf?.sameRows === true &&
+  interval !== undefined &&
+  without([interval], before?.ranges ?? []).length === 0;
 
 function noteProgress(progress: Progress, built: BuildOutcome, replaced: boolean): void {
   const { rows, removed, message, compiledCode } = built;
@@ -222,7 +265,7 @@ async function checkBatch(work: Work, batch: Batch): Promise<Checked> {
   const alone = inOnePiece
     ? new Set<NodeId>()
     : new Set(step.checks.filter((id) => !step.checksOfAll.includes(id)));
-  const due = step.checks.filter((id) => batch.isLast || alone.has(id));
+  const due = session.publishFirst ? [] : step.checks.filter((id) => batch.isLast || alone.has(id));
   if (due.length === 0) return { outcomes: [], alone };
   const { asOf } = node;
   const { interval } = batch;
@@ -230,12 +273,18 @@ async function checkBatch(work: Work, batch: Batch): Promise<Checked> {
     interval && { node: node.id, column: asOf.column, grain: asOf.grain, interval, tests: alone };
   const tests = due.map((id) => nodeOf(id, session));
   const outcomes = await runChecks(tests, { ...inSession(session, connection), changed });
+  const seen = new Map(progress.checks);
   for (const outcome of outcomes) {
-    const before = progress.checks.get(outcome.node.id);
-    progress.checks.set(outcome.node.id, before ? worse(before, outcome) : outcome);
+    const before = seen.get(outcome.node.id);
+    seen.set(outcome.node.id, before ? worse(before, outcome) : outcome);
   }
+  progress.checks = seen;
   const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error');
-  if (failed.length > 0) throw new NotPublished(notPublished(failed.length));
+  if (failed.length > 0) {
+    const rows = await readFailingRows(failed, connection, session.dialect);
+    throw new NotPublished(notPublished(failed.length), rows);
+  }
+  if (batch.isLast) progress.dropped = await dropFailingRows(tests, connection, session);
   return { outcomes, alone };
 }
 

@@ -15,6 +15,9 @@ import type { Doubt } from './separability-doubts.ts';
 const FULL_DATES = 4;
 const EMPTY_DATES = 2;
 
+/** What a step builds with. */
+type StepContext = Omit<BuildContext, 'existing' | 'replace' | 'batch'>;
+
 /**
  * Builds some of the dates that a statement has just written once more, each alone, and compares. It runs in the
  * transaction of the statement: when rows differ, nothing is published. @throws ProjectError 'not-separable'
@@ -23,10 +26,10 @@ export async function checkDatesAlone(
   node: Node,
   batch: Interval,
   doubts: readonly Doubt[],
-  context: BuildContext,
+  context: StepContext,
 ): Promise<void> {
   const { asOf, relation } = node;
-  if (!asOf || !relation || countGrains(batch, asOf.grain) < 2) return;
+  if (doubts.length === 0 || !asOf || !relation || countGrains(batch, asOf.grain) < 2) return;
   const { connection, dialect } = context;
   const dated = { column: asOf.column, grain: asOf.grain };
   const full = await datesWithRows(connection, dialect, relation, dated, batch);
@@ -67,7 +70,7 @@ const spread = (dates: readonly number[], count: number): number[] =>
 async function buildAlone(
   node: Node,
   dates: readonly number[],
-  context: BuildContext,
+  context: StepContext,
 ): Promise<void> {
   let existing: RelationType | undefined;
   for (const start of dates) {

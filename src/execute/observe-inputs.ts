@@ -2,7 +2,7 @@ import { DatabaseError } from '../core/errors.ts';
 import { formatInterval } from '../core/grain.ts';
 import { type Interval, without } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import { type ChangeLog, type LedgerEntry, stateOf } from '../core/node-state.ts';
+import { type ChangeLog, CODE, type LedgerEntry, stateOf } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import { rowsOf } from '../nodes/rows-of.ts';
 import { rememberDays } from './compare-days.ts';
@@ -25,7 +25,9 @@ export function inputObserver(session: () => Session): Session['observe'] {
 function isDue(node: Node, { plan, changes }: Session): boolean {
   const log = stateOf(changes, node);
   const found = plan.measured.get(node.id);
-  return log?.observed !== plan.dated.get(node.id) || (found !== undefined && found.length > 0);
+  return (
+    log?.observed !== plan.dated.get(node.id)?.version || (found !== undefined && found.length > 0)
+  );
 }
 
 async function observe(node: Node, session: Session): Promise<void> {
@@ -73,8 +75,8 @@ function changedEntries(
     kind: 'changed',
     node: id,
     place,
-    version: plan.dated.get(id) ?? '',
-    fingerprint: {},
+    version: plan.dated.get(id)?.version ?? '',
+    fingerprint: { [CODE]: plan.dated.get(id)?.code ?? '' },
     inputs: {},
     seen: {},
     epoch: '',

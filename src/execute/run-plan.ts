@@ -89,7 +89,8 @@ async function work(
   const timing = { thread, startedAt, durationMs: session.now() - startedAt };
   report.finish({ ...outcome.node, ...timing });
   reportChecks(step, outcome, timing, session, report);
-  return !FAILED.has(outcome.node.status);
+  // A node that was published before its tests failed stands, and what comes after it does not start.
+  return ![outcome.node, ...outcome.checks].some(({ status }) => FAILED.has(status));
 }
 
 /** Tests that did not come to run, because the node failed before, are skipped. */
@@ -109,12 +110,13 @@ function reportChecks(
       report.finish(untouched(id, 'skipped', message, timing.startedAt));
       continue;
     }
-    const { status, message, failures, compiledCode, error } = check;
+    const { status, message, failures, keptIn, compiledCode, error } = check;
     report.finish({
       node: id,
       status,
       message,
       failures,
+      keptIn,
       compiledCode,
       error,
       rows: undefined,

@@ -1,36 +1,65 @@
+import type { Connection } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { lastChange, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
-import { runChecks } from '../nodes/run-checks.ts';
+import { FAILED } from '../core/result.ts';
+import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import { buildNode } from './build-node.ts';
+import { dropFailingRows } from './failing-rows.ts';
 import { type Looked, passedEntries } from './passed-tests.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Builds one node with the tests that guard it, or runs one test by itself. Failures are outcomes. */
 export async function runStep(step: PlanStep, session: Session): Promise<StepOutcome> {
   const node = nodeOf(step.node, session);
-  return node.check ? runTest(node, session) : buildNode(node, step, session);
+  if (node.check) return runTest(node, session);
+  const built = await buildNode(node, step, session);
+  const isToTest = session.publishFirst && step.checks.length > 0 && !FAILED.has(built.node.status);
+  if (!isToTest) return built;
+  const tests = step.checks.map((id) => nodeOf(id, session));
+  return { ...built, checks: await testPublished(tests, session) };
 }
 
 async function runTest(test: Node, session: Session): Promise<StepOutcome> {
-  const [outcome] = await session.warehouse.use(async (connection) => {
-    const outcomes = await runChecks([test], {
-      ...inSession(session, connection),
-      changed: undefined,
-    });
-    const seenOf = (id: NodeId) => lastChange(stateOf(session.changes, nodeOf(id, session)));
-    const passed = passedEntries(outcomes, () => lookedAt(test, session), session.plan, seenOf);
-    if (passed.length > 0) {
-      const { statement, lines } = session.ledger.insert(passed, session.now());
-      await connection.execute(statement);
-      session.onCommitted(lines);
-    }
-    return outcomes;
-  });
+  const [outcome] = await session.warehouse.use((connection) =>
+    runTests([test], connection, session),
+  );
   if (!outcome) throw new Error(`${test.id} has no outcome`);
   const { status, message, failures, compiledCode, error } = outcome;
   const node = { node: test.id, status, message, failures, rows: undefined, compiledCode, error };
   return { node, checks: [] };
+}
+
+/** What an earlier run kept from publication is out of date where the published rows pass. */
+function testPublished(tests: readonly Node[], session: Session): Promise<CheckOutcome[]> {
+  return session.warehouse.use(async (connection) => {
+    const outcomes = await runTests(tests, connection, session);
+    const passed = outcomes.flatMap(({ node, status }) => (status === 'pass' ? [node] : []));
+    const dropped = await dropFailingRows(passed, connection, session);
+    for (const name of dropped) session.audit.tables.delete(name);
+    return outcomes;
+  });
+}
+
+/** Tests of rows that are published; the ledger notes which passed. */
+async function runTests(
+  tests: readonly Node[],
+  connection: Connection,
+  session: Session,
+): Promise<CheckOutcome[]> {
+  const outcomes = await runChecks(tests, {
+    ...inSession(session, connection),
+    changed: undefined,
+  });
+  const seenOf = (id: NodeId) => lastChange(stateOf(session.changes, nodeOf(id, session)));
+  const looked = (test: Node) => lookedAt(test, session);
+  const passed = passedEntries(outcomes, looked, session.plan, seenOf);
+  if (passed.length > 0) {
+    const { statement, lines } = session.ledger.insert(passed, session.now());
+    await connection.execute(statement);
+    session.onCommitted(lines);
+  }
+  return outcomes;
 }
 
 /** A test by itself looks at all rows: of an as_of node at all the dates it has. */

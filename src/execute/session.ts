@@ -13,6 +13,8 @@ import type { ProjectFolders } from '../nodes/node-kind.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 import type { LedgerLine, LedgerWriter } from '../state/ledger.ts';
 import type { LedgerTables } from '../state/ledger-schema.ts';
+import type { Audit } from './failing-rows.ts';
+import type { InTurn } from './take-turns.ts';
 
 /** What every step of a run shares. */
 export interface Session {
@@ -31,6 +33,10 @@ export interface Session {
   /** Which relations stand in the warehouse now. Steps keep it up to date. */
   readonly existing: Map<NodeId, RelationType>;
   readonly folders: ProjectFolders;
+  readonly audit: Audit;
+  readonly inTurn: InTurn;
+  /** Rows are published before they are tested, as dbt does. */
+  readonly publishFirst: boolean;
   readonly macros: SessionMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;

@@ -4,6 +4,7 @@ import { DatabaseError, VeloError } from '../core/errors.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
 import type { CompileOptions } from './compile.ts';
 import type { TestConfig } from './config-schemas.ts';
 import type { Compiled } from './ctes.ts';
@@ -16,6 +17,8 @@ export interface CheckOutcome extends Verdict {
   readonly node: Node;
   /** Rows that broke the rule, or what `fail_calc` makes of them. */
   readonly failures: number | undefined;
+  /** The table its failing rows are kept in; absent when they are kept nowhere. */
+  readonly keptIn?: Relation | undefined;
   readonly compiledCode: string | undefined;
   readonly error: VeloError | undefined;
 }

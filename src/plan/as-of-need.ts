@@ -5,7 +5,7 @@ import { addGrains, floorToGrain, formatInterval } from '../core/grain.ts';
 import { type Interval, intersect, mergeIntervals, without } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { NodeState } from '../core/node-state.ts';
-import type { Reason } from '../core/plan.ts';
+import type { AsOfStep, Reason } from '../core/plan.ts';
 import { batchesOf, formatRanges } from './batching.ts';
 import { type ChangedInput, changedInputs, type Known } from './changed-dates.ts';
 import { missingIntervals } from './missing-intervals.ts';
@@ -27,34 +27,45 @@ export function asOfNeed(
   if (codeChanged && asOf.onChange === 'fail')
     return { ...REUSE, refused: mustNotChange(node, reasons) };
   const keepsOld = codeChanged && asOf.onChange === 'forward_only';
-  if (!state) return rebuild(asOf, state, reasons, '', input);
+  if (!state) return rebuild(asOf, state, reasons, { epoch: '', sameRows: false }, input);
   if (reasons.length > 0 && !keepsOld) {
-    return rebuild(asOf, state, reasons, epochAnew(node, asOf, state, input, known), input);
+    const isSame =
+      reasons.every(({ code }) => SAME_ROWS.has(code)) &&
+      !hasChanged(node, asOf, state, input, known);
+    return rebuild(asOf, state, reasons, outcomeOf(state, isSame), input);
   }
   const changed = changedInputs(node, asOf, state, input, known);
   const unknown = changed.filter(({ asOfDates }) => asOfDates === 'all');
   if (unknown.length > 0 && !input.ignoreLate) {
     const text = unknown.map((one) => one.input.name).join(', ');
-    const epoch = hashOf([state.epoch, 'anew']);
-    return rebuild(asOf, state, [{ code: 'input-changed', text }], epoch, input);
+    const reason: Reason = { code: 'input-changed', text };
+    return rebuild(asOf, state, [reason], outcomeOf(state, false), input);
   }
   const stale = staleDates(state, changed);
   if (input.ignoreLate && stale.length > 0) known.leftStale.set(node.id, stale);
   return fill(asOf, state, { changed, stale, codeReasons: keepsOld ? reasons : [] }, input);
 }
 
-/** The same rows come out of a build anew, unless an input has changed in the meantime, or may have. */
-function epochAnew(
+/** Reasons to build anew what comes out as it was. */
+const SAME_ROWS: ReadonlySet<Reason['code']> = new Set(['missing-relation', 'full-refresh']);
+
+const outcomeOf = ({ epoch }: NodeState, sameRows: boolean): Outcome =>
+  sameRows ? { epoch, sameRows } : { epoch: hashOf([epoch, 'anew']), sameRows };
+
+/** Whether an input has changed since the rows were made, or may have. */
+function hasChanged(
   node: Node,
   asOf: AsOf,
   state: NodeState,
   input: PlanInput,
   known: Known,
-): string {
+): boolean {
   const toMeasure = new Set<NodeId>();
   const changed = changedInputs(node, asOf, state, input, { ...known, toMeasure });
-  return changed.length + toMeasure.size > 0 ? hashOf([state.epoch, 'anew']) : state.epoch;
+  return changed.length + toMeasure.size > 0;
 }
+
+type Outcome = Pick<AsOfStep, 'epoch' | 'sameRows'>;
 
 const mustNotChange = ({ name, span }: Node, reasons: readonly Reason[]) =>
   new ProjectError(
@@ -71,7 +82,7 @@ function rebuild(
   asOf: AsOf,
   state: NodeState | undefined,
   reasons: readonly Reason[],
-  epoch: string,
+  outcome: Outcome,
   input: PlanInput,
 ): Decision {
   const asked = askedOf(asOf, { ...input, asOfStart: state ? undefined : input.asOfStart });
@@ -87,7 +98,7 @@ function rebuild(
     reasons: isNew ? missing.reasons : reasons,
     ...statements(intervals, asOf, state, input, {
       keeps: undefined,
-      epoch,
+      ...outcome,
       ignoresLate: false,
     }),
   };
@@ -143,6 +154,7 @@ function fill(
     ...statements(intervals, asOf, state, input, {
       keeps: isRestated ? keeps : undefined,
       epoch: again.length > 0 ? hashOf([state.epoch, again, input.asOfEnd]) : state.epoch,
+      sameRows: false,
       ignoresLate: input.ignoreLate && stale.length > 0,
     }),
   };
@@ -153,7 +165,7 @@ function statements(
   asOf: AsOf,
   state: NodeState | undefined,
   { batchSize, budgetBytes }: PlanInput,
-  rest: Omit<NonNullable<Decision['asOf']>, 'strategy' | 'strategyWhy'>,
+  rest: Omit<AsOfStep, 'strategy' | 'strategyWhy'>,
 ) {
   const { batches, ...strategy } = batchesOf(intervals, asOf, {
     asked: batchSize,
@@ -186,10 +198,10 @@ const withAllAfter = (wanted: readonly Interval[], finished: readonly Interval[]
   ]);
 };
 
-/** An as_of input was made again; of any other, rows came late or changed. */
-function lateReason({ input, dates }: ChangedInput, { grain }: AsOf): Reason {
+/** An input is made by other code, or it is an as_of model whose dates were made again; of any other, rows came late. */
+function lateReason({ input, isCode, dates }: ChangedInput, { grain }: AsOf): Reason {
   const when = dates === 'all' ? '' : ` (${shortRanges(dates, grain)})`;
-  return { code: input.asOf ? 'input-changed' : 'late-rows', text: `${input.name}${when}` };
+  return { code: isCode ? 'input-changed' : 'late-rows', text: `${input.name}${when}` };
 }
 
 function shortRanges(ranges: readonly Interval[], grain: AsOf['grain']): string {

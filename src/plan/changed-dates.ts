@@ -1,6 +1,6 @@
 import type { AsOf } from '../core/as-of.ts';
 import { addGrains, floorToGrain } from '../core/grain.ts';
-import { type Interval, mergeIntervals } from '../core/interval.ts';
+import { type Interval, mergeIntervals, without } from '../core/interval.ts';
 import { addLength, type InputWindow, parseLength } from '../core/length-of-time.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { changesSince, type Dates, type NodeState, stateOf } from '../core/node-state.ts';
@@ -10,6 +10,8 @@ import type { Version } from './versions.ts';
 /** An input of an as_of node whose rows are not what they were when the node was built. */
 export interface ChangedInput {
   readonly input: Node;
+  /** Its code is not what it was, or that of what it is made from; else only rows are. */
+  readonly isCode: boolean;
   /** Dates of the input that differ. */
   readonly dates: Dates;
   /** as_of dates that see them, the last interval maybe without end; `all` as well when it is not known which. */
@@ -45,14 +47,15 @@ export function changedInputs(
     const dates = changedDates(parent, state.seen[id], input, known);
     if (dates !== 'all' && dates.length === 0) return [];
     const windows = windowsOf(node, id, input);
-    return [{ input: parent, dates, asOfDates: touchedDates(dates, windows, asOf) }];
+    const asOfDates = touchedDates(dates, windows, asOf);
+    return [{ input: parent, isCode: isOtherCode(parent, input, known), dates, asOfDates }];
   });
 }
 
 function changedDates(
   parent: Node,
   seen: number | undefined,
-  { changes, measured }: PlanInput,
+  { changes, measured, states }: PlanInput,
   { needs, versions, toMeasure }: Known,
 ): Dates {
   const log = stateOf(changes, parent);
@@ -61,13 +64,21 @@ function changedDates(
   const need = needs.get(parent.id);
   if (parent.asOf) {
     if (need?.action !== 'build') return recorded;
-    return need.replace ? 'all' : join(recorded, need.batches);
+    if (!need.replace) return join(recorded, need.batches);
+    const before = stateOf(states, parent)?.ranges ?? [];
+    return need.asOf?.sameRows ? join(recorded, without(need.batches, before)) : 'all';
   }
   const version = versions.get(parent.id);
   if (version?.version === log.observed && !version?.volatile) return recorded;
   const found = measured.get(parent.id);
   if (!found) toMeasure.add(parent.id);
   return found ? join(recorded, found) : recorded;
+}
+
+/** Compared with what made the rows that were last looked at; an as_of node says so itself. */
+function isOtherCode(parent: Node, { changes }: PlanInput, { versions }: Known): boolean {
+  const code = stateOf(changes, parent)?.code;
+  return parent.asOf !== undefined || code !== versions.get(parent.id)?.code;
 }
 
 const join = (a: Dates, b: Dates): Dates =>

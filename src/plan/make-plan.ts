@@ -82,12 +82,15 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
 }
 
 function datedVersions({ needs, versions }: Planning, { graph }: PlanInput) {
-  const dated = new Map<NodeId, string>();
+  const dated = new Map<NodeId, { readonly version: string; readonly code: string }>();
   for (const [id, { node }] of needs) {
     if (!node.asOf) continue;
     for (const parent of graph.parents(id)) {
       const input = graph.nodes.get(parent);
-      if (input && isDated(input)) dated.set(parent, versions.get(parent)?.version ?? '');
+      const known = versions.get(parent);
+      if (input && known && isDated(input)) {
+        dated.set(parent, { version: known.version, code: known.code });
+      }
     }
   }
   return dated;

@@ -27,31 +27,36 @@ export function orderSteps(
     else alone.add(need.node.id);
   }
   const waits = waitsForTests(graph, alone, needs);
-  const steps: PlanStep[] = [];
-  for (const { id, check } of graph.order) {
+  const steps = graph.order.flatMap(({ id, check }) => {
     const need = needs.get(id);
-    if (!need || (check && !alone.has(id))) continue;
+    if (!need || (check && !alone.has(id))) return [];
     const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
-    const { action, replace, batches, reasons, asOf } = need;
-    const tests = gated.get(id) ?? [];
-    const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
-    const idsOf = (some: readonly Need[]) => some.map(({ node }) => node.id);
-    const [checks, checksOfAll] = [idsOf(tests), idsOf(seeAll)];
-    const estimate = estimateOf(need.node, need, stateOf(input.states, need.node));
-    steps.push({
-      node: id,
-      action,
-      after,
-      replace,
-      batches,
-      reasons,
-      checks,
-      checksOfAll,
-      ...(asOf ? { asOf } : {}),
-      ...(estimate ? { estimate } : {}),
-    });
-  }
+    return [stepOf(need, after, gated.get(id) ?? [], input)];
+  });
   return sortSteps(steps);
+}
+
+function stepOf(
+  need: Need,
+  after: readonly NodeId[],
+  tests: readonly Need[],
+  input: Pick<PlanInput, 'states' | 'changes'>,
+): PlanStep {
+  const { node, action, replace, batches, reasons, asOf } = need;
+  const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
+  const estimate = estimateOf(node, need, stateOf(input.states, node));
+  return {
+    node: node.id,
+    action,
+    after,
+    replace,
+    batches,
+    reasons,
+    checks: tests.map((test) => test.node.id),
+    checksOfAll: seeAll.map((test) => test.node.id),
+    ...(asOf ? { asOf } : {}),
+    ...(estimate ? { estimate } : {}),
+  };
 }
 
 /** A node that waits for a test comes after it, though the graph has no edge between them. */

@@ -13,6 +13,8 @@ export interface Version extends RowVersion {
    * made date by date ignores it; a table made of all of them does not.
    */
   readonly extent: string;
+  /** A hash of the code that makes the rows, down to seeds and sources, which have none. */
+  readonly code: string;
 }
 
 export interface VersionInput {
@@ -54,6 +56,8 @@ export function versionOf({
     version: hashOf([fingerprint, inputs]),
     inputs,
     volatile,
+    code:
+      node.rawCode === '' ? '' : hashOf([fingerprint, parents.map((id) => versions.get(id)?.code)]),
     extent: isPassedOn && extents.some((extent) => extent !== '') ? hashOf(extents) : '',
   };
 }

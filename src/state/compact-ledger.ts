@@ -1,7 +1,13 @@
 import type { Dialect, Statement } from '../adapters/adapter.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
-import type { NodeId } from '../core/node.ts';
-import type { Change, ChangeLog, LedgerEntry, NodeState } from '../core/node-state.ts';
+import type { Fingerprint, NodeId } from '../core/node.ts';
+import {
+  type Change,
+  type ChangeLog,
+  CODE,
+  type LedgerEntry,
+  type NodeState,
+} from '../core/node-state.ts';
 import type { Relation } from '../core/relation.ts';
 import {
   EMPTY_LEDGER,
@@ -83,7 +89,7 @@ function countersSeen(states: Iterable<NodeState>): ReadonlyMap<string, readonly
 /** Changes that no reader can tell apart become one, under the last one's number. */
 function changeLines(
   key: string,
-  { observed, changes }: ChangeLog,
+  { observed, code, changes }: ChangeLog,
   seen: readonly number[],
 ): LedgerLine[] {
   const groups = new Map<number, Change[]>();
@@ -92,7 +98,9 @@ function changeLines(
     groups.set(group, [...(groups.get(group) ?? []), change]);
   }
   const [node, place] = split(key);
-  const base = { ...NOTHING, kind: 'changed' as const, node, place, version: observed ?? '' };
+  const version = observed ?? '';
+  const fingerprint: Fingerprint = code === undefined ? {} : { [CODE]: code };
+  const base = { ...NOTHING, kind: 'changed' as const, node, place, version, fingerprint };
   const lines = [...groups.values()].flatMap((group) => {
     const seq = group.at(-1)?.seq ?? 0;
     return rangesOf(group).map((range) => ({
@@ -112,7 +120,6 @@ function rangesOf(group: readonly Change[]): readonly (Interval | undefined)[] {
 }
 
 const NOTHING = {
-  fingerprint: {},
   inputs: {},
   seen: {},
   epoch: '',

@@ -8,7 +8,13 @@ import { duckdb } from '../adapters/duckdb/duckdb.ts';
 import { nodeId } from '../core/node.ts';
 import { changesSince, type LedgerEntry, stateKey } from '../core/node-state.ts';
 import { compactLedger, needsCompaction } from './compact-ledger.ts';
-import { type LedgerLine, ledgerWriter, readLedger, withLines } from './ledger.ts';
+import {
+  type LedgerContent,
+  type LedgerLine,
+  ledgerWriter,
+  readLedger,
+  withLines,
+} from './ledger.ts';
 import { LEDGER_FORMAT, ledgerTables, prepareLedger } from './ledger-schema.ts';
 
 const { dialect } = duckdb;
@@ -137,22 +143,36 @@ const entries = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
+/** Whoever has seen the changes up to a line still knows which came after it. */
+function expectSameChanges(before: LedgerContent, after: LedgerContent): void {
+  for (const { seen } of before.states.values()) {
+    for (const [key, log] of before.changes) {
+      const counter = seen[key.slice(0, key.indexOf('@'))];
+      if (counter === undefined) continue;
+      expect(changesSince(after.changes.get(key), counter)).toEqual(changesSince(log, counter));
+    }
+  }
+}
+
+/** An independent fold: sets of days, one by one. */
+function foldedByDay(entries: readonly LedgerEntry[]) {
+  const expected = new Map<string, { version: string; days: Set<number> }>();
+  for (const { kind, node, place, version, replaces, range } of entries) {
+    if (kind === 'changed') continue;
+    const key = stateKey(node, place);
+    const known = expected.get(key);
+    const kept = known && !replaces && known.version === version ? known.days : new Set<number>();
+    for (let ms = range?.start ?? 0; ms < (range?.end ?? 0); ms += DAY_MS) kept.add(ms / DAY_MS);
+    expected.set(key, { version, days: kept });
+  }
+  return expected;
+}
+
 test('states are the fold of the entries, and stay the same when the ledger is written in short', async () => {
   await fc.assert(
     fc.asyncProperty(entries, entries, async (before, after) => {
       const content = await ledgerOf(before);
-      // An independent fold: sets of days, one by one.
-      const expected = new Map<string, { version: string; days: Set<number> }>();
-      for (const { kind, node, place, version, replaces, range } of before) {
-        if (kind === 'changed') continue;
-        const key = stateKey(node, place);
-        const known = expected.get(key);
-        const kept =
-          known && !replaces && known.version === version ? known.days : new Set<number>();
-        for (let ms = range?.start ?? 0; ms < (range?.end ?? 0); ms += DAY_MS)
-          kept.add(ms / DAY_MS);
-        expected.set(key, { version, days: kept });
-      }
+      const expected = foldedByDay(before);
       const listed = [...content.states].map(([key, { version, ranges }]) => {
         const all = ranges.flatMap(({ start, end }) =>
           Array.from({ length: (end - start) / DAY_MS }, (_, i) => start / DAY_MS + i),
@@ -169,14 +189,7 @@ test('states are the fold of the entries, and stay the same when the ledger is w
       expect(again.states).toEqual(content.states);
       expect([short.content.states, short.content.changes]).toEqual([again.states, again.changes]);
       expect(again.entryCount).toBeLessThanOrEqual(content.entryCount + content.changes.size);
-      // Whoever has seen the changes up to a line still knows which came after it.
-      for (const { seen } of content.states.values()) {
-        for (const [key, log] of content.changes) {
-          const counter = seen[key.slice(0, key.indexOf('@'))];
-          if (counter === undefined) continue;
-          expect(changesSince(again.changes.get(key), counter)).toEqual(changesSince(log, counter));
-        }
-      }
+      expectSameChanges(content, again);
 
       // Entries written after it come after it.
       let written: readonly LedgerLine[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodeId } from '../core/node.ts';
 import { stateKey } from '../core/node-state.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { readOldSnapshot, readSnapshot, writeSnapshot } from './snapshot.ts';
 import type { WarehouseState } from './warehouse-state.ts';
 
 const STATE: WarehouseState = {
@@ -28,13 +28,14 @@ const STATE: WarehouseState = {
     changes: new Map([
       [
         'source.shop.z@main.z',
-        { observed: 'v2', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
+        { observed: 'v2', code: 'c', changes: [{ seq: 3, range: { start: 0, end: 5 } }] },
       ],
     ]),
     lastSeq: 7,
     entryCount: 3,
   },
   format: 2,
+  edited: [{ key: 'model.shop.a@main.a', expected: 9, found: 8 }],
   relations: [{ relation: { schema: 'main', name: 'a' }, type: 'view' }],
 };
 
@@ -60,6 +61,15 @@ test.each<[string, string | undefined, string[]]>([
   ['a schema is asked for that was not looked at', 'stamp', ['main', 'third']],
 ])('it is ignored when %s', async (_, stamp, schemas) => {
   expect(readSnapshot(await writtenSnapshot(), stamp, schemas)).toBeUndefined();
+});
+
+test('what was kept can be had although the database has changed', async () => {
+  const file = await writtenSnapshot();
+  const old = readOldSnapshot(file, ['main']);
+  expect(old?.state).toEqual(STATE);
+  expect(Math.abs((old?.takenAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+  expect(readOldSnapshot(file, ['third'])).toBeUndefined();
+  expect(readOldSnapshot(`${file}.none`, ['main'])).toBeUndefined();
 });
 
 test('a missing, cut, foreign or older file is no harm', async () => {

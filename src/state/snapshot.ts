@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RelationInfo } from '../adapters/adapter.ts';
 import type { ChangeLog, NodeState } from '../core/node-state.ts';
-import type { WarehouseState } from './warehouse-state.ts';
+import type { EditedTable, WarehouseState } from './warehouse-state.ts';
 
 /** Raised when the shape of the file changes: older ones are ignored. */
 const FORMAT = 3;
@@ -18,6 +18,7 @@ interface SnapshotFile {
   /** Of velo's own tables. */
   readonly ledgerFormat: number | undefined;
   readonly relations: readonly RelationInfo[];
+  readonly edited: readonly EditedTable[];
   readonly lastSeq: number;
   readonly entryCount: number;
 }
@@ -31,17 +32,37 @@ export function readSnapshot(
   stamp: string | undefined,
   schemas: readonly string[],
 ): WarehouseState | undefined {
-  if (stamp === undefined) return undefined;
+  const snapshot = stamp === undefined ? undefined : readFile(file);
+  if (snapshot?.stamp !== stamp) return undefined;
+  return stateIn(snapshot, schemas);
+}
+
+/** The state as it was when velo last closed the warehouse, whatever happened to it since. */
+export function readOldSnapshot(
+  file: string,
+  schemas: readonly string[],
+): { readonly state: WarehouseState; readonly takenAt: Date } | undefined {
+  const state = stateIn(readFile(file), schemas);
+  return state && { state, takenAt: statSync(file).mtime };
+}
+
+function readFile(file: string): SnapshotFile | undefined {
   try {
     const snapshot = JSON.parse(readFileSync(file, 'utf8')) as SnapshotFile;
-    if (snapshot.format !== FORMAT || snapshot.stamp !== stamp) return undefined;
-    if (!schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
-    const { states, changes, relations, lastSeq, entryCount, ledgerFormat } = snapshot;
-    const ledger = { states: new Map(states), changes: new Map(changes), lastSeq, entryCount };
-    return { ledger, format: ledgerFormat, relations };
+    return snapshot.format === FORMAT ? snapshot : undefined;
   } catch {
     return undefined;
   }
+}
+
+function stateIn(
+  snapshot: SnapshotFile | undefined,
+  schemas: readonly string[],
+): WarehouseState | undefined {
+  if (!snapshot || !schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
+  const { states, changes, relations, edited, lastSeq, entryCount, ledgerFormat } = snapshot;
+  const ledger = { states: new Map(states), changes: new Map(changes), lastSeq, entryCount };
+  return { ledger, format: ledgerFormat, relations, edited };
 }
 
 /** Keeps the state beside the stamp of the closed warehouse. */
@@ -49,7 +70,7 @@ export async function writeSnapshot(
   file: string,
   stamp: string | undefined,
   schemas: readonly string[],
-  { ledger, format, relations }: WarehouseState,
+  { ledger, format, relations, edited }: WarehouseState,
 ): Promise<void> {
   if (stamp === undefined) return;
   const { states, changes, lastSeq, entryCount } = ledger;
@@ -61,6 +82,7 @@ export async function writeSnapshot(
     changes: [...changes],
     ledgerFormat: format,
     relations,
+    edited,
     lastSeq,
     entryCount,
   };

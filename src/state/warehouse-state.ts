@@ -16,7 +16,25 @@ export interface WarehouseState {
   /** Format of velo's own tables; undefined when there are none. */
   readonly format: number | undefined;
   readonly relations: readonly RelationInfo[];
+  /** Tables whose rows are not as many as velo left, when they were last counted. */
+  readonly edited: readonly EditedTable[];
 }
+
+/** A table that others have written to. */
+export interface EditedTable {
+  /** Of the node's state. */
+  readonly key: string;
+  readonly expected: number;
+  readonly found: number;
+}
+
+/** Where velo has never built. */
+export const NO_STATE: WarehouseState = {
+  ledger: EMPTY_LEDGER,
+  format: undefined,
+  relations: [],
+  edited: [],
+};
 
 /**
  * Reads ledger and catalog: a few queries, however many nodes.
@@ -33,7 +51,7 @@ export async function readWarehouseState(
   const names = new Set(
     relations.flatMap(({ relation }) => (relation.schema === LEDGER_SCHEMA ? relation.name : [])),
   );
-  if (!names.has(tables.ledger.name)) return { ledger: EMPTY_LEDGER, format: undefined, relations };
+  if (!names.has(tables.ledger.name)) return { ...NO_STATE, relations };
   return warehouse.use(async (connection) => {
     // The first format had no table that says so.
     const [row] = names.has(tables.meta.name)
@@ -42,7 +60,7 @@ export async function readWarehouseState(
     const format = Number(row?.['value'] ?? 1);
     refuseNewer(format);
     const ledger = await readLedger(connection, dialect, tables.ledger, format);
-    return { ledger, format, relations };
+    return { ledger, format, relations, edited: [] };
   });
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Adapter } from '../adapter.ts';
 import { duckdbDialect } from './dialect.ts';
@@ -25,6 +26,10 @@ export const duckdb: Adapter = {
   settingKeys: duckdbSettingKeys,
   describe: (settings) => shownFile((settings as DuckdbSettings).path),
   open: (settings) => openWarehouse(settings as DuckdbSettings),
+  openToRead: async (settings) => {
+    const given = settings as DuckdbSettings;
+    return existsSync(given.path) ? openWarehouse(given, 'read') : undefined;
+  },
   statementBudget: (settings) => statementBudget(settings as DuckdbSettings),
   stamp: (settings) => stampOf(settings as DuckdbSettings),
 };

@@ -37,7 +37,7 @@ const MEANINGS: readonly Meaning[] = [
     // DuckDB writes the entry as "Schema\0main\0main\0Table\0main\0name", backslashes and all.
     pattern:
       /write-write conflict on (?:.*\\0)?([^"]*)"?|has been altered by a different transaction|Conflict on/,
-    code: 'database-error',
+    code: 'write-conflict',
     say: ([text, entry]) => `another session is changing the same relation (${entry || text})`,
     hint: 'nothing was committed; run again, and let only one run write a relation',
   },
@@ -64,13 +64,13 @@ const MEANINGS: readonly Meaning[] = [
     pattern: /Conflicting lock is held in (\S+) \(PID (\d+)\)/,
     code: 'database-locked',
     say: ([, binary, pid], path) => `${path} is in use by process ${pid} (${binary})`,
-    hint: 'wait until it ends, or stop it',
+    hint: 'wait until it ends (--wait does), or stop it',
   },
   {
     pattern: /Could not set lock/,
     code: 'database-locked',
     say: (_, path) => `${path} is in use by another process`,
-    hint: 'wait until it ends, or stop it',
+    hint: 'wait until it ends (--wait does), or stop it',
   },
   {
     pattern: /version number \d+, but we can only read/,

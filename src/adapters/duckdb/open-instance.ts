@@ -8,17 +8,21 @@ import { type DuckdbSettings, MEMORY } from './settings.ts';
 
 const { literal, quote } = duckdbDialect;
 
+/** Several processes may read a file; who writes to it is alone. */
+export type Access = 'read' | 'write';
+
 /** Opens the file, loads the extensions and attaches the other files. @throws DatabaseError */
 export async function openInstance(
   driver: Driver,
   settings: DuckdbSettings,
+  access: Access,
 ): Promise<DuckDBInstance> {
-  const instance = await openFile(driver, settings);
+  const instance = await openFile(driver, settings, access);
   try {
     await withSession(instance, settings, async (session) => {
       for (const name of settings.extensions) await run(session, `load ${literal(name)}`);
       for (const { path, alias, read_only } of settings.attach) {
-        const options = read_only ? ' (read_only)' : '';
+        const options = read_only || access === 'read' ? ' (read_only)' : '';
         const sql = `attach if not exists ${literal(path)} as ${quote(alias)}${options}`;
         await session
           .run(sql)
@@ -55,12 +59,17 @@ export async function withSession<T>(
  * Two instances of one file in a process lose each other's rows, without an error; the driver's cache prevents that,
  * as long as a file has one name.
  */
-async function openFile(driver: Driver, settings: DuckdbSettings): Promise<DuckDBInstance> {
+async function openFile(
+  driver: Driver,
+  settings: DuckdbSettings,
+  access: Access,
+): Promise<DuckDBInstance> {
   const options = {
     threads: String(settings.threads),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     memory_limit: settings.memory_limit,
+    ...(access === 'read' && { access_mode: 'READ_ONLY' }),
     ...(settings.temp_directory && { temp_directory: settings.temp_directory }),
   };
   try {

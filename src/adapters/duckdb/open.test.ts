@@ -144,7 +144,7 @@ describe('an open database', () => {
       }),
     );
     await expect(failing).rejects.toMatchObject({
-      code: 'database-error',
+      code: 'write-conflict',
       message: 'another session is changing the same relation (same)',
     });
   });

@@ -4,16 +4,19 @@ import { DatabaseError } from '../../core/errors.ts';
 import type { RelationInfo, RelationType, Row, Warehouse } from '../adapter.ts';
 import { connectionOf } from './connection.ts';
 import { duckdbDialect } from './dialect.ts';
-import { openInstance, withSession } from './open-instance.ts';
+import { type Access, openInstance, withSession } from './open-instance.ts';
 import type { DuckdbSettings } from './settings.ts';
 
 /**
  * Opens or makes the database file; one instance a file and process, however often it is opened.
  * @throws DatabaseError with code database-locked or database-unusable
  */
-export async function openWarehouse(settings: DuckdbSettings): Promise<Warehouse> {
+export async function openWarehouse(
+  settings: DuckdbSettings,
+  access: Access = 'write',
+): Promise<Warehouse> {
   const driver = loadDriver();
-  const instance = await openInstance(driver, settings);
+  const instance = await openInstance(driver, settings, access);
   const loans = new Set<Loan>();
   const use: Warehouse['use'] = async (work) => {
     const loan: Loan = { session: undefined, isStopped: false };

@@ -9,6 +9,8 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  WAIT_OPTION,
+  WAP_OPTION,
 } from './options.ts';
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
@@ -20,7 +22,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: building,
+    options: [WAP_OPTION, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -83,6 +85,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -94,6 +97,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
+      WAIT_OPTION,
       ...chosen,
     ],
     load: () => import('./show.ts'),
@@ -107,6 +111,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--sql <sql>', help: 'a statement with Jinja instead of a macro' },
       PRINT_OPTION,
       LOG_FORMAT_OPTION,
+      WAIT_OPTION,
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./run-operation.ts'),

@@ -72,11 +72,23 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+/** For commands that open the database to write. */
+export const WAIT_OPTION: OptionEntry = {
+  flags: '--wait [seconds]',
+  help: 'wait for a database that another process holds (default: as long as it takes)',
+};
+
 export const RUN_OPTIONS: readonly OptionEntry[] = [
   { flags: '--threads <number>', help: 'nodes built at once' },
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   LOG_FORMAT_OPTION,
+  WAIT_OPTION,
 ];
+
+export const WAP_OPTION: OptionEntry = {
+  flags: '--no-wap',
+  help: 'publish rows before they are tested, as dbt does',
+};
 
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
@@ -120,11 +132,15 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     vars: text(options['vars']),
     threads: wholeNumber(options['threads'], '--threads'),
     globalFlags: globalFlags(options),
+    waitMs: waitMs(options['wait']),
     environment: context.environment,
     flags: templateFlags(options, context.argv),
     emit,
   };
 }
+
+const waitMs = (wait: unknown): number | undefined =>
+  wait === true ? Number.POSITIVE_INFINITY : (wholeNumber(wait, '--wait') ?? 0) * 1000;
 
 /** The command line as `flags` and `invocation_args_dict` of templates have it. */
 function templateFlags(

@@ -22,6 +22,7 @@ export async function runCommand(command: RunCommand, invocation: Invocation): P
       ...rangeOptions(invocation),
       command,
       failFast: options['failFast'] === true,
+      publishFirst: options['wap'] === false,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });

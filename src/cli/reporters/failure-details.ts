@@ -22,7 +22,7 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
     ...(result.compiledCode === undefined
       ? []
       : [`  compiled code at ${compiledPath(node, targetPath)}`, '']),
-    ...storedFailures(node),
+    ...storedFailures(node, result),
   ];
 }
 
@@ -34,10 +34,11 @@ function cause(node: Node, result: NodeResult, options: ReporterOptions): string
   );
 }
 
-/** A test has a relation only when its failures are stored. */
-function storedFailures(node: Node): string[] {
-  if (!isCheck(node) || !node.relation) return [];
-  const { database, schema, name } = node.relation;
+/** A test has a relation only when its failures are stored; rows that were not published are kept elsewhere. */
+function storedFailures(node: Node, { keptIn }: NodeResult): string[] {
+  const relation = keptIn ?? (isCheck(node) ? node.relation : undefined);
+  if (!relation) return [];
+  const { database, schema, name } = relation;
   const parts = [database, schema, name].filter((part) => part !== undefined);
   const query = `select * from ${parts.map((part) => `"${part}"`).join('.')}`;
   const rule = '-'.repeat(query.length);

@@ -137,6 +137,7 @@ function nodeFinishedEntry(
     execution_time: result.durationMs / 1000,
     rows: result.rows ?? null,
     num_failures: result.failures ?? null,
+    ...(result.keptIn ? { failures_in: result.keptIn } : {}),
     ...(result.error ? { error: renderError(result.error, { ...options, style: PLAIN }) } : {}),
     node_info: nodeInfo(result.node, node, result.status),
   };
