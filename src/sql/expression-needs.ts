@@ -175,6 +175,32 @@ function boundNeeds(
   ];
 }
 
+/** Windows that do not notice padding need less of their rows. */
+function rowNeedsOf(window: Window, scope: RowScope): readonly Need[] {
+  const { start, end, unit } = window.frame;
+  const counts = unit !== 'range' && (start.distance !== undefined || end.distance !== undefined);
+  const { padding, needs } = scope;
+  return padding && !counts && ignoresNulls(window, scope) ? padding.needs : needs;
+}
+
+const IGNORE_NULLS: ReadonlySet<string> = new Set(['sum', 'min', 'max', 'count', 'avg']);
+
+/** Whether an aggregate takes no notice of rows of padding. */
+export function ignoresNulls({ name, args }: Call | Window, scope: RowScope): boolean {
+  const [arg] = args;
+  return (
+    IGNORE_NULLS.has(name) && args.length === 1 && arg !== undefined && isNullPadded(arg, scope)
+  );
+}
+
+/** A column that is NULL in rows of padding. */
+export function isNullPadded(expression: Expression, scope: RowScope): boolean {
+  if (expression.kind === 'cast') return isNullPadded(expression.arg, scope);
+  const column =
+    expression.kind === 'column' ? findColumn(expression.path, scope.bindings) : undefined;
+  return column !== undefined && scope.padding?.nulls.has(column.of) === true;
+}
+
 function windowValue(window: Window & { readonly at: At }, scope: RowScope): Value {
   const [first] = window.orderBy;
   const { start, end } = window.frame;
@@ -189,7 +215,7 @@ function windowValue(window: Window & { readonly at: At }, scope: RowScope): Val
     partition: window.partitionBy.flatMap((one) => movedColumn(one, scope)?.of ?? []),
     order: order?.of,
     givesOrder: order !== undefined && given?.of === order.of && given.shiftMs === 0,
-    needs: unique([...scope.needs, ...childNeeds(window, scope)]),
+    needs: unique([...rowNeedsOf(window, scope), ...childNeeds(window, scope)]),
     known: scope.known,
   };
   const lead = leadNeeds(parts);

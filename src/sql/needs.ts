@@ -83,6 +83,15 @@ function nearest(
   return found;
 }
 
+/**
+ * What rows need to be the same but for padding: rows that other dates of a batch may add, in which `nulls` are NULL, so
+ * that sums, extremes and counts of them do not notice.
+ */
+export interface Padding {
+  readonly needs: readonly Need[];
+  readonly nulls: ReadonlySet<Variable>;
+}
+
 export interface Known {
   readonly facts: readonly Fact[];
   readonly origins: readonly Origin[];

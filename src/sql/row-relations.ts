@@ -1,5 +1,12 @@
 import { passed } from './condition-needs.ts';
-import { rowValue, seriesNeeds, usedNeeds, type Value } from './expression-needs.ts';
+import {
+  ignoresNulls,
+  isNullPadded,
+  rowValue,
+  seriesNeeds,
+  usedNeeds,
+  type Value,
+} from './expression-needs.ts';
 import { type Binding, starColumns } from './names.ts';
 import {
   carryOver,
@@ -10,6 +17,7 @@ import {
   type Known,
   type Need,
   type Origin,
+  type Padding,
   type Reason,
   unique,
   type Variable,
@@ -27,6 +35,7 @@ export interface Relation {
   readonly opened: ReadonlyMap<string, Column>;
   readonly needs: readonly Need[];
   readonly known: Known;
+  readonly padding: Padding | undefined;
   /** Its variables are this one and later ones; earlier ones are of queries around it. */
   readonly since: Variable;
 }
@@ -84,7 +93,10 @@ function recursiveRelation({ body }: Query, env: Environment): Relation {
   return { ...start, needs: [...start.needs, need] };
 }
 
-function setRelation({ left, right, byName }: SetOperation, env: Environment): Relation {
+function setRelation(
+  { left, right, byName, all, operation }: SetOperation,
+  env: Environment,
+): Relation {
   const since = env.analysis.mark();
   const [a, b] = [relationOf(left, env), relationOf(right, env)];
   const others = [...b.columns.values()];
@@ -105,6 +117,8 @@ function setRelation({ left, right, byName }: SetOperation, env: Environment): R
     open: undefined,
     opened: new Map(),
     needs: unique([...renameNeeds(a.needs, fromA), ...renameNeeds(b.needs, fromB)]),
+    padding:
+      all && operation === 'union' ? unionPadding([left, a, fromA], [right, b, fromB]) : undefined,
     known: {
       facts: inBoth(renameFacts(a.known.facts, fromA), renameFacts(b.known.facts, fromB)),
       origins: [],
@@ -112,6 +126,39 @@ function setRelation({ left, right, byName }: SetOperation, env: Environment): R
     since,
   };
 }
+
+type Side = readonly [query: Query, relation: Relation, to: Renames];
+
+/** A side that is NULL in some columns is padding for who looks at those alone. */
+function unionPadding(...sides: readonly [Side, Side]): Padding | undefined {
+  const paddings = sides.map(([query, relation]) => relation.padding ?? paddingOf(query, relation));
+  if (paddings.every((padding) => padding === undefined)) return undefined;
+  const needs = sides.flatMap(([, relation, to], i) =>
+    renameNeeds(paddings[i]?.needs ?? relation.needs, to),
+  );
+  const nulls = sides.flatMap(([, , to], i) => {
+    const held = paddings[i]?.nulls;
+    return held ? [new Set([...held].flatMap((of) => to.get(of) ?? []))] : [];
+  });
+  const [first = new Set<Variable>(), ...rest] = nulls;
+  const inAll = [...first].filter((of) => rest.every((others) => others.has(of)));
+  return { needs: unique(needs), nulls: new Set(inAll) };
+}
+
+function paddingOf({ body, limit }: Query, { columns }: Relation): Padding | undefined {
+  if (body.kind !== 'select' || limit) return undefined;
+  if (body.items.some(({ expression }) => expression.kind === 'star')) return undefined;
+  const held = [...columns.values()];
+  const nulls = body.items.flatMap(({ expression }, i) =>
+    isNull(expression) ? (held[i]?.of ?? []) : [],
+  );
+  return nulls.length > 0 ? { needs: [], nulls: new Set(nulls) } : undefined;
+}
+
+const isNull = (expression: Expression): boolean =>
+  expression.kind === 'cast'
+    ? isNull(expression.arg)
+    : expression.kind === 'constant' && expression.value === null;
 
 /** What both sides say, as loosely as the looser one says it. */
 const inBoth = (some: readonly Fact[], others: readonly Fact[]): readonly Fact[] =>
@@ -137,6 +184,7 @@ interface From {
   readonly bindings: readonly Binding<Column>[];
   readonly needs: readonly Need[];
   readonly known: Known;
+  readonly padding: Padding | undefined;
   /** Set when it is one relation and nothing else. */
   readonly only: number | undefined;
   /** A join, if there is one. */
@@ -147,6 +195,7 @@ const NOTHING: From = {
   bindings: [],
   needs: [],
   known: { facts: [], origins: [] },
+  padding: undefined,
   only: undefined,
   joinAt: undefined,
 };
@@ -168,6 +217,7 @@ function rowsOf(select: Select, env: Environment): Rows {
     aliases: select.items,
     known: from.known,
     needs: from.needs,
+    padding: select.where ? undefined : from.padding,
     subquery: (expression, at, isFilter) => subqueryNeeds(expression, at, isFilter, env),
     grouping: undefined,
   };
@@ -211,10 +261,35 @@ function selectRelation(select: Select, query: Query, env: Environment): Relatio
     opened: new Map(),
     needs: rowNeeds,
     known: keptKnown(known, kept, id, carried),
+    padding: paddingAfter(select, query, after, carried, carry),
     since,
   };
   return distinctOn(result, query, { ...after, known });
 }
+
+/** Padding that is still padding in what a SELECT gives. */
+function paddingAfter(
+  select: Select,
+  { distinct, limit }: Query,
+  scope: RowScope,
+  columns: ReadonlyMap<string, Column>,
+  carry: (needs: readonly Need[]) => readonly Need[],
+): Padding | undefined {
+  const { padding } = scope;
+  if (!padding || select.having || select.qualify || distinct || limit) return undefined;
+  const nulls = select.items.flatMap((item) => {
+    const isPadded = isNullPadded(item.expression, scope) || isNullSum(item.expression, scope);
+    const found = isPadded ? columns.get(nameOf(item))?.of : undefined;
+    return found ?? [];
+  });
+  return { needs: carry(padding.needs), nulls: new Set(nulls) };
+}
+
+/** NULL for a group of padding alone. */
+const isNullSum = (expression: Expression, scope: RowScope): boolean =>
+  expression.kind === 'cast'
+    ? isNullSum(expression.arg, scope)
+    : expression.kind === 'call' && expression.name !== 'count' && ignoresNulls(expression, scope);
 
 /** `distinct on (…)` chooses among all rows with the same values. */
 function distinctOn(relation: Relation, { distinct }: Query, scope: RowScope): Relation {
@@ -285,7 +360,24 @@ function groupedScope(select: Select, scope: RowScope, since: Variable): RowScop
   const sets = select.hasGroupingSets && scope.needs.length > 0;
   const needs = carry([...scope.needs, ...own], firstAggregate(first)?.at);
   const mixed = never('grouping sets take rows of several as_of dates together', first?.at);
-  return { ...scope, needs: sets ? [...needs, mixed] : needs, grouping: { carry } };
+  const padding = groupedPadding(select, scope, (one) => carry(one, undefined));
+  return { ...scope, padding, needs: sets ? [...needs, mixed] : needs, grouping: { carry } };
+}
+
+/** Groups of padding alone are padding; others do not change if no aggregate notices it. */
+function groupedPadding(
+  { items }: Select,
+  scope: RowScope,
+  carry: (needs: readonly Need[]) => readonly Need[],
+): Padding | undefined {
+  const { padding } = scope;
+  const calls = items
+    .flatMap(({ expression }) => [...walk(expression)])
+    .filter((one) => one.kind === 'call' && one.isAggregate);
+  const isUnnoticed = calls.every(
+    (one) => one.kind === 'call' && !one.filter && ignoresNulls(one, scope),
+  );
+  return padding && isUnnoticed ? { ...padding, needs: carry(padding.needs) } : undefined;
 }
 
 const firstAggregate = (expression: Expression | undefined): Expression | undefined =>
@@ -512,6 +604,7 @@ const closed = ({ analysis }: Environment, since: Variable): Relation => ({
   opened: new Map(),
   needs: [],
   known: { facts: [], origins: [] },
+  padding: undefined,
   since,
 });
 
@@ -544,6 +637,7 @@ function functionRelation(call: Expression, env: Environment): Relation {
     aliases: [],
     known: { facts: [], origins: [] },
     needs: [],
+    padding: undefined,
     subquery: (expression, at, isFilter) => subqueryNeeds(expression, at, isFilter, env),
     grouping: undefined,
   };
@@ -574,13 +668,17 @@ function anew(relation: Relation, { analysis }: Environment): Relation {
     needs: renameNeeds(needs, renames),
     horizon,
   });
-  const { open, columns, needs, known } = relation;
+  const { open, columns, needs, known, padding } = relation;
   return {
     id: relation.id,
     columns: new Map([...columns].map(([name, one]) => [name, moveColumn(one)])),
     open: open && ((name) => moveColumn(open(name))),
     opened: new Map(),
     needs: renameNeeds(needs, renames),
+    padding: padding && {
+      needs: renameNeeds(padding.needs, renames),
+      nulls: new Set([...padding.nulls].map(to)),
+    },
     known: {
       facts: renameFacts(known.facts, renames),
       origins: known.origins.map(({ relation: id, columns: held }) => ({
@@ -599,7 +697,7 @@ function bound(
   name: string | undefined,
 ): From {
   const relation = renamed(given, source.columnAliases);
-  const { columns, open, opened, needs, known, id } = relation;
+  const { columns, open, opened, needs, known, id, padding } = relation;
   const samples = 'samples' in source && source.samples;
   const sampling = samples ? [never('a sample differs from run to run', source.at)] : [];
   const binding: OpenBinding = {
@@ -612,6 +710,7 @@ function bound(
     bindings: [binding],
     needs: [...needs, ...sampling],
     known,
+    padding,
     only: id,
     joinAt: undefined,
   };
@@ -641,6 +740,7 @@ function fromJoin(join: Join, env: Environment): From {
     aliases: [],
     known: both,
     needs: [...left.needs, ...right.needs],
+    padding: undefined,
     subquery: (expression, at, isFilter) => subqueryNeeds(expression, at, isFilter, env),
     grouping: undefined,
   };
@@ -668,6 +768,7 @@ function fromJoin(join: Join, env: Environment): From {
     known: keepsRight
       ? known
       : { ...left.known, facts: known.facts.filter(({ a, b }) => a < middle && b < middle) },
+    padding: undefined,
     only: undefined,
     joinAt: since === middle ? undefined : (at ?? 0),
   };

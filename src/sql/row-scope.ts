@@ -1,7 +1,7 @@
 import type { BatchValue } from './batch-values.ts';
 import { lengthOf, movedBy } from './instants.ts';
 import { type Binding, findColumn } from './names.ts';
-import type { Known, Need, Reason, Variable } from './needs.ts';
+import type { Known, Need, Padding, Reason, Variable } from './needs.ts';
 import type { Expression, Item } from './tree.ts';
 
 /** A column of a relation. */
@@ -41,6 +41,8 @@ export interface RowScope {
   readonly aliases: readonly Item[];
   readonly known: Known;
   readonly needs: readonly Need[];
+  /** Set when padding is told apart from other rows. */
+  readonly padding: Padding | undefined;
   /** What a query below it needs, said of the columns around it. */
   subquery(
     expression: Extract<Expression, { kind: 'subquery' }>,
