@@ -55,6 +55,8 @@ const SAFE: Readonly<Record<string, Model>> = {
     `select d as as_of, k from main.card where d >= ${r.start} and d < ${r.end}`,
   between: (r) =>
     `select d as as_of, k from main.card where d between ${r.start} and ${r.end} - interval 1 day`,
+  'rows of NULL for the days of the card': (r) =>
+    `with c as (select distinct k, d from ${r.card(0)} x), days as (select k, d, sum(x) as x, cast(sum(n) as bigint) as n from (select k, d, x, 1 as n from ${r.events(30)} y where k in (select k from c) union all select k, d, null, null from c) u group by k, d), w as (select k, d, coalesce(sum(x) over last, 0) as x, sum(n) over last as n from days window last as (partition by k order by d range between interval 30 days preceding and interval 1 day preceding)) select c.d as as_of, c.k, w.x, w.n from c join w on w.k = c.k and w.d = c.d`,
   'a sum by day': (r) => `select d as as_of, k, sum(x) as s from ${r.events(0)} e group by d, k`,
   'group by all': (r) => `select d as as_of, count(*) as n from ${r.events(0)} e group by all`,
   'group by position': (r) =>
@@ -155,6 +157,21 @@ const UNSAFE: Readonly<Record<string, readonly [says: RegExp, model: Model]>> = 
     /nearest/,
     (r) =>
       `select c.d as as_of, e.x from ${r.card(0)} c asof left join ${r.events()} e on e.k = c.k and c.d <= e.d`,
+  ],
+  'rows of zeros for the days of the card: a sum of none is NULL or 0': [
+    /look back/,
+    (r) =>
+      `with c as (select distinct k, d from ${r.card(0)} x), days as (select k, d, sum(x) as x from (select k, d, x from ${r.events(30)} y union all select k, d, 0 from c) u group by k, d), w as (select k, d, sum(x) over (partition by k order by d range between interval 30 days preceding and interval 1 day preceding) as x from days) select c.d as as_of, c.k, w.x from c join w on w.k = c.k and w.d = c.d`,
+  ],
+  'rows of NULL that are counted': [
+    /look back/,
+    (r) =>
+      `with c as (select distinct k, d from ${r.card(0)} x), days as (select k, d, sum(x) as x from (select k, d, x from ${r.events(30)} y union all select k, d, null from c) u group by k, d), w as (select k, d, count(*) over (partition by k order by d range between interval 30 days preceding and interval 1 day preceding) as x from days) select c.d as as_of, c.k, w.x from c join w on w.k = c.k and w.d = c.d`,
+  ],
+  'rows of NULL that take a place in a frame': [
+    /sum\(\) over/,
+    (r) =>
+      `with c as (select distinct k, d from ${r.card(0)} x), days as (select k, d, sum(x) as x from (select k, d, x from ${r.events(30)} y union all select k, d, null from c) u group by k, d), w as (select k, d, sum(x) over (partition by k order by d rows between 3 preceding and 1 preceding) as x from days) select c.d as as_of, c.k, w.x from c join w on w.k = c.k and w.d = c.d`,
   ],
   'a window longer than the history': [
     /look back/,
