@@ -15,7 +15,7 @@ const LAYERS = {
   checks: ['core', 'adapters'],
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
   project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
-  execute: ['core', 'sql', 'adapters', 'nodes', 'state'],
+  execute: ['core', 'sql', 'adapters', 'compare', 'nodes', 'state'],
   leakage: ['core', 'sql', 'adapters', 'compare', 'graph', 'nodes', 'execute'],
   api: [
     'core',

@@ -75,6 +75,7 @@ export async function executePlan(
     onCommitted: warehouseSession.commit,
     now,
     emit: options.emit,
+    warn: project.warn,
   };
   const hooks = { project, warehouse, macros: session.macros };
   const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });

@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   'on-change-fail': 'The code of a model changed that must not change',
   'input-changed': 'An input changed while it was read',
   'ledger-format': 'A newer velo wrote the ledger',
+  'not-separable': 'A date has other rows when it is built alone',
   'database-error': 'The database rejected a statement',
   'database-locked': 'Another process holds the database',
   'database-unusable': 'The database file cannot be opened',

@@ -4,6 +4,7 @@ import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
+import type { Span } from '../core/span.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
 import type { CompileOptions } from '../nodes/compile.ts';
@@ -44,6 +45,8 @@ export interface Session {
   onCommitted(lines: readonly LedgerLine[]): void;
   readonly now: () => number;
   readonly emit: Emit;
+  /** Tells of something that may be a mistake. @throws ConfigError where warnings are errors */
+  warn(message: string, span?: Span): void;
 }
 
 /** What a step came to: the node's own result, and what became of its tests. */

@@ -110,6 +110,7 @@ const asOfSettings = {
   depends_on_past: z.boolean().optional(),
   on_change: z.enum(['rebuild', 'forward_only', 'fail']).optional(),
   ahead: z.boolean().optional(),
+  separable: z.enum(['assume', 'check', 'never']).optional(),
 };
 
 const optional = z

@@ -53,8 +53,10 @@ export function readExpression(json: Json, reader: TreeReader): Expression {
       return readColumn(texts(json['column_names']), at);
     case 'CONSTANT':
       return { kind: 'constant', at, value: constantOf(node(json['value'])) };
-    case 'CAST':
-      return { kind: 'cast', at, to: castType(json), arg: inner(json['child']) };
+    case 'CAST': {
+      const arg = inner(json['child']);
+      return { kind: 'cast', at: at ?? arg.at, to: castType(json), arg };
+    }
     case 'COMPARISON':
       return compare(COMPARISONS[type], at, inner(json['left']), inner(json['right']));
     case 'BETWEEN': {
