@@ -48,7 +48,8 @@ const jsonText = ({ models, manifest }: Verified): string =>
   JSON.stringify(verifyJson(models, manifest), null, 2);
 
 /** Errors, what differs, and how many models are equal. */
-function outcomeText({ models, manifest }: Verified, { options, context }: Invocation): string {
+function outcomeText({ models, manifest }: Verified, invocation: Invocation): string {
+  const { options, context } = invocation;
   const { projectDir, style } = context.display(options);
   const width = columnsOf(context.stdout);
   const errors = models.flatMap(({ error }) =>
@@ -58,7 +59,9 @@ function outcomeText({ models, manifest }: Verified, { options, context }: Invoc
     const node = manifest.nodes.get(one.node);
     return node ? verifyDetails(node, one, width, style) : [];
   });
-  return ['', ...errors, ...details, verifyClosing(models, style)].join('\n\n').slice(1);
+  // A blank line after those that told how it went on.
+  const first = isQuiet(invocation) ? '' : '\n';
+  return first + [...errors, ...details, verifyClosing(models, style)].join('\n\n');
 }
 
 function exitCode({ models }: Verified): number {
