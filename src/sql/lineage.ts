@@ -1,9 +1,9 @@
 import { boundsOf, expressionFlows, type FlowScope } from './expression-flows.ts';
 import { asRows, type Flows, mergeFlows } from './flow.ts';
 import { applyBounds, type BoundOn, type FlowBinding } from './flow-bounds.ts';
-import { type Binding, starColumns } from './names.ts';
+import { starColumns } from './names.ts';
+import { commonColumns, hasAggregate, isAggregated, nameOf } from './select-parts.ts';
 import type { Item, Join, Query, Select, SetOperation, Source } from './tree.ts';
-import { walk } from './tree.ts';
 
 /** Names of a table's columns in their order; undefined when they are not known. */
 export type ColumnsOf = (path: readonly string[]) => readonly string[] | undefined;
@@ -162,14 +162,6 @@ function projected(select: Select, query: Query, scope: FlowScope, env: Environm
   };
 }
 
-const isAggregated = (select: Select): boolean =>
-  select.groupBy.length > 0 ||
-  select.groupsByAll ||
-  select.items.some(({ expression }) => hasAggregate(expression));
-
-const hasAggregate = (expression: Item['expression']): boolean =>
-  [...walk(expression)].some((one) => one.kind === 'call' && one.isAggregate);
-
 /** Names of the columns that tell groups apart, if all are plain columns. */
 function groupNames({ groupBy, groupsByAll, items }: Select): ReadonlySet<string> | undefined {
   if (groupsByAll) {
@@ -198,16 +190,6 @@ function itemColumns(
     return { name, flows: by ? expressionFlows(by, scope) : column };
   });
 }
-
-/** The name an item has in the result; of expressions without one only their place matters. */
-const nameOf = ({ alias, expression }: Item): string =>
-  (
-    alias ??
-    (expression.kind === 'column'
-      ? expression.path.at(-1)
-      : `${expression.kind}@${expression.at}`) ??
-    ''
-  ).toLowerCase();
 
 function fromSource(source: Source, env: Environment): From {
   switch (source.kind) {
@@ -301,11 +283,3 @@ function fromJoin(join: Join, env: Environment): From {
 }
 
 const columnNamed = (name: string) => ({ kind: 'column' as const, at: undefined, path: [name] });
-
-const commonColumns = (
-  left: readonly Binding<Flows>[],
-  right: readonly Binding<Flows>[],
-): string[] => {
-  const names = new Set(left.flatMap(({ columns }) => [...columns.keys()]));
-  return right.flatMap(({ columns }) => [...columns.keys()]).filter((name) => names.has(name));
-};

@@ -3,7 +3,7 @@ import type { Interval } from '../core/interval.ts';
 import { batchValues, ROUGH_MS } from './batch-values.ts';
 import { usedNeeds } from './expression-needs.ts';
 import { carryOver, type Need, type Reason, type Variable } from './needs.ts';
-import { relationOf } from './row-relations.ts';
+import { followQuery } from './row-relations.ts';
 import type { Analysis } from './row-scope.ts';
 import type { Query } from './tree.ts';
 
@@ -41,7 +41,7 @@ export function separabilityReasons(input: SeparabilityInput): readonly Reason[]
     fresh: () => last++,
     mark: () => last,
   };
-  const relation = relationOf(queries[0], { analysis, ctes: new Map(), outer: [] });
+  const relation = followQuery(queries[0], analysis);
   const name = asOf.column.toLowerCase();
   const column = relation.columns.get(name) ?? relation.open?.(name);
   if (!column) return [{ message: `the column ${asOf.column} is not found`, at: undefined }];
