@@ -36,6 +36,7 @@ export async function publishedRows(
     asOfEnd: end,
     asOfStart: undefined,
     restate: undefined,
+    microbatch: { now: project.startedAt, window: undefined, again: undefined },
   };
   const options = { command: 'run', emit: project.emit } as const;
   const plan = await planFor(project, session, asked, options).catch((error: unknown) => {

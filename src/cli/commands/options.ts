@@ -64,6 +64,8 @@ export const RANGE_OPTIONS: readonly OptionEntry[] = [
   AS_OF_OPTION,
   { flags: '--from <date>', help: 'first as_of date to build; what is missing before it stays so' },
   ...BATCH_OPTIONS,
+  { flags: '--event-time-start <time>', help: 'first event time of microbatch models, UTC' },
+  { flags: '--event-time-end <time>', help: 'event time their batches end at, UTC' },
 ];
 
 export const LOG_FORMAT_OPTION: OptionEntry = {
@@ -181,6 +183,8 @@ export function rangeOptions({ options }: Invocation) {
   return {
     asOf: text(options['asOf']),
     fullRefresh: options['fullRefresh'] === true,
+    eventTimeStart: text(options['eventTimeStart']),
+    eventTimeEnd: text(options['eventTimeEnd']),
     from: text(options['from']),
     restate: text(options['restate']),
     late: options['late'] !== false,

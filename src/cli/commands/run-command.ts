@@ -1,4 +1,6 @@
+import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
+import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
 import type { VeloEvent } from '../../core/events.ts';
 import { FAILED } from '../../core/result.ts';
@@ -10,8 +12,12 @@ import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions, rangeOptions, selectOptions } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
-/** build, run, test and seed: one use case, told of as it goes. */
-export async function runCommand(command: RunCommand, invocation: Invocation): Promise<number> {
+/** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
+export async function runCommand(
+  command: RunCommand,
+  invocation: Invocation,
+  only?: Undone,
+): Promise<number> {
   const { options, context } = invocation;
   const reporter = createReporter(invocation);
   const tell = (message: string) => reporter.handle({ type: 'warning', message });
@@ -19,10 +25,11 @@ export async function runCommand(command: RunCommand, invocation: Invocation): P
   try {
     const emit = (event: VeloEvent) => reporter.handle(event);
     const result = await run({
-      ...apiOptions(invocation, emit),
+      ...ofCommand(command, apiOptions(invocation, emit)),
       ...selectOptions(invocation),
       ...rangeOptions(invocation),
       command,
+      only,
       failFast: options['failFast'] === true,
       publishFirst: options['wap'] === false,
       signal: interrupt.signal,
@@ -34,6 +41,14 @@ export async function runCommand(command: RunCommand, invocation: Invocation): P
     reporter.close();
     interrupt.stop();
   }
+}
+
+/** To templates a run that is repeated is the command that it repeats. */
+function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
+  const { flags } = options;
+  return flags
+    ? { ...options, flags: { ...flags, which, args: { ...flags.args, which } } }
+    : options;
 }
 
 function createReporter(invocation: Invocation): Reporter {

@@ -55,6 +55,7 @@ const DETAILS = [
   'fingerprint',
   'eventTime',
   'asOf',
+  'microbatch',
   'check',
   'alias',
   'unrenderedConfig',
@@ -128,12 +129,13 @@ export function nodeTable(
 ): NodeTable {
   const source = { columns, readDetail };
   const made: Node[] = [];
+  const knownRows = new Map(Array.from(known, ([row, { id }]) => [id, row]));
   let rows: Map<string, number> | undefined;
   const findRow = (id: NodeId) => {
     rows ??= new Map(columns.id.map((one, row) => [one, row]));
     return rows.get(id);
   };
-  const rowOf = sameRows ?? findRow;
+  const rowOf = (id: NodeId) => knownRows.get(id) ?? (sameRows ?? findRow)(id);
   const nodeAt = (row: number): Node => (made[row] ??= known.get(row) ?? viewOf(source, row));
   return { columns, nodes: lazyMap(columns.id, rowOf, nodeAt), rowOf, nodeAt, namesOf };
 
