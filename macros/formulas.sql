@@ -95,14 +95,14 @@ end
 {# racing.md §7.32: place within the race of the rows with a value, 0 lowest … 1 highest, 0 alone. #}
 {% macro field_percentile(x) -%}
 case when {{ x }} is not null then percent_rank() over (
-    partition by race_id, {{ x }} is null order by {{ comparable(x) }}
+    partition by race_date, race_id, {{ x }} is null order by {{ comparable(x) }}
 ) end
 {%- endmacro %}
 
 {# racing.md §7.32: value − mean of the race's rows with a value. #}
 {% macro field_difference(x) -%}
-{{ x }} - {{ from_fixed('sum(' ~ fixed(x) ~ ') over (partition by race_id)') }}
-    / nullif(count({{ x }}) over (partition by race_id), 0)
+{{ x }} - {{ from_fixed('sum(' ~ fixed(x) ~ ') over (partition by race_date, race_id)') }}
+    / nullif(count({{ x }}) over (partition by race_date, race_id), 0)
 {%- endmacro %}
 
 {# racing.md §3 speed figure: 100 − 10·(time − μ)/σ of at least 10 winners' times, σ > 0, from

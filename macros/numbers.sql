@@ -12,6 +12,9 @@
 {# A total that is certain to fit 64 bits, kept there: windows over 128 bits are slow. #}
 {% macro total(x) %}cast(coalesce(sum({{ x }}), 0) as bigint){% endmacro %}
 
+{# The same, NULL where nothing is added: days that only stand there to be found take no part in windows. #}
+{% macro total_if_any(x) %}cast(sum({{ x }}) as bigint){% endmacro %}
+
 {# racing.md §7.12: comparisons, ties and ranks are made on the value rounded to 9 decimals. #}
 {% macro comparable(x) %}round({{ x }}, 9){% endmacro %}
 

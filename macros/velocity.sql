@@ -8,12 +8,12 @@ with probes as (
     where {{ entity }} is not null
 ),
 
--- One row per entity and day: its runs of the day, and a row of zeros for a day it is on the card.
+-- One row per entity and day: its runs of the day, or nothing but NULL for a day it is on the card.
 days as (
     select
         {{ entity }}, race_date,
-        {{ total('runs') }} as runs, {{ total('wins') }} as wins, {{ total('e0') }} as e0,
-        {{ total('booked_wins') }} as booked_wins, {{ total('market_e') }} as market_e
+        {{ total_if_any('runs') }} as runs, {{ total_if_any('wins') }} as wins, {{ total_if_any('e0') }} as e0,
+        {{ total_if_any('booked_wins') }} as booked_wins, {{ total_if_any('market_e') }} as market_e
     from (
         select
             {{ entity }}, race_date, 1 as runs, won as wins, {{ fixed('e0') }} as e0,
@@ -22,7 +22,7 @@ days as (
         from {{ ref('runs', history='365 days') }} as runs
         where {{ is_run() }} and {{ entity }} in (select {{ entity }} from probes)
         union all
-        select {{ entity }}, race_date, 0, 0, 0, 0, 0 from probes
+        select {{ entity }}, race_date, null, null, null, null, null from probes
     ) as events
     group by {{ entity }}, race_date
 ),
@@ -36,23 +36,17 @@ windowed as (
         sum(e0) over last_{{ days }} as e0_{{ days }}d,
         {%- endfor %}
         sum(booked_wins) over last_90 as booked_wins_90d,
-        sum(market_e) over last_90 as market_e_90d,
-        max(case when runs > 0 then race_date end) over loaded as last_run
+        sum(market_e) over last_90 as market_e_90d
     from days
     window
         {%- for days in windows %}
-        last_{{ days }} as (partition by {{ entity }} order by race_date {{ past_days(days) }}),
+        last_{{ days }} as (partition by {{ entity }} order by race_date {{ past_days(days) }}){{ ',' if not loop.last }}
         {%- endfor %}
-        loaded as (partition by {{ entity }} order by race_date {{ past_career() }})
 ),
 
--- The last run of those without one in the history loaded above.
-earlier as (
-    select {{ entity }}, max(race_date) as last_run
-    from {{ ref('runs') }} as runs
-    where {{ is_run() }} and race_date < {{ as_of.start }} - interval '365 days'
-        and {{ entity }} in (select {{ entity }} from probes)
-    group by {{ entity }}
+run_days as (
+    select distinct {{ entity }}, race_date from {{ ref('runs') }} as runs
+    where {{ is_run() }} and {{ entity }} in (select {{ entity }} from probes)
 ),
 
 field as ({{ mean_e0_by_day() }})
@@ -66,11 +60,11 @@ select
     wins_{{ days }}d,
     {%- endfor %}
     {{ actual_over_expected('booked_wins_90d', 'market_e_90d') }} as ae_90d,
-    cast({{ days_between('coalesce(windowed.last_run, earlier.last_run)', 'probes.race_date') }} as bigint) as days_since_last_run
+    cast({{ days_between('last_run.race_date', 'probes.race_date') }} as bigint) as days_since_last_run
 from probes
 join windowed on windowed.{{ entity }} = probes.{{ entity }} and windowed.race_date = probes.race_date
 left join field on field.race_date = probes.race_date
-left join earlier on earlier.{{ entity }} = probes.{{ entity }}
+{{ join_latest_before('run_days', 'last_run', entity, 'probes.' ~ entity, 'probes.race_date') }}
 {% endmacro %}
 
 {# racing.md §7.15: per day of the range, the mean e0 of all runs of the 365 days before: the p0 of

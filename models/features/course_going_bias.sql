@@ -34,15 +34,15 @@ past as (
 days as (
     select
         course, going_group, attribute, race_date,
-        {{ total('runs') }} as runs, {{ total('wins') }} as wins, {{ total('places') }} as places,
-        {{ total('e0') }} as e0, {{ total('e0_place') }} as e0_place, {{ total('variance') }} as variance
+        {{ total_if_any('runs') }} as runs, {{ total_if_any('wins') }} as wins, {{ total_if_any('places') }} as places,
+        {{ total_if_any('e0') }} as e0, {{ total_if_any('e0_place') }} as e0_place, {{ total_if_any('variance') }} as variance
     from (
         {%- for attribute in attributes %}
         select course, going_group, race_date, '{{ attribute }}' as attribute,
             1 as runs, won as wins, placed as places, e0, e0_place, variance
         from past where is_{{ attribute }}
         union all
-        select course, going_group, race_date, '{{ attribute }}', 0, 0, 0, 0, 0, 0 from card
+        select course, going_group, race_date, '{{ attribute }}', null, null, null, null, null, null from card
         {%- if not loop.last %}
         union all
         {%- endif %}

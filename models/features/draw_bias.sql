@@ -1,9 +1,11 @@
 {{ config(
     materialized='incremental', incremental_strategy='as_of',
     as_of='as_of_date', grain='day', begin=var('begin'),
-    unique_key=['course', 'distance_band', 'going_group', 'as_of_date']
+    unique_key=['course', 'distance_band', 'going_group', 'as_of_date'],
+    separable='check'
 ) }}
 
+-- Stalls without runs that other days of a batch add change no sum, which the SQL alone does not show.
 -- Impact values of the stalls over the 1095 days before, per kind of race on the card.
 {%- set keys = ['course', 'distance_band', 'going_group'] %}
 {%- set key = keys | join(', ') %}

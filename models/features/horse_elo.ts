@@ -38,6 +38,7 @@ export const config = {
   grain: 'day',
   begin: "{{ var('begin') }}",
   unique_key: ['horse_id', 'as_of_date'],
+  separable: 'assume',
   refs: ['runs', 'spine'],
 };
 

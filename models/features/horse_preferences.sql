@@ -1,9 +1,11 @@
 {{ config(
     materialized='incremental', incremental_strategy='as_of',
     as_of='as_of_date', grain='day', begin=var('begin'),
-    unique_key=['race_id', 'horse_id', 'as_of_date']
+    unique_key=['race_id', 'horse_id', 'as_of_date'],
+    separable='check'
 ) }}
 
+-- Every horse of `runs` on a day is on the day's card, which the SQL alone does not show.
 -- What the horse did before under each of today's conditions, against its whole career.
 {%- set conditions = {
     'course': 'course', 'distance': 'distance_band', 'going': 'going_group',

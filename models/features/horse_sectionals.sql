@@ -1,9 +1,11 @@
 {{ config(
     materialized='incremental', incremental_strategy='as_of',
     as_of='as_of_date', grain='day', begin=var('begin'),
-    unique_key=['horse_id', 'as_of_date']
+    unique_key=['horse_id', 'as_of_date'],
+    separable='check'
 ) }}
 
+-- Every horse of `runs` on a day is on the day's card, which the SQL alone does not show.
 -- How a horse runs its races: averages over earlier runs whose inputs exist (racing.md §7.28-29).
 {#- Each average is an exact sum and a count; fixed-point where the input is a fraction. #}
 {%- set fractions = {

@@ -14,14 +14,14 @@ with probes as (
 days as (
     select
         trainer_id, jockey_id, race_date,
-        {{ total('runs') }} as runs, {{ total('wins') }} as wins, {{ total('e0') }} as e0
+        {{ total_if_any('runs') }} as runs, {{ total_if_any('wins') }} as wins, {{ total_if_any('e0') }} as e0
     from (
         select trainer_id, jockey_id, race_date, 1 as runs, won as wins, {{ fixed('e0') }} as e0
         from {{ ref('runs', history='365 days') }} as runs
         where {{ is_run() }}
             and exists (select 1 from probes where {{ same('probes', 'runs', ['trainer_id', 'jockey_id']) }})
         union all
-        select trainer_id, jockey_id, race_date, 0, 0, 0 from probes
+        select trainer_id, jockey_id, race_date, null, null, null from probes
     ) as events
     group by trainer_id, jockey_id, race_date
 ),

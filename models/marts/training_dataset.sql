@@ -33,7 +33,7 @@ combos as (select * from {{ ref('trainer_jockey_combo', history='0 days') }} as 
 sections as (select * from {{ ref('horse_sectionals', history='0 days') }} as t),
 
 outcomes as (
-    select race_id, horse_id, won, placed, value from {{ ref('runs', history='0 days') }} as t
+    select race_id, horse_id, race_date, won, placed, value from {{ ref('runs', history='0 days') }} as t
 ),
 
 biases as (
@@ -50,7 +50,7 @@ biases as (
 -- Only the compared columns go through the windows: sorting whole rows would cost the memory.
 compared as (
     select
-        card.race_id, card.horse_id, ratings.elo,
+        card.race_id, card.horse_id, card.race_date, ratings.elo,
         trainers.sr_90d as trainer_sr_90d, jockeys.sr_90d as jockey_sr_90d,
         form.form_ewma, preferences.career_sr, card.weight_lbs, card.rating
     from card
@@ -58,11 +58,13 @@ compared as (
     left join trainers on trainers.trainer_id = card.trainer_id and trainers.as_of_date = card.race_date
     left join jockeys on jockeys.jockey_id = card.jockey_id and jockeys.as_of_date = card.race_date
     left join form on form.horse_id = card.horse_id and form.as_of_date = card.race_date
-    left join preferences on preferences.race_id = card.race_id and preferences.horse_id = card.horse_id
+    left join preferences
+        on preferences.race_id = card.race_id and preferences.horse_id = card.horse_id
+        and preferences.as_of_date = card.race_date
 ),
 
 field as (
-    select race_id, horse_id
+    select race_id, horse_id, race_date
         {%- for name, column in compared_columns.items() %},
         {{ field_percentile(column) }} as {{ name }}_pct,
         {{ field_difference(column) }} as {{ name }}_diff
@@ -107,7 +109,7 @@ select
     draws.draw_iv_low, draws.draw_iv_mid, draws.draw_iv_high,
     draws.optimal_range as draw_optimal_range, draws.sample_size as draw_sample_size, draws.z as draw_z,
     biases.* exclude (course, going_group, as_of_date),
-    field.* exclude (race_id, horse_id),
+    field.* exclude (race_id, horse_id, race_date),
     form.career_runs = 0 as is_debutant,
     coalesce(pairs.jockey_horse_runs = 0, true) as is_first_time_jockey,
     coalesce(form.last_run_days > 180, false) as is_long_absence,
@@ -122,14 +124,24 @@ left join combos
 left join form on form.horse_id = card.horse_id and form.as_of_date = card.race_date
 left join ratings on ratings.horse_id = card.horse_id and ratings.as_of_date = card.race_date
 left join sections on sections.horse_id = card.horse_id and sections.as_of_date = card.race_date
-left join preferences on preferences.race_id = card.race_id and preferences.horse_id = card.horse_id
-left join pairs on pairs.race_id = card.race_id and pairs.horse_id = card.horse_id
-left join classes on classes.race_id = card.race_id and classes.horse_id = card.horse_id
+left join preferences
+    on preferences.race_id = card.race_id and preferences.horse_id = card.horse_id
+    and preferences.as_of_date = card.race_date
+left join pairs
+    on pairs.race_id = card.race_id and pairs.horse_id = card.horse_id
+    and pairs.as_of_date = card.race_date
+left join classes
+    on classes.race_id = card.race_id and classes.horse_id = card.horse_id
+    and classes.as_of_date = card.race_date
 left join draws
     on draws.course = card.course and draws.distance_band = card.distance_band
     and draws.going_group = card.going_group and draws.as_of_date = card.race_date
 left join biases
     on biases.course = card.course and biases.going_group = card.going_group
     and biases.as_of_date = card.race_date
-left join field on field.race_id = card.race_id and field.horse_id = card.horse_id
-left join outcomes on outcomes.race_id = card.race_id and outcomes.horse_id = card.horse_id
+left join field
+    on field.race_id = card.race_id and field.horse_id = card.horse_id
+    and field.race_date = card.race_date
+left join outcomes
+    on outcomes.race_id = card.race_id and outcomes.horse_id = card.horse_id
+    and outcomes.race_date = card.race_date

@@ -3,6 +3,7 @@ import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
 import type { ResultTable } from '../core/result-table.ts';
+import type { Query } from '../sql/tree.ts';
 
 export type Statement = string;
 
@@ -49,6 +50,11 @@ export interface Dialect {
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
   /**
+   * A database in memory beside the target's, gone with the process: the engine knows how many rows its tables have,
+   * which it does not of those of an open transaction. Undefined when there is no such thing.
+   */
+  readonly passingDatabase: PassingDatabase | undefined;
+  /**
    * A SELECT with a row for each day of `column` in `rows`, itself a SELECT: `at_day`, `row_count` and `digest`, which
    * differs when any value, name or type of the day's rows does, whatever their order. Rows without a day are left out.
    */
@@ -59,6 +65,11 @@ export interface Dialect {
   readonly comparing: ComparingDialect;
   /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
   readFiles(location: string, format: FileFormat): string | undefined;
+}
+
+export interface PassingDatabase {
+  attach(name: string): Statement;
+  detach(name: string): Statement;
 }
 
 /** Catalog queries and relation statements behind dbt's `adapter` methods. Pure. */
@@ -141,6 +152,8 @@ export interface Connection {
   readColumns(sql: string): Promise<Columns>;
   /** Writes columns into a new temporary table of this session and returns its quoted name. */
   loadColumns(columns: TypedColumns): Promise<string>;
+  /** The tree of one SELECT, which is not run nor looked up; undefined when the engine's parser cannot say it. */
+  parseQuery(sql: string): Promise<Query | undefined>;
 }
 
 /** An open database. Lends connections; a step never shares one, or transactions would interleave. */

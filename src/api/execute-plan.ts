@@ -67,9 +67,16 @@ export async function executePlan(
     macros: sessionMacros(scope),
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
+    leaksOf: async (model, experiment) =>
+      (await import('./leaks-of.ts')).leaksOf(model, experiment, {
+        project,
+        warehouse,
+        end: plan.asOfEnd,
+      }),
     onCommitted: warehouseSession.commit,
     now,
     emit: options.emit,
+    warn: project.warn,
   };
   const hooks = { project, warehouse, macros: session.macros };
   const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });

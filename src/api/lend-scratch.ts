@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Warehouse } from '../adapters/adapter.ts';
 import { inScratch, type Scratch } from '../execute/scratch.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
@@ -18,13 +19,10 @@ export async function lendScratch(
   const folders = projectFolders(settings);
   const { database } = adapterSettings;
   const prefix = `velo_scratch_${invocationId.slice(0, 8)}`;
-  let lent = 0;
   return (work) => {
-    lent += 1;
-    return inScratch(
-      { warehouse, scope, folders, place: { database, schema: `${prefix}_${lent}` } },
-      work,
-    );
+    // Tests that judge models lend theirs beside each other.
+    const schema = `${prefix}_${randomUUID().slice(0, 8)}`;
+    return inScratch({ warehouse, scope, folders, place: { database, schema } }, work);
   };
 }
 

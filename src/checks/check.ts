@@ -21,7 +21,16 @@ export type FailingRows =
       /** Count the distinct values of this among the bad rows, not the rows. */
       readonly distinct?: string;
     }
-  | { readonly query: string };
+  | { readonly query: string }
+  /** No SELECT finds them: the model is built again from other inputs. */
+  | { readonly experiment: Experiment };
+
+/** On which days inputs are changed, to see whether the model notices. */
+export interface Experiment {
+  /** How many, or the days themselves: `2024-01-31`. */
+  readonly dates: number | 'all' | readonly string[];
+  readonly seed: number;
+}
 
 /** A generic test. */
 export interface Check {

@@ -38,6 +38,7 @@ async function countOf(
   column: string,
 ): Promise<number> {
   const found = checks.get(name).failingRows({ dialect, relation, column, args });
+  if ('experiment' in found) throw new Error(`${name} has no SQL`);
   const query =
     'query' in found ? found.query : `select * from ${relation} as tested where ${found.condition}`;
   const rows = await warehouse.use((connection) => connection.query(query));

@@ -2,6 +2,7 @@ import { createRegistry } from '../core/registry.ts';
 import { acceptedRange } from './accepted-range.ts';
 import { acceptedValues } from './accepted-values.ts';
 import { expressionIsTrue } from './expression-is-true.ts';
+import { noFutureLeakage } from './no-future-leakage.ts';
 import { notNull } from './not-null.ts';
 import { relationships } from './relationships.ts';
 import { unique } from './unique.ts';
@@ -15,4 +16,5 @@ export const checks = createRegistry('test', [
   acceptedRange,
   uniqueCombination,
   expressionIsTrue,
+  noFutureLeakage,
 ]);

@@ -3,6 +3,12 @@ import { addGrains, type Grain } from './grain.ts';
 /** What happens to finished dates when a model's code changes. */
 export type OnChange = 'rebuild' | 'forward_only' | 'fail';
 
+/**
+ * Whether a date's rows are the same whichever dates are built with it. `check`: unless the SQL shows it, some dates are
+ * built alone, too, and compared. `assume`: they are. `never`: they are not, so each date is a statement of its own.
+ */
+export type Separable = 'assume' | 'check' | 'never';
+
 /** The as_of settings of a model (engine.md §5), checked and with defaults. */
 export interface AsOf {
   /** Column that holds the as_of date. */
@@ -17,6 +23,8 @@ export interface AsOf {
   /** Batches run in order and may read `this`. */
   readonly dependsOnPast: boolean;
   readonly onChange: OnChange;
+  /** Absent: `check`, and what speaks against it is a warning. */
+  readonly separable?: Separable | undefined;
   /** Its rows are of cards not yet run: it is built up to tomorrow. */
   readonly ahead: boolean;
 }

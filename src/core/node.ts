@@ -28,6 +28,13 @@ export interface ColumnInfo {
   readonly dataType: string | undefined;
   readonly tags: readonly string[];
   readonly meta: Readonly<Record<string, unknown>>;
+  /**
+   * Known only after its row's event: in every row, or in those that fulfil a SQL condition. False: known before,
+   * although it is made from what is not.
+   */
+  readonly outcome?: boolean | string | undefined;
+  /** What is to be foretold: it may hold outcomes of its own row. */
+  readonly label?: true | undefined;
   /** Ids of the docs blocks its description is made of. */
   readonly docBlocks?: readonly string[] | undefined;
   /** What else YAML says of it, under the manifest's names: constraints, quote, granularity. */

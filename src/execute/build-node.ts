@@ -9,6 +9,7 @@ import { builderOf } from '../nodes/index.ts';
 import type { BuildOutcome } from '../nodes/node-kind.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import type { LedgerLine } from '../state/ledger.ts';
+import { checkDatesAlone } from './check-dates-alone.ts';
 import {
   dropFailingRows,
   type FailingRows,
@@ -17,6 +18,7 @@ import {
 } from './failing-rows.ts';
 import { countersOf, keptEntries } from './input-counters.ts';
 import { type Looked, passedEntries, rowVersion } from './passed-tests.ts';
+import { type Doubt, separabilityDoubts } from './separability-doubts.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
 /** Thrown inside a transaction so that it is rolled back; never leaves this file. */
@@ -41,6 +43,8 @@ interface Work {
   readonly before: NodeState | undefined;
   /** Change counters of its dated inputs as they are read now. */
   readonly seen: Readonly<Record<string, number>>;
+  /** What speaks against building several dates at once; undefined when nobody asks. */
+  readonly doubts: readonly Doubt[] | undefined;
   readonly progress: Progress;
 }
 
@@ -82,7 +86,7 @@ export async function buildNode(
   };
   try {
     const seen = await countersOf(node, step, session);
-    await session.warehouse.use((connection) =>
+    await session.warehouse.use(async (connection) =>
       buildBatches({
         node,
         step,
@@ -92,6 +96,7 @@ export async function buildNode(
         inOnePiece: step.replace && session.existing.has(node.id),
         before,
         seen,
+        doubts: await separabilityDoubts(node, step, before, session, connection),
       }),
     );
   } catch (error) {
@@ -181,7 +186,7 @@ async function buildBatches(work: Work): Promise<void> {
 }
 
 async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine[]> {
-  const { node, step, session, connection, progress, before, seen } = work;
+  const { node, step, session, connection, progress, before, seen, doubts } = work;
   const startedAt = session.now();
   const replace = step.replace && batch.isFirst;
   const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
@@ -194,6 +199,7 @@ async function buildBatch(work: Work, batch: Batch): Promise<readonly LedgerLine
     batch: batch.interval,
   });
   noteProgress(progress, built, replace);
+  if (batch.interval) await checkDatesAlone(node, batch.interval, doubts ?? [], inStep);
   // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
   const entry: LedgerEntry = {

@@ -1,10 +1,17 @@
-import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
+import type {
+  Connection,
+  Dialect,
+  PassingDatabase,
+  RelationType,
+  Warehouse,
+} from '../adapters/adapter.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
 import { type CompileScope, compileNode } from '../nodes/compile.ts';
+import type { Compiled } from '../nodes/ctes.ts';
 import { builderOf } from '../nodes/index.ts';
 import { nodeAt } from '../nodes/node-at.ts';
 import type { BuildContext, ProjectFolders } from '../nodes/node-kind.ts';
@@ -36,23 +43,56 @@ export interface Scratch {
    * @throws ProjectError, DatabaseError
    */
   build(node: Node, options?: ScratchBuild): Promise<Relation>;
+  /** The SELECT of a node with a template, its inputs as they are shadowed. @throws ProjectError, DatabaseError */
+  compile(node: Node, batch: Interval | undefined): Promise<Compiled>;
 }
 
 export interface ScratchBuild {
   /** as_of ranges, one statement each, in order: needed for an as_of node, and for no other. */
   readonly ranges?: readonly Interval[] | undefined;
+  /** A table of the scratch with rows of other ranges: the ranges are written into it. */
+  readonly onto?: Relation | undefined;
   /** Called after each range with the number of those that are done. */
   readonly onRange?: ((done: number) => void) | undefined;
+}
+
+/**
+ * Lends a scratch in a session of its own. When `work` is done, fails or is interrupted, and also when the process is
+ * killed, the warehouse is as it was before: the scratch is a database in memory or, where the engine has none, a
+ * transaction that is never committed.
+ */
+export async function inScratch<T>(
+  settings: ScratchSettings,
+  work: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const { passingDatabase } = settings.scope.dialect;
+  return passingDatabase
+    ? inMemory(passingDatabase, settings, work)
+    : inTransaction(settings, work);
+}
+
+async function inMemory<T>(
+  { attach, detach }: PassingDatabase,
+  settings: ScratchSettings,
+  work: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const { warehouse, scope, place } = settings;
+  const passing = { ...settings, place: { database: place.schema, schema: place.schema } };
+  return warehouse.use(async (connection) => {
+    await connection.execute(attach(place.schema));
+    try {
+      await connection.execute(scope.dialect.createSchema(passing.place));
+      return await work(scratchIn(connection, passing));
+    } finally {
+      await connection.execute(detach(place.schema));
+    }
+  });
 }
 
 /** Thrown in the transaction so that it is rolled back; never leaves this file. */
 class NothingIsKept extends Error {}
 
-/**
- * Lends a scratch in a session of its own. All of it is one transaction that is never committed: when `work` is done,
- * fails or is interrupted, and also when the process is killed, the warehouse is as it was before.
- */
-export async function inScratch<T>(
+async function inTransaction<T>(
   settings: ScratchSettings,
   work: (scratch: Scratch) => Promise<T>,
 ): Promise<T> {
@@ -102,11 +142,12 @@ function scratchIn(connection: Connection, { scope, folders, place }: ScratchSet
     connection,
     dialect,
     place: freePlace,
+    compile: (node, batch) => context.compile(node, { batch, isIncremental: false }),
     shadow: (node, relation) => void shadows.set(node.id, nodeAt(node, relation)),
-    async build(node, { ranges, onRange } = {}) {
-      const relation = freePlace(node.name);
+    async build(node, { ranges, onto, onRange } = {}) {
+      const relation = onto ?? freePlace(node.name);
       const moved = nodeAt(node, relation);
-      let existing: RelationType | undefined;
+      let existing: RelationType | undefined = onto && 'table';
       for (const [index, batch] of (ranges ?? [undefined]).entries()) {
         await builderOf(moved).build(moved, { ...context, existing, replace: !existing, batch });
         existing = node.storesRows ? 'table' : 'view';

@@ -5,12 +5,13 @@ import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
+import type { Span } from '../core/span.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
 import type { CompileOptions } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
-import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckContext, CheckOutcome } from '../nodes/run-checks.ts';
 import type { LedgerLine, LedgerWriter } from '../state/ledger.ts';
 import type { LedgerTables } from '../state/ledger-schema.ts';
 import type { Audit } from './failing-rows.ts';
@@ -40,10 +41,13 @@ export interface Session {
   readonly macros: SessionMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
+  leaksOf: CheckContext['leaksOf'];
   /** Called with each line once it is committed. */
   onCommitted(lines: readonly LedgerLine[]): void;
   readonly now: () => number;
   readonly emit: Emit;
+  /** Tells of something that may be a mistake. @throws ConfigError where warnings are errors */
+  warn(message: string, span?: Span): void;
 }
 
 /** What a step came to: the node's own result, and what became of its tests. */

@@ -50,8 +50,12 @@ export function asOfOf(
     grain,
     begin: floorToGrain(begin, grain),
     lookback: asksLookback ? grainsBack(config.lookback) : [],
-    batchSize: dependsOnPast ? 1 : batchSizeOf(config, () => spanOf('batch_size')),
+    batchSize:
+      dependsOnPast || config.separable === 'never'
+        ? 1
+        : batchSizeOf(config, () => spanOf('batch_size')),
     dependsOnPast,
+    separable: config.separable,
     onChange: config.on_change ?? 'rebuild',
     ahead: config.ahead ?? false,
   };

@@ -98,6 +98,11 @@ const adapterSettings = {
   submission_method: z.string().nullish(),
 };
 
+/** velo's own: rows without a date of their own are dated by the row of another input that `key` points at. */
+const datingSettings = {
+  event_time_from: z.strictObject({ to: z.string(), key: z.string() }).optional(),
+};
+
 /** velo's own settings of an as_of model (engine.md §5). */
 const asOfSettings = {
   as_of: z.string().optional(),
@@ -105,9 +110,12 @@ const asOfSettings = {
   depends_on_past: z.boolean().optional(),
   on_change: z.enum(['rebuild', 'forward_only', 'fail']).optional(),
   ahead: z.boolean().optional(),
+  separable: z.enum(['assume', 'check', 'never']).optional(),
 };
 
-const optional = z.object({ ...adapterSettings, ...asOfSettings }).partial().shape;
+const optional = z
+  .object({ ...adapterSettings, ...asOfSettings, ...datingSettings })
+  .partial().shape;
 
 export const modelConfig = z.strictObject({
   ...relational('view'),
@@ -138,6 +146,7 @@ export const seedConfig = z.strictObject({
   ...relational('seed'),
   delimiter: z.string().length(1).default(','),
   quote_columns: flag,
+  ...datingSettings,
 });
 
 export const snapshotConfig = z.strictObject({
@@ -216,6 +225,7 @@ export const sourceConfig = z.strictObject({
   tags: listOfText.default([]),
   static_analysis: z.unknown().default(null),
   external_location: z.string().optional(),
+  ...datingSettings,
 });
 
 const threshold = z

@@ -1,4 +1,5 @@
 import type { Connection, Dialect } from '../adapters/adapter.ts';
+import type { Experiment } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
 import { DatabaseError, VeloError } from '../core/errors.ts';
 import type { Grain } from '../core/grain.ts';
@@ -28,6 +29,8 @@ export interface CheckContext {
   readonly dialect: Dialect;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
+  /** How many leaks an experiment finds in a model, in a session of its own. @throws VeloError when it cannot be tried */
+  leaksOf(model: Node, experiment: Experiment): Promise<number>;
   /** The only rows of this node that are new, and the tests that look at no others. */
   readonly changed:
     | {
@@ -50,6 +53,7 @@ interface Condition {
 type CheckSql = { readonly test: Node; readonly compiled?: Compiled } & (
   | Condition
   | { readonly query: string }
+  | { readonly experiment: Experiment }
 );
 
 /** Runs data tests, those with a condition on the same rows in one scan. Never throws for a failing test. */
@@ -62,6 +66,7 @@ export async function runChecks(
   for (const test of tests) {
     const sql = await attemptSql(test, context);
     if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
+    else if ('experiment' in sql) outcomes.set(test.id, await runExperiment(sql, context));
     else if ('query' in sql) outcomes.set(test.id, await runQuery(sql, context));
     else scans.set(sql.relation, [...(scans.get(sql.relation) ?? []), sql]);
   }
@@ -101,6 +106,7 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   const column = detail.column === undefined ? '' : dialect.quote(detail.column);
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
   if ('query' in failing) return { test, query: failing.query };
+  if ('experiment' in failing) return { test, experiment: failing.experiment };
   // A calculation of its own needs the rows: a shared scan only counts them.
   return countsRows(test.config as TestConfig)
     ? { test, relation, condition: failing.condition, distinct: failing.distinct }
@@ -110,13 +116,16 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
 /** The failing rows of a test as SQL, without running it. @throws ProjectError */
 export async function testSql(
   test: Node,
-  context: Omit<CheckContext, 'connection' | 'changed'>,
+  context: Omit<CheckContext, 'connection' | 'changed' | 'leaksOf'>,
 ): Promise<string> {
   const sql = await checkSql(test, { ...context, changed: undefined });
+  if ('experiment' in sql) return WITHOUT_SQL;
   return 'query' in sql ? sql.query : rowsOf(sql.relation, sql.condition);
 }
 
-type SqlContext = Omit<CheckContext, 'connection'>;
+const WITHOUT_SQL = '-- no SELECT finds these: velo leakage builds the model from other inputs';
+
+type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf'>;
 
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
@@ -165,6 +174,23 @@ async function renderedArguments(
     rendered[name] = (await context.compile(test, { ...PLAIN, source })).sql;
   }
   return rendered;
+}
+
+async function runExperiment(
+  { test, experiment }: CheckSql & { readonly experiment: Experiment },
+  context: CheckContext,
+): Promise<CheckOutcome> {
+  const reference = test.references.find(
+    (one) => context.resolve(test, one).id === test.check?.attachedTo,
+  );
+  if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
+  try {
+    const leaks = await context.leaksOf(context.resolve(test, reference), experiment);
+    return outcomeOf(test, limited(test, leaks), WITHOUT_SQL);
+  } catch (error) {
+    if (!(error instanceof VeloError)) throw error;
+    return errorOutcome(test, error, undefined);
+  }
 }
 
 async function runQuery(

@@ -51,6 +51,7 @@ export const seed: FileKind = {
       }),
       buildable: true,
       storesRows: true,
+      eventTime: config.event_time ?? undefined,
       detail: { columnTypes, delimiter } satisfies SeedDetail,
     };
     return [{ node, enabled: config.enabled, tests: properties?.tests }];

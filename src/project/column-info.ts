@@ -17,6 +17,26 @@ export const columnTags = ({
   ...listOf((config as Values | null | undefined)?.['tags']),
 ];
 
+/** `outcome` and `label`: beside `config:`, in it, or in meta, where dbt lets anything be written. */
+function outcomeOf(column: Values): Pick<ColumnInfo, 'outcome' | 'label'> {
+  const config = (column['config'] ?? {}) as Values;
+  const metas = [config['meta'], column['meta']] as (Values | null | undefined)[];
+  const said = (key: string): unknown =>
+    column[key] ?? config[key] ?? (metas.some((meta) => meta?.[key] === true) ? true : undefined);
+  const outcome = wordOf(said('outcome'));
+  return {
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(wordOf(said('label')) === true ? { label: true as const } : {}),
+  };
+}
+
+/** True, false, or a condition. Rendered templates give their words as text. */
+function wordOf(value: unknown): boolean | string | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return /^(true|false)$/i.test(value.trim()) ? /^true$/i.test(value.trim()) : value;
+}
+
 /** A column as nodes keep it. */
 export function columnInfo(
   column: Omit<ColumnEntry, 'name'> & { name: string },
@@ -29,6 +49,7 @@ export function columnInfo(
     dataType: column.data_type ?? undefined,
     tags: columnTags(column),
     meta: { ...column.meta, ...(config['meta'] as Values | undefined) },
+    ...outcomeOf(column),
     extra: {
       constraints: constraintsOf(column.constraints),
       quote: column.quote ?? null,

@@ -3,6 +3,7 @@ import type { Connection } from '../adapter.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
 import { loadColumns } from './load-columns.ts';
+import { parseQuery } from './parse-query.ts';
 import { readColumns } from './read-columns.ts';
 
 export type Driver = typeof import('@duckdb/node-api');
@@ -20,13 +21,15 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
       throw statementError(error, sql);
     }
   };
+  const query: Connection['query'] = async (sql) => {
+    const result = await run(sql);
+    const names = result.deduplicatedColumnNames();
+    const rows = await result.getRowsJson();
+    return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
+  };
   return {
-    async query(sql) {
-      const result = await run(sql);
-      const names = result.deduplicatedColumnNames();
-      const rows = await result.getRowsJson();
-      return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
-    },
+    query,
+    parseQuery: (sql) => parseQuery(sql, query),
     execute: async (sql) => rowsWritten(driver, await run(sql)),
     async fetch(sql) {
       const result = await run(sql);

@@ -42,6 +42,10 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  passingDatabase: {
+    attach: (name) => `attach ':memory:' as ${quote(name)}`,
+    detach: (name) => `detach ${quote(name)}`,
+  },
   // A sum does not mind the order, and unlike xor tells two equal rows from none.
   digestByDay: (rows, column) => `select
   cast(${quote(column)} as date) as at_day,

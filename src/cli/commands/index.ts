@@ -106,6 +106,27 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'leakage',
+    summary: 'Find features that saw the future; change nothing',
+    options: [
+      {
+        flags: '--dates <dates>',
+        help: "days to try: how many (default: 3), 'all', or dates with commas",
+      },
+      {
+        flags: '--seed <number>',
+        help: 'another number tries other days and changes (default: 0)',
+      },
+      {
+        flags: '--strict',
+        help: 'fail for suspicions, too: outcomes that no time bound keeps out',
+      },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...chosen,
+    ],
+    load: () => import('./leakage.ts'),
+  },
+  {
     name: 'parse',
     summary: 'Read the project and write manifest.json',
     options: PROJECT_OPTIONS,

@@ -1,6 +1,4 @@
 import { type Verified, verify } from '../../api/verify.ts';
-import { ConfigError } from '../../core/errors.ts';
-import { parseInstant } from '../../core/grain.ts';
 import { renderError } from '../render-error.ts';
 import { verifyDetails } from '../reporters/verify-details.ts';
 import { verifyJson } from '../reporters/verify-json.ts';
@@ -9,6 +7,7 @@ import { verifyProgress } from '../reporters/verify-progress.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { columnsOf } from '../terminal/screen.ts';
 import type { CommandModule, Invocation } from './command.ts';
+import { datesOption } from './dates-option.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
@@ -30,7 +29,7 @@ export const run: CommandModule['run'] = async (invocation) => {
       ...apiOptions(invocation, printEvents(invocation)),
       ...selectOptions(invocation),
       asOf: rangeOptions(invocation).asOf,
-      dates: datesOption(options['dates']),
+      dates: datesOption(options['dates'], USUAL_COUNT),
       seed: wholeNumber(options['seed'], '--seed', 0) ?? 0,
       signal: interrupt.signal,
       watch: progress,
@@ -68,19 +67,4 @@ function outcomeText({ models, manifest }: Verified, invocation: Invocation): st
 function exitCode({ models }: Verified): number {
   if (models.some(({ status }) => status === 'different')) return 1;
   return models.some(({ status }) => status === 'error') ? 2 : 0;
-}
-
-/** `40`, `all` or `2024-01-01,2024-02-01`. @throws ConfigError 'usage' */
-function datesOption(value: unknown) {
-  if (value === undefined) return USUAL_COUNT;
-  if (value === 'all') return 'all';
-  const texts = String(value).split(',');
-  if (/^\d+$/.test(String(value))) return wholeNumber(value, '--dates') ?? USUAL_COUNT;
-  return texts.map((text) => {
-    const instant = parseInstant(text);
-    if (instant !== undefined) return instant;
-    throw new ConfigError('usage', `--dates '${String(value)}' is not a number, 'all' or dates`, {
-      hint: "write '40', 'all' or '2024-01-31,2024-02-29'",
-    });
-  });
 }

@@ -93,6 +93,8 @@ export const modelConstraint = z.strictObject({
   columns: optional(texts, 'Columns it is about.'),
 });
 
+const outcome = z.union([z.boolean(), z.string()]).meta({ id: 'outcome' });
+
 /** Everything of a column but its name. */
 export const columnKeys = {
   description: about.description,
@@ -101,6 +103,11 @@ export const columnKeys = {
   ...testKeys,
   constraints: optional(z.array(columnConstraint), 'Constraints to create, where a contract is.'),
   quote: optional(flag, 'Write the name with quotes.'),
+  outcome: optional(
+    outcome,
+    "velo's own: known only after the event of its row; or in which rows, as a SQL condition; false: known before.",
+  ),
+  label: optional(flag, "velo's own: what is to be foretold; it may hold outcomes of its row."),
   granularity: optional(text, 'Time grain of a column of a time spine.'),
   dimension: optional(z.unknown(), 'Semantic layer: kept and not used.'),
   entity: optional(z.unknown(), 'Semantic layer: kept and not used.'),

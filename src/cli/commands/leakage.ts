@@ -1,0 +1,47 @@
+import type { JudgedModels } from '../../api/judge-models.ts';
+import { leakage } from '../../api/leakage.ts';
+import { leakageJson } from '../reporters/leakage-json.ts';
+import { leakageReport } from '../reporters/leakage-report.ts';
+import type { CommandModule } from './command.ts';
+import { datesOption } from './dates-option.ts';
+import { onInterrupt } from './on-interrupt.ts';
+import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import { printEvents } from './print-events.ts';
+
+const USUAL_COUNT = 3;
+
+/** Finds features that saw the future. Exit codes: 0 clean, 1 a leak, 2 could not run or judge. */
+export const run: CommandModule['run'] = async (invocation) => {
+  const { options, context } = invocation;
+  const tell = (message: string) => void context.stderr.write(`[WARNING]: ${message}\n`);
+  const interrupt = onInterrupt(tell, () => {});
+  try {
+    const result = await leakage({
+      ...apiOptions(invocation, printEvents(invocation)),
+      ...selectOptions(invocation),
+      asOf: rangeOptions(invocation).asOf,
+      dates: datesOption(options['dates'], USUAL_COUNT),
+      seed: wholeNumber(options['seed'], '--seed', 0) ?? 0,
+      signal: interrupt.signal,
+    });
+    const { style } = context.display(options);
+    const text =
+      options['output'] === 'json'
+        ? JSON.stringify(leakageJson(result), null, 2)
+        : leakageReport(result, style);
+    context.stdout.write(`${text}\n`);
+    return exitCode(result, options['strict'] === true);
+  } finally {
+    interrupt.stop();
+  }
+};
+
+/** A suspicion counts where no experiment could clear it. */
+function exitCode(
+  { leaks, unsteady, suspicions, unjudged }: JudgedModels,
+  strict: boolean,
+): number {
+  const counts = suspicions.some(({ model }) => strict || unjudged.includes(model));
+  if (leaks.length > 0 || counts) return 1;
+  return unsteady.length > 0 ? 2 : 0;
+}
