@@ -30,6 +30,7 @@ const LAYERS = {
     'nodes',
     'project',
     'execute',
+    'compare',
   ],
   cli: ['core', 'artifacts', 'api'],
 };

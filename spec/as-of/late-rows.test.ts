@@ -233,3 +233,62 @@ test('ahead builds today and tomorrow', async () => {
   const { reasons } = await build(project.dir, { asOf: '2024-01-21' });
   expect(reasons['best']).toContain('asked: 2024-01-23');
 });
+
+describe('a table of the database as a source', () => {
+  const FILES = {
+    'models/sources.yml': `sources:
+  - name: raw
+    schema: raw
+    tables:
+      - name: visits
+        config: {event_time: seen_on}
+`,
+    'models/recent.sql': `{{ config(materialized='incremental', incremental_strategy='as_of',
+  as_of='as_of_date', begin='2024-01-01') }}
+select days.as_of_date, count(visits.seen_on) as visits
+from (select unnest(generate_series({{ as_of.start }}, {{ as_of.end }} - interval 1 day, interval 1 day))::date as as_of_date) as days
+left join {{ source('raw', 'visits', history={'before': '2 days', 'after': '1 day'}) }} as visits
+  on visits.seen_on >= days.as_of_date - interval 2 day and visits.seen_on <= days.as_of_date + interval 1 day
+group by 1
+`,
+  };
+  const FILL = `insert into raw.visits select date '2024-01-01' + i::int from range(20) as t(i)`;
+
+  async function builtVisits(): Promise<TestProject> {
+    const project = makeProject(FILES);
+    await build(project.dir, { asOf, select: ['recent'] }).catch(() => undefined);
+    await tamper(project, 'create schema raw', 'create table raw.visits (seen_on date)', FILL);
+    await build(project.dir, { asOf });
+    return project;
+  }
+
+  // Counted by hand: the day itself, two before it and one after it, of the 20 days there are.
+  const counts = async (project: TestProject) =>
+    (await project.query('select visits from recent order by as_of_date')).map(([n]) => Number(n));
+  const EXPECTED = [2, 3, ...Array.from({ length: 17 }, () => 4), 3];
+
+  test('rows that come, go or move are found by day, and seen through both ends of the window', async () => {
+    const project = await builtVisits();
+    expect(await counts(project)).toEqual(EXPECTED);
+    expect((await build(project.dir, { asOf })).reasons).toEqual({});
+    await tamper(project, `insert into raw.visits values (date '2024-01-10')`);
+    // January 10th is a day after the 9th and two days before the 12th.
+    expect(await planned(project, 'recent')).toMatchObject({
+      ranges: ['2024-01-09 … 2024-01-12'],
+      reasons: ['late-rows: visits (2024-01-10)'],
+    });
+    await tamper(
+      project,
+      `update raw.visits set seen_on = date '2024-01-03' where seen_on = date '2024-01-15'`,
+    );
+    expect(await planned(project, 'recent')).toMatchObject({
+      ranges: ['2024-01-02 … 2024-01-05', '2024-01-09 … 2024-01-12', '2024-01-14 … 2024-01-17'],
+    });
+    await build(project.dir, { asOf });
+    const expected = [...EXPECTED];
+    for (const day of [9, 10, 11, 12, 2, 3, 4, 5]) expected[day - 1] = (expected[day - 1] ?? 0) + 1;
+    for (const day of [14, 15, 16, 17]) expected[day - 1] = (expected[day - 1] ?? 0) - 1;
+    expect(await counts(project)).toEqual(expected);
+    expect((await build(project.dir, { asOf })).reasons).toEqual({});
+  });
+});

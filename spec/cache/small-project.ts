@@ -39,6 +39,7 @@ sources:
       - name: b
         columns: [{name: id, data_tests: [not_null]}]
 `,
+  'models/staging/_sources.yml': 'sources:\n  - name: rare\n    tables: [{name: c}]\n',
   'models/marts/_marts.yml': `models:
   - name: mart_a
     data_tests:

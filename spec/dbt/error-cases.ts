@@ -194,6 +194,17 @@ export const PARSE_ERRORS: readonly ErrorCase[] = [
   },
   { id: 'bad-selectors-yml', errors: ['yaml-schema selectors.yml:3'], names: ['value'] },
   { id: 'default-selector', errors: [] },
+  { id: 'retry-no-results', errors: ['usage'], names: ['previous run', 'nowhere'] },
+  {
+    id: 'event-time-start-only',
+    errors: ['usage'],
+    names: ['--event-time-start', '--event-time-end'],
+  },
+  {
+    id: 'event-time-reversed',
+    errors: ['usage'],
+    names: ['--event-time-start', '--event-time-end'],
+  },
 ];
 
 /** Further mistakes, of the scenarios `extra` and `extra2`. */
@@ -209,13 +220,10 @@ export const NOT_READING: Readonly<Record<string, string>> = {
   'pg-down': 'needs the Postgres adapter',
   'pg-down-run': 'needs the Postgres adapter',
   'bad-option-value': '--indirect-selection is not an option yet',
-  'retry-no-results': 'velo retry does not exist yet',
   'clone-no-state': 'velo clone does not exist yet',
   'state-missing-dir': '--state is not an option yet',
   'state-not-given': '--state is not an option yet',
   'defer-no-state': '--defer is not an option yet',
-  'event-time-start-only': '--event-time-start is not an option yet',
-  'event-time-reversed': '--event-time-start is not an option yet',
   'bad-sample': '--sample is not an option yet',
   'function-on-duckdb': 'found when it runs',
 };

@@ -64,6 +64,10 @@ export function readScenario(name: string): readonly Step[] {
 export const readManifest = (step: '013-parse' | '021-build-first'): Record<string, unknown> =>
   JSON.parse(read(`artifacts/${step}/manifest.json`));
 
+/** run_results.json of a step. */
+export const readRunResults = (step: string): Record<string, unknown> =>
+  JSON.parse(read(`artifacts/${step}/run_results.json`));
+
 /** Relations after a step by `schema.name`. */
 export const readRelations = (step: string): Readonly<Record<string, RecordedRelation>> =>
   JSON.parse(read(`rows/${step}.json`));

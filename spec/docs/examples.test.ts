@@ -47,13 +47,11 @@ it('the examples of docs/extending compile', () => {
   expect(faultsOf(new Map(examples.map(({ path, text }) => [path, text])))).toEqual([]);
 }, 120_000);
 
-it('the list of reasons in as-of-models.md is the one of the plan', () => {
+it('the list of reasons in as-of.md is the one of the plan', () => {
   const [, union = ''] =
     /export type ReasonCode =([^;]*);/.exec(readText('src/core/plan.ts')) ?? [];
   const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code);
-  const table = readText('docs/guides/as-of-models.md').matchAll(
-    /^\| `([a-z-]+)` \| .* \| .* \|$/gm,
-  );
+  const table = readText('docs/guides/as-of.md').matchAll(/^\| `([a-z-]+)` \| .* \| .* \|$/gm);
   const listed = [...table].map(([, code]) => code);
   expect(codes.filter((code) => !listed.includes(code))).toEqual([]);
 });

@@ -266,17 +266,21 @@ describe('plan', () => {
 
   it('is data with --output json', async () => {
     const text = await said('plan', '--as-of', '2024-01-09', '--output', 'json');
-    const { asOfEnd, steps } = JSON.parse(text) as {
-      asOfEnd: number;
-      steps: { node: string; action: string; batches: { start: number; end: number }[] }[];
+    const { as_of_end, steps } = JSON.parse(text) as {
+      as_of_end: string;
+      steps: readonly Record<string, unknown>[];
     };
-    expect(new Date(asOfEnd).toISOString()).toBe('2024-01-10T00:00:00.000Z');
-    expect(steps.map(({ node, action }) => [node, action])).toEqual([
+    expect(as_of_end).toBe('2024-01-10T00:00:00.000Z');
+    expect(steps.map(({ unique_id, action }) => [unique_id, action])).toEqual([
       ['seed.shop.visits', 'reuse'],
       ['model.shop.visits_by_shop', 'build'],
     ]);
-    const [batch] = steps[1]?.batches ?? [];
-    expect([batch?.start, batch?.end]).toEqual([Date.UTC(2024, 0, 7), Date.UTC(2024, 0, 10)]);
+    expect(steps[1]).toMatchObject({
+      batches: [{ start: '2024-01-07', end: '2024-01-10' }],
+      reasons: [{ code: 'asked', text: '2024-01-07 … 2024-01-09' }],
+      strategy: 'set-based',
+      strategy_reason: 'batch_size auto',
+    });
   });
 });
 

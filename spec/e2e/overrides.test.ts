@@ -153,17 +153,6 @@ describe('an incremental model', () => {
     ]);
     expect(await project.query('select * from strict')).toEqual([[1]]);
   });
-
-  it('says that a microbatch cannot be built', async () => {
-    const config =
-      "incremental_strategy='microbatch', event_time='at', begin='2024-01-01', batch_size='day'";
-    const project = makeProject({
-      'models/m.sql': INCREMENTAL(config, "select date '2024-01-01' as at"),
-    });
-    const result = await project.velo(['run']);
-    expect(result.exitCode).toBe(1);
-    expect(result.stdout).toContain('error[unsupported] models/m.sql:1:1');
-  });
 });
 
 describe('hooks', () => {

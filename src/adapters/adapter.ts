@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly transactionalDdl: boolean;
   /** Steps that may run at once, whatever --threads says. */
   readonly maxConnections: number;
+  /** A subquery in `from` needs a name. */
+  readonly namesSubqueries?: boolean | undefined;
 }
 
 export interface RangeReplacement {

@@ -2,6 +2,7 @@ import type { RelationInfo } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
+import { batchesLeft } from '../execute/build-microbatch.ts';
 import { inputObserver } from '../execute/observe-inputs.ts';
 import { runPlan } from '../execute/run-plan.ts';
 import type { Session } from '../execute/session.ts';
@@ -105,7 +106,10 @@ const isBroken = (results: readonly NodeResult[]): boolean =>
 
 /** Nothing is built when the project's own preparation failed. */
 const skipped = ({ steps }: Plan, startedAt: number) => ({
-  results: steps.map(({ node }) => untouched(node, 'skipped', 'on-run-start failed', startedAt)),
+  results: steps.map((step) => ({
+    ...untouched(step.node, 'skipped', 'on-run-start failed', startedAt),
+    ...batchesLeft(step),
+  })),
   interrupted: false,
 });
 

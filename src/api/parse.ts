@@ -56,5 +56,5 @@ function earlier(
   { update }: LoadedProject,
 ): EarlierManifest | undefined {
   if (!update || !written || written.project !== update.from) return undefined;
-  return { ...update, bytes: readFileSync(file), places: written.places };
+  return { ...update, file, places: written.places };
 }

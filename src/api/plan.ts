@@ -1,3 +1,4 @@
+import { planArtifact } from '../artifacts/plan.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 import type { Dates } from '../core/node-state.ts';
@@ -6,8 +7,11 @@ import type { BatchSize } from '../plan/batching.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
+import { type EventTimeOptions, eventTimeWindow } from './event-time.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { manifestInput } from './manifest-input.ts';
 import { existingRelations, standsAs } from './relations.ts';
+import type { Undone } from './retry.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { openToPlan } from './state-to-read.ts';
 import type { StateSource } from './warehouse-session.ts';
@@ -23,12 +27,14 @@ export const RUN_COMMANDS = {
 
 export type RunCommand = keyof typeof RUN_COMMANDS;
 
-export interface PlanOptions extends ApiOptions, SelectOptions {
+export interface PlanOptions extends ApiOptions, SelectOptions, EventTimeOptions {
   readonly command: RunCommand;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
   readonly fullRefresh?: boolean | undefined;
   readonly batchSize?: BatchSize | undefined;
+  /** Just what an earlier run left undone, in place of a selection. */
+  readonly only?: Undone | undefined;
   /** First as_of date that is asked for: nothing before it is built (`velo backfill --from`). */
   readonly from?: string | undefined;
   /** as_of dates to build again, `2024-01-01..2024-02-01` or one of them. */
@@ -37,22 +43,35 @@ export interface PlanOptions extends ApiOptions, SelectOptions {
   readonly late?: boolean | undefined;
 }
 
+export interface Planned {
+  readonly plan: Plan;
+  readonly manifest: Manifest;
+  /** What plan.json holds. */
+  artifact(): ReturnType<typeof planArtifact>;
+}
+
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
-export async function plan(options: PlanOptions): Promise<{ plan: Plan; manifest: Manifest }> {
+export async function plan(options: PlanOptions): Promise<Planned> {
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
   await using source = await openToPlan(project);
   const made = await planFor(project, source, asked, options);
   warnOfRows(made, project, source.state);
-  return { plan: made, manifest: project.manifest };
+  const input = { ...manifestInput(project, new Map()), plan: made };
+  return { plan: made, manifest: project.manifest, artifact: () => planArtifact(input) };
 }
 
-export type Asked = Pick<PlanInput, 'selection' | 'asOfEnd' | 'asOfStart' | 'restate'>;
+export type Asked = Pick<
+  PlanInput,
+  'selection' | 'asOfEnd' | 'asOfStart' | 'restate' | 'microbatch'
+>;
 
 /** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
 export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked {
   const { graph, settings, startedAt } = project;
-  const selected = selectNodes(project, options);
+  const { only } = options;
+  const selected = only ? nodesAgain(project, only) : selectNodes(project, options);
+  const window = eventTimeWindow(options, settings.environment);
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
   if (asOfStart !== undefined && asOfStart >= end) {
@@ -63,7 +82,22 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
     asOfEnd: end,
     asOfStart,
     restate: options.restate === undefined ? undefined : restatedRange(options.restate),
+    microbatch: { now: startedAt, window, again: only?.batches },
   };
+}
+
+/** What was left undone, with the tests that guard it: they have not passed on rows that were not published. */
+function nodesAgain({ graph, warn }: LoadedProject, { nodes }: Undone): ReadonlySet<NodeId> {
+  const again = new Set<NodeId>();
+  for (const id of nodes) {
+    if (graph.nodes.has(id)) again.add(id);
+    else warn(`${id} is to be done again and is not in the project any more`);
+  }
+  for (const { id, check } of graph.nodes.values()) {
+    const guarded = check ? graph.gateOf(id) : undefined;
+    if (guarded !== undefined && again.has(guarded)) again.add(id);
+  }
+  return again;
 }
 
 /** Looks at inputs again as long as the plan asks for it: what one turned out to be may bring another in. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { manifestArtifact } from '../artifacts/manifest.ts';
+import { planArtifact } from '../artifacts/plan.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
-import { writeCompiled } from '../artifacts/write-compiled.ts';
+import { writeCompiled, writeCompiledBatches } from '../artifacts/write-compiled.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
@@ -14,6 +15,7 @@ import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
+import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -40,6 +42,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    warnOfUnfilteredInputs(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
@@ -48,7 +51,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
         : await executeLater(plan, project, session, options);
     // A commit that failed for want of disk may have come as far as the log.
     if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
-    await Promise.all([settle(session, options), writeRunArtifacts(project, result, options)]);
+    await Promise.all([
+      settle(session, options),
+      writeRunArtifacts(project, result, options, plan),
+    ]);
   } catch (error) {
     if (!result) await writeRunArtifacts(project, emptyResult(project), options);
     throw error;
@@ -110,6 +116,7 @@ async function writeRunArtifacts(
   project: LoadedProject,
   result: RunResult,
   options: RunOptions,
+  plan?: Plan,
 ): Promise<void> {
   const { settings, manifest } = project;
   const compiled = new Map(
@@ -118,9 +125,12 @@ async function writeRunArtifacts(
     ),
   );
   const input = manifestInput(project, compiled);
-  await writeCompiled(join(settings.targetDir, 'compiled'), manifest, compiled);
+  const folder = join(settings.targetDir, 'compiled');
+  await writeCompiled(folder, manifest, compiled);
+  await writeCompiledBatches(folder, manifest, result.results);
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),
+    ...(plan ? { 'plan.json': planArtifact({ ...input, plan }) } : {}),
     'run_results.json': runResultsArtifact({
       ...input,
       run: result,

@@ -13,6 +13,7 @@ const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => bo
     'contract',
     ({ contract }) => (contract as { enforced?: boolean } | undefined)?.enforced === true,
   ],
+  ['concurrent_batches', ({ concurrent_batches }) => concurrent_batches === true],
   ['grants', ({ grants }) => isGiven(grants)],
   ['indexes', ({ indexes }) => isGiven(indexes)],
   ['persist_docs', ({ persist_docs }) => isGiven(persist_docs)],

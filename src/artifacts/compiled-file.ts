@@ -10,3 +10,9 @@ export function compiledFile({ kind, packageName, path, name, alias }: Node): st
     ? `${packageName}/${path}`
     : `${packageName}/${path}/${alias ?? name}.sql`;
 }
+
+/** The same for one batch of a microbatch model: `shop/models/events/events_2024-01-05.sql`. */
+export function compiledBatchFile(node: Node, batch: string): string {
+  const file = compiledFile(node).replace(/\.\w+$/, '');
+  return `${file}/${file.slice(file.lastIndexOf('/') + 1)}_${batch}.sql`;
+}

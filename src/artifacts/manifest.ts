@@ -65,6 +65,9 @@ const SECTION_OF_KIND: ReadonlyMap<string, keyof typeof SECTIONS> = new Map(
 export function manifestArtifact(input: ManifestInput) {
   const context = entryContext(input);
   const frame = manifestFrame(input, context);
+  const ids = [...input.manifest.nodes.keys()];
+  frame.parent_map = edgeMap(ids, input.graph.parents);
+  frame.child_map = edgeMap(ids, input.graph.children);
   for (const node of input.manifest.nodes.values()) {
     frame[sectionOf(node.kind)][node.id] = entryOf(node, context);
   }
@@ -73,15 +76,18 @@ export function manifestArtifact(input: ManifestInput) {
 
 export const sectionOf = (kind: string): Section => SECTION_OF_KIND.get(kind) ?? 'nodes';
 
-/** A manifest without the entries of its nodes. */
+type EdgeMap = Readonly<Record<string, readonly NodeId[]>>;
+
+/** The value of parent_map or child_map. */
+export function edgeMap(ids: readonly NodeId[], neighbours: Lineage['parents']): EdgeMap {
+  const map: Record<string, readonly NodeId[]> = {};
+  for (const id of ids) map[id] = inOrder(neighbours(id));
+  return map;
+}
+
+/** A manifest without the entries of its nodes, and with its maps of parents and children still empty. */
 export function manifestFrame(input: ManifestInput, context: EntryContext) {
-  const { manifest, graph } = input;
-  const parentMap: Record<string, readonly NodeId[]> = {};
-  const childMap: Record<string, readonly NodeId[]> = {};
-  for (const id of manifest.nodes.keys()) {
-    parentMap[id] = inOrder(graph.parents(id));
-    childMap[id] = inOrder(graph.children(id));
-  }
+  const { manifest } = input;
   const { nodes, sources, exposures, metrics, ...others } = emptySections();
   return {
     metadata: {
@@ -103,8 +109,8 @@ export function manifestFrame(input: ManifestInput, context: EntryContext) {
     groups: keyed(manifest.groups.map(groupEntry)),
     selectors: selectorEntries(manifest),
     disabled: disabledEntries(manifest, context),
-    parent_map: parentMap,
-    child_map: childMap,
+    parent_map: {} as EdgeMap,
+    child_map: {} as EdgeMap,
     group_map: groupMap(manifest),
     ...others,
   };

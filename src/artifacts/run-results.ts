@@ -1,6 +1,7 @@
+import type { Interval } from '../core/interval.ts';
 import type { Manifest, Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { NodeResult, NodeStatus, RunResult } from '../core/result.ts';
+import type { BatchStatus, NodeResult, NodeStatus, RunResult } from '../core/result.ts';
 import { type ArtifactContext, artifactMetadata, isoInstant } from './metadata.ts';
 
 export interface RunResultsInput extends ArtifactContext {
@@ -40,12 +41,27 @@ function resultEntry(
     message: result.message === '' ? null : result.message,
     failures: result.failures ?? null,
     unique_id: result.node,
-    compiled: result.compiledCode === undefined ? null : true,
+    compiled: result.batches ? false : result.compiledCode === undefined ? null : true,
     compiled_code: result.compiledCode ?? null,
     relation_name: relation ? relationName(relation) : null,
-    batch_results: null,
+    batch_results: batchResults(result),
   };
 }
+
+/** Batches that were left out count as failed: they are still to be done. */
+function batchResults({ batches }: NodeResult) {
+  if (!batches) return null;
+  const shown = (isWanted: (status: BatchStatus) => boolean) =>
+    batches.filter(({ status }) => isWanted(status)).map(({ interval }) => shownInterval(interval));
+  return {
+    successful: shown((status) => status === 'success'),
+    failed: shown((status) => status !== 'success'),
+  };
+}
+
+/** As Python writes instants: `2024-01-05T00:00:00+00:00`. */
+const shownInterval = ({ start, end }: Interval) =>
+  [start, end].map((ms) => `${new Date(ms).toISOString().slice(0, 19)}+00:00`);
 
 const NOT_RUN: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused']);
 
@@ -59,7 +75,7 @@ function timingEntries({ status, startedAt, durationMs }: NodeResult) {
   ];
 }
 
-function adapterResponse({ status, message, rows }: NodeResult) {
-  if (status !== 'success') return {};
+function adapterResponse({ status, message, rows, batches }: NodeResult) {
+  if (status !== 'success' || batches) return {};
   return rows === undefined ? { _message: message } : { _message: message, rows_affected: rows };
 }

@@ -1,12 +1,17 @@
-import { renameSync, rmSync } from 'node:fs';
-import { byteWriter } from '../core/byte-writer.ts';
-import type { NodeId } from '../core/node.ts';
-import type { EntryContext } from './entry-parts.ts';
-import { entryContext, entryOf, type ManifestInput, manifestFrame, sectionOf } from './manifest.ts';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { type ByteWriter, byteWriter } from '../core/byte-writer.ts';
+import type { Node } from '../core/node.ts';
+import {
+  edgeMap,
+  entryContext,
+  entryOf,
+  type ManifestInput,
+  manifestFrame,
+  sectionOf,
+} from './manifest.ts';
 
-/** Where the text `"<id>":{…}` of each node is in a manifest.json: first byte and bytes. */
+/** Where the text `"<id>":{…}` of each node is in a manifest.json, in the order of the nodes: first byte and bytes. */
 export interface ManifestPlaces {
-  readonly id: readonly string[];
   readonly offset: readonly number[];
   readonly length: readonly number[];
   /** First byte and bytes of the values of parent_map and child_map. */
@@ -15,10 +20,10 @@ export interface ManifestPlaces {
 
 /** A manifest.json of the same project, of which most entries still hold. */
 export interface EarlierManifest {
-  readonly bytes: Buffer;
+  readonly file: string;
   readonly places: ManifestPlaces;
-  /** Nodes whose entries are made anew. */
-  readonly renewed: ReadonlySet<NodeId>;
+  /** The number each node had among those of the earlier manifest; -1: its entry is made anew. */
+  readonly rowsBefore: readonly number[];
   /** Whether parent_map and child_map hold as they are. */
   readonly hasSameEdges: boolean;
 }
@@ -34,7 +39,7 @@ export function writeManifest(
 ): ManifestPlaces {
   const aside = `${path}.${process.pid}.tmp`;
   try {
-    const places = writeInto(aside, input, earlier);
+    const places = writeInto(aside, input, earlier && openEarlier(earlier));
     renameSync(aside, path);
     return places;
   } catch (error) {
@@ -43,84 +48,117 @@ export function writeManifest(
   }
 }
 
-function writeInto(path: string, input: ManifestInput, earlier: EarlierManifest | undefined) {
+interface OpenManifest extends EarlierManifest {
+  readonly descriptor: number;
+}
+
+const openEarlier = (earlier: EarlierManifest): OpenManifest => ({
+  ...earlier,
+  descriptor: openSync(earlier.file, 'r'),
+});
+
+type EdgeKey = 'parent_map' | 'child_map';
+
+const EDGES = { parent_map: 'parents', child_map: 'children' } as const satisfies Readonly<
+  Record<EdgeKey, keyof ManifestInput['graph']>
+>;
+
+const isEdgeKey = (key: string): key is EdgeKey => key in EDGES;
+
+function writeInto(
+  path: string,
+  input: ManifestInput,
+  earlier: OpenManifest | undefined,
+): ManifestPlaces {
   const out = byteWriter(path);
   try {
-    const places = {
-      id: [] as string[],
-      offset: [] as number[],
-      length: [] as number[],
-      maps: {} as Record<string, [number, number]>,
-    };
-    const context = entryContext(input, renewedNodes(input, earlier));
-    const text = entryTexts(input, context, earlier);
-    const bySection = idsBySection(input);
-    const graph = earlier?.hasSameEdges ? NO_EDGES : input.graph;
-    const frame = manifestFrame({ ...input, graph }, context);
+    const nodes = [...input.manifest.nodes.values()];
+    const renewed = earlier && nodes.filter((_, row) => earlier.rowsBefore[row] === -1);
+    const context = entryContext(input, renewed);
+    const entries = entriesWriter(out, nodes, (node) => entryText(node, context), earlier);
+    const maps: Record<string, [number, number]> = {};
+    const bySection = rowsBySection(nodes);
     let separator = '{';
-    for (const [key, value] of Object.entries(frame)) {
+    for (const [key, value] of Object.entries(manifestFrame(input, context))) {
       out.add(`${separator}${JSON.stringify(key)}:`);
       separator = ',';
-      const ids = bySection.get(key);
-      if (!ids) {
-        const start = out.position();
-        const length = out.add(mapBefore(key, earlier) ?? JSON.stringify(value));
-        if (key === 'parent_map' || key === 'child_map') places.maps[key] = [start, length];
-        continue;
-      }
-      let inner = '{';
-      for (const id of ids) {
-        out.add(inner);
-        inner = ',';
-        places.id.push(id);
-        places.offset.push(out.position());
-        places.length.push(out.add(text(id)));
-      }
-      out.add(inner === '{' ? '{}' : '}');
+      const rows = bySection.get(key);
+      if (rows) entries.add(rows);
+      else if (isEdgeKey(key)) maps[key] = writeEdges(out, key, input, earlier);
+      else out.add(JSON.stringify(value));
     }
     out.add('}');
-    return places;
+    return { ...entries.places, maps };
   } finally {
     out.close();
+    if (earlier) closeSync(earlier.descriptor);
   }
 }
 
-/** Maps that are copied need not be made. */
-const NO_EDGES: ManifestInput['graph'] = { parents: () => [], children: () => [] };
+const entryText = (node: Node, context: Parameters<typeof entryOf>[1]): string =>
+  `${JSON.stringify(node.id)}:${JSON.stringify(entryOf(node, context))}`;
 
-function idsBySection({ manifest }: ManifestInput): ReadonlyMap<string, readonly NodeId[]> {
-  const sections = new Map<string, NodeId[]>();
-  for (const { id, kind } of manifest.nodes.values()) {
+function rowsBySection(nodes: readonly Node[]): ReadonlyMap<string, readonly number[]> {
+  const sections = new Map<string, number[]>();
+  for (const [row, { kind }] of nodes.entries()) {
     const section = sectionOf(kind);
-    const ids = sections.get(section);
-    if (ids) ids.push(id);
-    else sections.set(section, [id]);
+    const rows = sections.get(section);
+    if (rows) rows.push(row);
+    else sections.set(section, [row]);
   }
   return sections;
 }
 
-function mapBefore(key: string, earlier: EarlierManifest | undefined): Buffer | undefined {
-  const [start = 0, length] = (earlier?.hasSameEdges && earlier.places.maps[key]) || [];
-  return length === undefined ? undefined : earlier?.bytes.subarray(start, start + length);
+/** Writes the entries of sections, and notes where they are. */
+function entriesWriter(
+  out: ByteWriter,
+  nodes: readonly Node[],
+  textOf: (node: Node) => string,
+  earlier: OpenManifest | undefined,
+) {
+  const offset = nodes.map(() => 0);
+  const length = nodes.map(() => 0);
+  /** Copies an entry, with the comma before it if the one it follows was copied too. */
+  const copy = (file: OpenManifest, before: number, end: number, separator: string): number => {
+    const start = file.places.offset[before] as number;
+    const size = file.places.length[before] as number;
+    if (start === end + 1) out.copy(file.descriptor, end, 1 + size);
+    else {
+      out.add(separator);
+      out.copy(file.descriptor, start, size);
+    }
+    return start + size;
+  };
+  const add = (rows: readonly number[]) => {
+    let separator = '{';
+    let end = -1;
+    for (const row of rows) {
+      const before = earlier?.rowsBefore[row] ?? -1;
+      const start = out.position();
+      if (earlier && before >= 0) end = copy(earlier, before, end, separator);
+      else {
+        out.add(`${separator}${textOf(nodes[row] as Node)}`);
+        end = -1;
+      }
+      separator = ',';
+      offset[row] = start + 1;
+      length[row] = out.position() - start - 1;
+    }
+    out.add('}');
+  };
+  return { add, places: { offset, length } };
 }
 
-const renewedNodes = ({ manifest }: ManifestInput, earlier: EarlierManifest | undefined) =>
-  earlier && [...earlier.renewed].flatMap((id) => manifest.nodes.get(id) ?? []);
-
-/** The text of each node's entry with its key: copied where it holds. */
-function entryTexts(
-  input: ManifestInput,
-  context: EntryContext,
-  earlier: EarlierManifest | undefined,
-): (id: NodeId) => string | Buffer {
-  const rows = new Map(earlier?.places.id.map((id, row) => [id, row]));
-  return (id) => {
-    const row = earlier?.renewed.has(id) ? undefined : rows.get(id);
-    if (earlier && row !== undefined) {
-      const start = earlier.places.offset[row] as number;
-      return earlier.bytes.subarray(start, start + (earlier.places.length[row] as number));
-    }
-    const node = input.manifest.nodes.get(id);
-    return node ? `${JSON.stringify(id)}:${JSON.stringify(entryOf(node, context))}` : '';
-  };
+/** Returns the first byte and the bytes of the map. */
+function writeEdges(
+  out: ByteWriter,
+  key: EdgeKey,
+  { manifest, graph }: ManifestInput,
+  earlier: OpenManifest | undefined,
+): [number, number] {
+  const start = out.position();
+  const before = earlier?.hasSameEdges ? earlier.places.maps[key] : undefined;
+  if (earlier && before) out.copy(earlier.descriptor, ...before);
+  else out.add(JSON.stringify(edgeMap([...manifest.nodes.keys()], graph[EDGES[key]])));
+  return [start, out.position() - start];
 }

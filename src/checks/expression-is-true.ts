@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCheck } from './check.ts';
 
 /** On a column the expression follows the column's name: `>= 0`. NULL does not count as true. */

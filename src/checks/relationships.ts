@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCheck } from './check.ts';
 
 /** Every value of the column occurs in `field` of the relation `to`. */

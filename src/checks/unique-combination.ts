@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCheck } from './check.ts';
 
 /** NULLs count as equal here: a key with a NULL must not occur twice either. */

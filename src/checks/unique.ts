@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCheck } from './check.ts';
 
 /** Each value that occurs more than once is one failure, as in dbt. */

@@ -22,6 +22,9 @@ from ${dialect.relation(relation)}
 where ${isOnDates(dated, dialect)}
 group by 1`);
   return new Map(
-    rows.map(({ on_date, n, hash }) => [parseDate(on_date), { rows: Number(n), hash: String(hash) }]),
+    rows.map(({ on_date, n, hash }) => [
+      parseDate(on_date),
+      { rows: Number(n), hash: String(hash) },
+    ]),
   );
 }

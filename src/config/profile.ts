@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Span } from '../core/span.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, flag, open, optional, text, textOrOpen, texts } from './yaml-values.ts';
 
 const common = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, open, optional, quoting, text, textOrTexts, texts, version } from './yaml-values.ts';
 
 const tree = (about: string) =>

@@ -46,23 +46,33 @@ export type RenderYaml = (
   },
 ) => Promise<unknown>;
 
+/** Where a project is, and its file: known without a profile. @throws ConfigError, VeloErrors */
+export function findProject(
+  options: Pick<SettingsOptions, 'projectDir' | 'targetPath'>,
+  environment: Environment,
+): Pick<Settings, 'projectDir' | 'targetDir' | 'project'> {
+  const option = (given: string | undefined, name: string) =>
+    given ?? environmentOption(environment, name);
+  const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
+  const project = readProjectFile(projectDir);
+  const given = option(options.targetPath, 'TARGET_PATH') ?? project.config['target-path'];
+  const targetPath = given ?? 'target';
+  const targetDir = isAbsolute(targetPath) ? targetPath : join(projectDir, targetPath);
+  return { projectDir, targetDir, project };
+}
+
 /** @throws ConfigError, VeloErrors */
 export async function loadSettings(
   options: SettingsOptions,
   environment: Environment,
   renderYaml: RenderYaml,
 ): Promise<Settings> {
-  const option = (given: string | undefined, name: string) =>
-    given ?? environmentOption(environment, name);
-  const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
-  const project = readProjectFile(projectDir);
+  const { projectDir, targetDir, project } = findProject(options, environment);
   const { config } = project;
   const flags = readFlags(options.globalFlags ?? {}, environment, project);
   const commandLineVars = parseVars(options.vars ?? '{}');
   const vars = varsOf(config.name, config.vars ?? {}, commandLineVars);
-  const targetPath = option(options.targetPath, 'TARGET_PATH') ?? config['target-path'] ?? 'target';
-  const targetDir = isAbsolute(targetPath) ? targetPath : join(projectDir, targetPath);
-  const profile = option(options.profile, 'PROFILE');
+  const profile = options.profile ?? environmentOption(environment, 'PROFILE');
   const target = await loadTarget({
     projectDir,
     profile: profile ?? config.profile,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { open, optional } from './yaml-values.ts';
 
 /** vars.yml: variables beside the project file instead of in it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../core/schema-issue.ts';
 
 /** What a value looks like that is decided when the file is rendered: `{{ var('deep') }}`. */

@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   'script-error': 'A TypeScript model failed',
   unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',
+  'input-missing': 'A model reads what is not built',
   'on-change-fail': 'The code of a model changed that must not change',
   'input-changed': 'An input changed while it was read',
   'ledger-format': 'A newer velo wrote the ledger',

@@ -1,7 +1,7 @@
 import type { Interval } from './interval.ts';
 import type { Manifest, NodeId } from './node.ts';
 import type { Plan } from './plan.ts';
-import type { NodeResult, RunResult } from './result.ts';
+import type { BatchStatus, NodeResult, RunResult } from './result.ts';
 
 /** What a use case tells whoever watches. The CLI prints them, a server streams them; they never steer. */
 export type VeloEvent =
@@ -26,6 +26,15 @@ export type VeloEvent =
       readonly index: number;
       readonly total: number;
     }
+  /** Of microbatch models alone. */
+  | {
+      readonly type: 'batch-started';
+      readonly node: NodeId;
+      readonly batch: Interval;
+      /** Position among the batches, from 1. */
+      readonly index: number;
+      readonly total: number;
+    }
   | {
       readonly type: 'batch-finished';
       readonly node: NodeId;
@@ -33,6 +42,8 @@ export type VeloEvent =
       readonly done: number;
       readonly total: number;
       readonly rows: number | undefined;
+      /** Absent: done. A batch of a microbatch may also fail or be left out. */
+      readonly status?: BatchStatus | undefined;
     }
   | {
       readonly type: 'node-finished';

@@ -1,5 +1,6 @@
 import type { AsOf } from './as-of.ts';
 import type { InputWindow } from './length-of-time.ts';
+import type { Microbatch } from './microbatch.ts';
 import type { Relation } from './relation.ts';
 import type { Span } from './span.ts';
 
@@ -100,6 +101,8 @@ export interface Node {
   /** Column that dates the rows; as_of models see only rows before the end of their range. */
   readonly eventTime: string | undefined;
   readonly asOf: AsOf | undefined;
+  /** Of dbt's microbatch models alone: built batch by batch. */
+  readonly microbatch?: Microbatch | undefined;
   readonly check: CheckRole | undefined;
   /** Absent when the model has no versions. */
   readonly version?: Version | undefined;

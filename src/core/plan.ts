@@ -25,7 +25,7 @@ export interface Reason {
 /**
  * One node's part of a plan.
  * `replace`: the whole relation is made anew; otherwise only `batches` change.
- * `batches`: the as_of ranges, one statement each, in order; empty for nodes without as_of.
+ * `batches`: the as_of ranges, one statement each, in order, or the batches of a microbatch model; empty for other nodes.
  * `checks`: the tests that run on the new data before it is published.
  */
 export interface PlanStep {
@@ -34,6 +34,8 @@ export interface PlanStep {
   readonly after: readonly NodeId[];
   readonly replace: boolean;
   readonly batches: readonly Interval[];
+  /** Batches of a microbatch model that an earlier run has done, for a run that does the others again. */
+  readonly batchesBefore?: readonly Interval[] | undefined;
   readonly reasons: readonly Reason[];
   readonly checks: readonly NodeId[];
   /** Those of them that look at the whole relation and not only at the batches. */

@@ -1,9 +1,18 @@
 import type { VeloError, VeloErrors } from './errors.ts';
+import type { Interval } from './interval.ts';
 import type { NodeId } from './node.ts';
 import type { Relation } from './relation.ts';
 
-/** dbt's words for what became of a node. `reused`: nothing to do. */
-export type NodeStatus = 'success' | 'error' | 'skipped' | 'reused' | 'pass' | 'warn' | 'fail';
+/** dbt's words for what became of a node. `reused`: nothing to do; `partial success`: some batches of a microbatch failed. */
+export type NodeStatus =
+  | 'success'
+  | 'partial success'
+  | 'error'
+  | 'skipped'
+  | 'reused'
+  | 'pass'
+  | 'warn'
+  | 'fail';
 
 export interface NodeResult {
   readonly node: NodeId;
@@ -23,6 +32,16 @@ export interface NodeResult {
   readonly thread: number;
   readonly error: VeloError | VeloErrors | undefined;
   /** The SQL as last rendered, for artifacts and target/compiled. */
+  readonly compiledCode: string | undefined;
+  /** What became of each batch of a microbatch model, and those an earlier run had done. */
+  readonly batches?: readonly BatchResult[] | undefined;
+}
+
+export type BatchStatus = 'success' | 'error' | 'skipped';
+
+export interface BatchResult {
+  readonly interval: Interval;
+  readonly status: BatchStatus;
   readonly compiledCode: string | undefined;
 }
 
@@ -45,7 +64,7 @@ export const untouched = (
   compiledCode: undefined,
 });
 
-export const FAILED: ReadonlySet<NodeStatus> = new Set(['error', 'fail']);
+export const FAILED: ReadonlySet<NodeStatus> = new Set(['error', 'fail', 'partial success']);
 
 export interface RunResult {
   readonly results: readonly NodeResult[];

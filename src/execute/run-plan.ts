@@ -2,6 +2,7 @@ import type { NodeId } from '../core/node.ts';
 import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
+import { batchesLeft } from './build-microbatch.ts';
 import { runStep } from './run-step.ts';
 import { schedule } from './schedule.ts';
 import { nodeOf, type Session, type StepOutcome } from './session.ts';
@@ -66,9 +67,8 @@ function createReport({ plan, emit, now }: Session) {
     reuse: (node: NodeId) => results.push(untouched(node, 'reused', '', now())),
     skip(step: PlanStep, reason: string) {
       if (step.action === 'reuse') return;
-      for (const node of [step.node, ...step.checks]) {
-        finish(untouched(node, 'skipped', reason, now()));
-      }
+      finish({ ...untouched(step.node, 'skipped', reason, now()), ...batchesLeft(step) });
+      for (const check of step.checks) finish(untouched(check, 'skipped', reason, now()));
     },
   };
 }

@@ -4,6 +4,7 @@ import { lastChange, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED } from '../core/result.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import { buildMicrobatch } from './build-microbatch.ts';
 import { buildNode } from './build-node.ts';
 import { dropFailingRows } from './failing-rows.ts';
 import { type Looked, passedEntries } from './passed-tests.ts';
@@ -13,8 +14,10 @@ import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts'
 export async function runStep(step: PlanStep, session: Session): Promise<StepOutcome> {
   const node = nodeOf(step.node, session);
   if (node.check) return runTest(node, session);
-  const built = await buildNode(node, step, session);
-  const isToTest = session.publishFirst && step.checks.length > 0 && !FAILED.has(built.node.status);
+  const build = node.microbatch ? buildMicrobatch : buildNode;
+  const built = await build(node, step, session);
+  const isPublished = session.publishFirst || node.microbatch !== undefined;
+  const isToTest = isPublished && step.checks.length > 0 && !FAILED.has(built.node.status);
   if (!isToTest) return built;
   const tests = step.checks.map((id) => nodeOf(id, session));
   return { ...built, checks: await testPublished(tests, session) };

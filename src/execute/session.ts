@@ -1,5 +1,6 @@
 import type { Connection, Dialect, RelationType, Warehouse } from '../adapters/adapter.ts';
 import type { Emit } from '../core/events.ts';
+import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
@@ -60,13 +61,13 @@ export function nodeOf(id: NodeId, { nodes }: Session): Node {
   return node;
 }
 
-/** The session as one step sees it: its templates ask in the connection the step builds in. */
-export function inSession(session: Session, connection: Connection) {
+/** The session as one step, or one batch of a microbatch, sees it: its templates ask in the connection it builds in. */
+export function inSession(session: Session, connection: Connection, batch?: Interval) {
   const ask = askConnection(connection);
   return {
     ...session,
     connection,
     compile: (node: Node, options: CompileOptions) => session.compile(node, { ask, ...options }),
-    macros: macrosIn(session.macros, ask),
+    macros: macrosIn(session.macros, ask, batch),
   };
 }

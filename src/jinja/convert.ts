@@ -1,6 +1,14 @@
 import { isInt } from './python/numbers.ts';
 import { toText } from './python/text.ts';
-import { DictView, isUndefined, PyFloat, PyRange, PyTuple, type Value } from './python/types.ts';
+import {
+  DictView,
+  isJinjaObject,
+  isUndefined,
+  PyFloat,
+  PyRange,
+  PyTuple,
+  type Value,
+} from './python/types.ts';
 import { spend } from './python/work.ts';
 
 /** What turning a collection over counts as: a list may hold itself many times over. */
@@ -15,6 +23,8 @@ export function toValue(js: unknown): Value {
   if (js instanceof Map) return new Map(Array.from(js, ([key, value]) => [key, toValue(value)]));
   const prototype: unknown = Object.getPrototypeOf(js);
   if (prototype !== Object.prototype && prototype !== null) return js;
+  // Among plain data there may be values already, such as a datetime.
+  if (isJinjaObject(js as Value)) return js as Value;
   return new Map(Object.entries(js).map(([key, value]) => [key, toValue(value)]));
 }
 

@@ -1,3 +1,4 @@
+import type { Interval } from '../core/interval.ts';
 import type { Node } from '../core/node.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
 import { overrideOf } from '../jinja/contexts/node-context.ts';
@@ -31,14 +32,19 @@ export const sessionMacros = (scope: CompileScope): SessionMacros => ({
   render: (node, options) => renderOperation(node, options, scope),
 });
 
-/** Macros whose queries `ask` answers. */
-export const macrosIn = (macros: SessionMacros, ask: AskDatabase): BuildMacros => ({
+/** Macros whose queries `ask` answers; `batch` is what a microbatch model is building. */
+export const macrosIn = (
+  macros: SessionMacros,
+  ask: AskDatabase,
+  batch?: Interval,
+): BuildMacros => ({
   isOverridden: macros.isOverridden,
   evaluate: (node, expression, extraNames) => {
     const source = { ...node.span, text: `{{ ${expression} }}` };
-    return macros.evaluate(node, { source, extraNames, ask });
+    return macros.evaluate(node, { source, extraNames, ask, batch });
   },
-  render: (node, source, extraNames = {}) => macros.render(node, { source, extraNames, ask }),
+  render: (node, source, extraNames = {}) =>
+    macros.render(node, { source, extraNames, ask, batch }),
 });
 
 /** Global macros by which relations are made and changed: a project's own version is a part of its models. */
@@ -52,6 +58,7 @@ const BUILD_MACROS = [
   'get_incremental_delete_insert_sql',
   'get_incremental_merge_sql',
   'get_incremental_insert_overwrite_sql',
+  'get_incremental_microbatch_sql',
   'get_merge_sql',
   'get_delete_insert_merge_sql',
   'get_insert_overwrite_merge_sql',

@@ -20,6 +20,7 @@ import { parseTemplate, type Template, type TemplateSource } from '../jinja/temp
 import { toValue, type Value } from '../jinja/value.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { type Compiled, prependCtes } from './ctes.ts';
+import { batchNames, batchSettings, eventTimeFilter } from './event-time-filter.ts';
 import { sourceText } from './source-text.ts';
 import { testArgument } from './test-arguments.ts';
 import { visibleRows } from './visible-rows.ts';
@@ -82,7 +83,8 @@ export async function compileNode(
 }
 
 /** A text that is no node's own, the names it sees besides, and who answers its queries. */
-export type TextOptions = Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>>;
+export type TextOptions = Required<Pick<CompileOptions, 'source' | 'extraNames' | 'ask'>> &
+  Partial<Pick<CompileOptions, 'batch'>>;
 
 /**
  * Renders a text that is no node's, as `run-operation` does: it may refer to every node. Its queries are sent as they
@@ -94,7 +96,7 @@ export async function renderOperation(
   scope: CompileScope,
 ): Promise<string> {
   const template = parseTemplate(options.source);
-  const whole = { ...options, batch: undefined, isIncremental: false };
+  const whole = { batch: undefined, ...options, isIncremental: false };
   return renderAnswering((replay) => {
     const attempt: Attempt = { ...scope, replay, findsAll: true };
     const context = contextOf(operation, whole, attempt, new Map());
@@ -108,7 +110,7 @@ export async function evaluateFor(
   options: TextOptions,
   scope: CompileScope,
 ): Promise<Value> {
-  const whole = { ...options, batch: undefined, isIncremental: false };
+  const whole = { batch: undefined, ...options, isIncremental: false };
   return renderAnswering((replay) => {
     const attempt: Attempt = { ...scope, replay, findsAll: true };
     return renderNative(options.source, contextOf(node, whole, attempt, new Map()));
@@ -144,9 +146,10 @@ function renderNode(
 /** What a node's template sees in this attempt. */
 function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: FoundCtes): Context {
   const { dialect } = scope;
-  const { asOf, config, relation } = node;
+  const { asOf, microbatch, relation } = node;
+  const batch = microbatch && options.batch && batchNames(options.batch, microbatch);
   const names = compileNames({
-    config,
+    config: batch ? { ...node.config, ...batchSettings(batch) } : node.config,
     this: relation && {
       relation,
       text: dialect.relation(relation),
@@ -155,7 +158,7 @@ function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Fo
     isIncremental: options.isIncremental,
     asOf: asOf && options.batch && literalRange(asOf.grain, options.batch, dialect),
     resolve: (request) => relationFor(node, request, options, scope, ctes),
-    model: () => scope.describe(node),
+    model: () => (batch ? { ...(scope.describe(node) as object), batch } : scope.describe(node)),
     graph: scope.graph,
     selected: scope.selected,
   });
@@ -203,6 +206,11 @@ function relationFor(
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
   const text = relationText(target, options, scope, ctes);
+  if (from.microbatch && options.batch) {
+    const filtered = eventTimeFilter(target, text, options.batch, scope.dialect);
+    const type = relationType(target);
+    return { relation, text: filtered ?? text, type, ...(filtered && { unfiltered: text }) };
+  }
   const column = target.asOf?.column ?? target.eventTime;
   if (!from.asOf || !options.batch || column === undefined) {
     return { relation, text, type: relationType(target) };

@@ -11,6 +11,7 @@ import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { relationOf } from './custom-names.ts';
+import { microbatchOf } from './microbatch-config.ts';
 import type {
   NodeProperties,
   ParseContext,
@@ -74,6 +75,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const spanOf = (key: string) => settingSpan(parts, key);
   const materialization = findMaterialization(parts, spanOf);
   const asOf = asOfOf(config, parts.layers, spanOf);
+  const microbatch = microbatchOf(name, config, spanOf);
   checkStrategy(parts, spanOf);
   const version = properties?.version;
   const span = startOf(file);
@@ -88,32 +90,34 @@ export function modelNode(parts: ModelParts): ParsedNode {
     config,
     span,
   };
-  const node: Node = {
-    ...baseNode({
-      kind: 'model',
-      name,
-      idParts: version ? [name, `v${version.v}`] : [name],
-      fqn,
-      context,
-      config: shownConfig(config),
-      unrendered: parts.unrendered,
-      references: parts.references,
-      relation: relationOf(named, context),
-      rawCode: file.text.trim(),
-      fingerprint: parts.fingerprint,
-      volatile: parts.volatile,
-      macros: parts.macros,
-      extra: modelExtra(config, properties),
-      ...fileParts(file, properties),
-    }),
+  const base = baseNode({
+    kind: 'model',
+    name,
+    idParts: version ? [name, `v${version.v}`] : [name],
+    fqn,
+    context,
+    config: shownConfig(config),
+    unrendered: parts.unrendered,
+    references: parts.references,
+    relation: relationOf(named, context),
+    rawCode: file.text.trim(),
+    fingerprint: parts.fingerprint,
+    // Each run builds its current batch anew.
+    volatile: parts.volatile || microbatch !== undefined,
+    macros: parts.macros,
+    extra: modelExtra(config, properties),
+    ...fileParts(file, properties),
+  });
+  const node: Node = Object.assign(base, {
     materialized: config.materialized,
     buildable: config.materialized !== 'ephemeral',
     storesRows: materialization?.relationType === 'table',
     updatesInPlace: materialization?.updatesInPlace === true && asOf === undefined,
     eventTime: config.event_time ?? undefined,
     asOf,
+    microbatch,
     version: version && versionOf(version),
-  };
+  });
   return { node, enabled: config.enabled, tests: properties?.tests };
 }
 

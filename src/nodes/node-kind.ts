@@ -129,6 +129,8 @@ export interface BuildContext {
   readonly existing: RelationType | undefined;
   readonly replace: boolean;
   readonly batch: Interval | undefined;
+  /** What `is_incremental()` says where that does not follow from `existing` and `replace`. */
+  readonly isIncremental?: boolean | undefined;
   readonly folders: ProjectFolders;
   readonly macros: BuildMacros;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;

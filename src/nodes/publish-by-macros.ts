@@ -1,4 +1,3 @@
-import { ProjectError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import { relationValue } from '../jinja/contexts/relation-value.ts';
@@ -31,7 +30,6 @@ export async function publishByMacros(
 ): Promise<BuildOutcome | undefined> {
   const { existing, replace, macros } = context;
   if (!node.relation || node.asOf) return undefined;
-  if ((node.config as ModelConfig).incremental_strategy === 'microbatch') throw noMicrobatch(node);
   if (node.materialized === 'incremental' && !replace && existing === 'table') {
     return changesByMacros(node, context) ? changeTable(node, sql, context) : undefined;
   }
@@ -110,9 +108,3 @@ const ARGUMENTS = `{
 
 const relationOf = (relation: Relation, type: string, { dialect }: BuildContext): Value =>
   relationValue(relation, dialect.relation(relation), type);
-
-const noMicrobatch = (node: Node): ProjectError =>
-  new ProjectError('unsupported', "velo cannot build incremental_strategy 'microbatch'", {
-    span: node.span,
-    hint: "an as_of model does the same and keeps a ledger: incremental_strategy='as_of'",
-  });

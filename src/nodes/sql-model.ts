@@ -77,7 +77,8 @@ export const sqlModelBuilder: Builder = {
     materializations.all().some(({ name }) => name === node.materialized),
   async build(node, context) {
     const { existing, replace, batch } = context;
-    const isIncremental = node.materialized === 'incremental' && !replace && existing === 'table';
+    const adds = node.materialized === 'incremental' && !replace && existing === 'table';
+    const { isIncremental = adds } = context;
     const compiled = await context.compile(node, { batch, isIncremental });
     return materialize(node, compiled, context);
   },

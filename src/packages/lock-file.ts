@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkYaml } from '../config/read-yaml.ts';
 import { yamlLibrary } from '../config/yaml/whole-yaml.ts';
 import { type PackageSpec, type RemoteSpec, remoteKey, withoutSecrets } from './package-spec.ts';

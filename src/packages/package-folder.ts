@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkYaml, readYaml } from '../config/read-yaml.ts';
 import { ProjectError } from '../core/errors.ts';
 import { type PackageSpec, withoutSecrets } from './package-spec.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Span } from '../core/span.ts';
 import { isRequirement } from './versions.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../config/read-yaml.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { collect, ProjectError, type VeloError, VeloErrors } from '../core/errors.ts';

@@ -46,6 +46,7 @@ function planOf(nodes: readonly Node[], given: Given = {}): Plan {
     fullRefresh: false,
     batchSize: undefined,
     reuseTests: true,
+    microbatch: { now: 0 },
     ...rest,
   });
 }

@@ -5,6 +5,7 @@ import type { ChangeLogs, Dates, NodeStates } from '../core/node-state.ts';
 import type { AsOfStep, PlanStep, Reason } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import type { BatchSize } from './batching.ts';
+import type { MicrobatchInput } from './microbatch.ts';
 import type { Version } from './versions.ts';
 
 export interface PlanInput {
@@ -28,6 +29,7 @@ export interface PlanInput {
   readonly ignoreLate: boolean;
   readonly fullRefresh: boolean;
   readonly batchSize: BatchSize | undefined;
+  readonly microbatch: MicrobatchInput;
   /** Bytes a statement of `batch_size: auto` may take; undefined: as many as it likes. */
   readonly budgetBytes: number | undefined;
   /** Tests that passed on the same rows are not run again; `velo test` runs all. */
@@ -39,6 +41,7 @@ export interface Decision {
   readonly action: PlanStep['action'];
   readonly replace: boolean;
   readonly batches: PlanStep['batches'];
+  readonly batchesBefore?: PlanStep['batchesBefore'];
   readonly reasons: readonly Reason[];
   readonly asOf?: AsOfStep | undefined;
   /** Why it must not be built at all. */

@@ -1,14 +1,17 @@
+import type { Microbatch } from '../core/microbatch.ts';
 import type { Node } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
 import type { Reason } from '../core/plan.ts';
 import { asOfNeed } from './as-of-need.ts';
 import type { Known } from './changed-dates.ts';
 import { changesOf } from './changes.ts';
+import { microbatchNeed } from './microbatch.ts';
 import { type Decision, type PlanInput, REUSE } from './need.ts';
 import type { Version } from './versions.ts';
 
 /** Whether a node is built, from nothing or in part, and why. */
 export function needOfNode(node: Node, version: Version, input: PlanInput, known: Known): Decision {
+  if (node.microbatch) return microbatchDecision(node, node.microbatch, input);
   const state = stateOf(input.states, node);
   const reasons = rebuildReasons(node, version, state, input);
   if (node.asOf) return asOfNeed(node, node.asOf, state, reasons, input, known);
@@ -21,6 +24,16 @@ export function needOfNode(node: Node, version: Version, input: PlanInput, known
   return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };
 }
 
+function microbatchDecision(node: Node, settings: Microbatch, input: PlanInput): Decision {
+  const { now, window, again } = input.microbatch;
+  const model = { settings, exists: input.exists(node), fullRefresh: isRefreshed(node, input) };
+  return microbatchNeed({ ...model, window, now }, again?.get(node.id));
+}
+
+/** A model's own full_refresh wins over the flag, as in dbt. */
+const isRefreshed = ({ config }: Node, { fullRefresh }: PlanInput): boolean =>
+  (config['full_refresh'] as boolean | null | undefined) ?? fullRefresh;
+
 /** dbt's incremental models keep their rows when code or inputs change, until a full refresh. */
 const keepsRows = (node: Node, reasons: readonly Reason[]): boolean =>
   node.updatesInPlace &&
@@ -30,12 +43,11 @@ function rebuildReasons(
   node: Node,
   version: Version,
   state: NodeState | undefined,
-  { fullRefresh, exists }: PlanInput,
+  input: PlanInput,
 ): Reason[] {
+  const { exists } = input;
   if (!state) return [{ code: 'new', text: 'never built' }];
-  // A model's own full_refresh wins over the flag, as in dbt.
-  if (node.config['full_refresh'] ?? fullRefresh)
-    return [{ code: 'full-refresh', text: 'asked for' }];
+  if (isRefreshed(node, input)) return [{ code: 'full-refresh', text: 'asked for' }];
   const changes = changesOf(node, version, state);
   if (changes.length > 0 || exists(node)) return changes;
   return [{ code: 'missing-relation', text: 'its relation is gone' }];

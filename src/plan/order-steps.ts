@@ -42,7 +42,7 @@ function stepOf(
   tests: readonly Need[],
   input: Pick<PlanInput, 'states' | 'changes'>,
 ): PlanStep {
-  const { node, action, replace, batches, reasons, asOf } = need;
+  const { node, action, replace, batches, batchesBefore, reasons, asOf } = need;
   const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
   const estimate = estimateOf(node, need, stateOf(input.states, node));
   return {
@@ -54,6 +54,7 @@ function stepOf(
     reasons,
     checks: tests.map((test) => test.node.id),
     checksOfAll: seeAll.map((test) => test.node.id),
+    ...(batchesBefore ? { batchesBefore } : {}),
     ...(asOf ? { asOf } : {}),
     ...(estimate ? { estimate } : {}),
   };

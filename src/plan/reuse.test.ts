@@ -74,6 +74,7 @@ function play(graph: Graph, selection: ReadonlySet<NodeId>, failing: number, pla
     fullRefresh: false,
     batchSize: undefined,
     reuseTests: true,
+    microbatch: { now: 0 },
   });
   const failed = new Set<NodeId>();
   for (const step of plan.steps) {

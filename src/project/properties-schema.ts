@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { optional, version } from '../config/yaml-values.ts';
 import type { column, testEntry } from './schema/common.ts';
 import { analysis, model, seed, snapshot } from './schema/models.ts';

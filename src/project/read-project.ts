@@ -182,8 +182,8 @@ async function readPart(
   const folder = settings.targetDir;
   const from = cacheState(folder);
   updated.keep({ folder, key, files, read: parsed.read });
-  const { renewed, hasSameEdges } = updated;
-  return { ...updated, savedAs: cacheState(folder), update: { from, renewed, hasSameEdges } };
+  const { rowsBefore, hasSameEdges } = updated;
+  return { ...updated, savedAs: cacheState(folder), update: { from, rowsBefore, hasSameEdges } };
 }
 
 /** The file of a node, relative to the project. */

@@ -1,4 +1,5 @@
 import type { Group } from '../bench.ts';
+import { asOf } from './as-of.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
 import { parse } from './parse.ts';
@@ -7,4 +8,4 @@ import { scale } from './scale.ts';
 import { startup } from './startup.ts';
 
 /** All groups, in the order of the results. */
-export const GROUPS: readonly Group[] = [startup, sample, hk, scale, engine, parse];
+export const GROUPS: readonly Group[] = [startup, sample, hk, asOf, scale, engine, parse];

@@ -1,5 +1,6 @@
 import type { Connection, Dialect, Warehouse } from '../../../src/adapters/adapter.ts';
 import { adapters } from '../../../src/adapters/index.ts';
+import { hashOf } from '../../../src/core/fingerprint.ts';
 import { formatInterval } from '../../../src/core/grain.ts';
 import type { Relation } from '../../../src/core/relation.ts';
 import { readLedger } from '../../../src/state/ledger.ts';
@@ -12,8 +13,8 @@ export type Content = Readonly<Record<string, string>>;
 const SYSTEM_SCHEMAS = new Set(['information_schema', 'pg_catalog', 'pg_toast']);
 
 /**
- * Every table and view with its row count and a hash of its rows, in no order; and of the ledger for each node the
- * version of its rows and the finished dates. When and how fast things were done is left out.
+ * Every table and view with its row count and a hash of its rows, in no order; and of the ledger for each node what it
+ * was made from and the finished dates. When, how fast and in how many goes things were done is left out.
  */
 export async function contentOf(database: CrashDatabase, folder: string): Promise<Content> {
   const { open, dialect, parseSettings } = await adapters.get(database.adapter).load();
@@ -36,7 +37,9 @@ async function relationHashes(
     schemas.filter((schema) => !SYSTEM_SCHEMAS.has(schema)),
   )) {
     const { schema, name } = relation;
-    const hash = isLedger(relation) ? 'see its lines' : await hashOf(relation, connection, dialect);
+    const hash = isLedger(relation)
+      ? 'see its lines'
+      : await rowsHash(relation, connection, dialect);
     content[`${type} ${schema}.${name}`] = hash;
   }
   return content;
@@ -44,7 +47,7 @@ async function relationHashes(
 
 const isLedger = ({ schema, name }: Relation): boolean => schema === 'velo' && name === 'ledger';
 
-async function hashOf(
+async function rowsHash(
   relation: Relation,
   connection: Connection,
   dialect: Dialect,
@@ -59,9 +62,9 @@ async function ledgerLines(connection: Connection, dialect: Dialect): Promise<Co
   const { ledger } = ledgerTables(undefined);
   const { states } = await readLedger(connection, dialect, ledger, LEDGER_FORMAT);
   return Object.fromEntries(
-    [...states].map(([key, { version, ranges }]) => [
+    [...states].map(([key, { fingerprint, ranges }]) => [
       `ledger ${key}`,
-      [version, ...ranges.map((range) => formatInterval(range, 'day'))].join(' '),
+      [hashOf(fingerprint), ...ranges.map((range) => formatInterval(range, 'day'))].join(' '),
     ]),
   );
 }

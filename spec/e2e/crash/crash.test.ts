@@ -96,6 +96,9 @@ describe.each(CRASH_DATABASES)('$adapter', (database) => {
         await finish(folder, scenario.asOf);
         const where = `${name}, round ${round}, killed at ${JSON.stringify(moments)}`;
         expect(await contentOf(database, folder), where).toEqual(start.expected);
+        const after = await runVelo(folder, ['plan', ...build(scenario.asOf).slice(1)], undefined);
+        expect(after.output, where).toContain('Nothing to do');
+        expect(after.output, where).not.toContain('WARNING');
         kills += moments.length;
         totals.recovered += moments.length;
         await rm(folder, { recursive: true });

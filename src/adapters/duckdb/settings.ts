@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const MEMORY = ':memory:';
 

@@ -9,6 +9,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  THREADS_OPTION,
   WAIT_OPTION,
   WAP_OPTION,
 } from './options.ts';
@@ -57,6 +58,17 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./backfill.ts'),
   },
   {
+    name: 'retry',
+    summary: 'Do again what the last run failed at or left out, with its flags',
+    options: [
+      { flags: '--state <dir>', help: 'folder of the run_results.json to go by' },
+      { flags: '-f, --full-refresh', help: 'build it anew' },
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./retry.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what a build would do, and why; change nothing',
     options: [
@@ -71,6 +83,27 @@ export const commands: readonly CommandEntry[] = [
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./plan.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'Show that as_of models have the same rows however they are built; change nothing',
+    options: [
+      {
+        flags: '--dates <dates>',
+        help: "as_of dates of each model: how many (default: 10), 'all', or dates with commas",
+      },
+      { flags: '--seed <number>', help: 'another number samples other dates (default: 0)' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date (default: the newest finished one of each model)',
+      },
+      THREADS_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./verify.ts'),
   },
   {
     name: 'parse',

@@ -64,12 +64,19 @@ export const RANGE_OPTIONS: readonly OptionEntry[] = [
   AS_OF_OPTION,
   { flags: '--from <date>', help: 'first as_of date to build; what is missing before it stays so' },
   ...BATCH_OPTIONS,
+  { flags: '--event-time-start <time>', help: 'first event time of microbatch models, UTC' },
+  { flags: '--event-time-end <time>', help: 'event time their batches end at, UTC' },
 ];
 
 export const LOG_FORMAT_OPTION: OptionEntry = {
   flags: '--log-format <format>',
   help: 'how to tell of progress',
   choices: ['text', 'json'],
+};
+
+export const THREADS_OPTION: OptionEntry = {
+  flags: '--threads <number>',
+  help: 'nodes built at once',
 };
 
 /** For commands that open the database to write. */
@@ -79,7 +86,7 @@ export const WAIT_OPTION: OptionEntry = {
 };
 
 export const RUN_OPTIONS: readonly OptionEntry[] = [
-  { flags: '--threads <number>', help: 'nodes built at once' },
+  THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   LOG_FORMAT_OPTION,
   WAIT_OPTION,
@@ -176,6 +183,8 @@ export function rangeOptions({ options }: Invocation) {
   return {
     asOf: text(options['asOf']),
     fullRefresh: options['fullRefresh'] === true,
+    eventTimeStart: text(options['eventTimeStart']),
+    eventTimeEnd: text(options['eventTimeEnd']),
     from: text(options['from']),
     restate: text(options['restate']),
     late: options['late'] !== false,

@@ -10,15 +10,18 @@ export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const asked = String(options['for'] ?? 'build');
   const command = (asked in RUN_COMMANDS ? asked : 'build') as RunCommand;
-  const { plan: made, manifest } = await plan({
+  const {
+    plan: made,
+    manifest,
+    artifact,
+  } = await plan({
     ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
     ...rangeOptions(invocation),
     command,
   });
   if (options['output'] === 'json') {
-    const versions = Object.fromEntries(made.versions);
-    context.stdout.write(`${JSON.stringify({ ...made, versions }, null, 2)}\n`);
+    context.stdout.write(`${JSON.stringify(artifact(), null, 2)}\n`);
     return 0;
   }
   const { style } = context.display(options);

@@ -1,4 +1,6 @@
+import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
+import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
 import type { VeloEvent } from '../../core/events.ts';
 import { FAILED } from '../../core/result.ts';
@@ -6,21 +8,28 @@ import { reporters } from '../reporters/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { Invocation } from './command.ts';
+import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions, rangeOptions, selectOptions } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
-/** build, run, test and seed: one use case, told of as it goes. */
-export async function runCommand(command: RunCommand, invocation: Invocation): Promise<number> {
+/** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
+export async function runCommand(
+  command: RunCommand,
+  invocation: Invocation,
+  only?: Undone,
+): Promise<number> {
   const { options, context } = invocation;
   const reporter = createReporter(invocation);
-  const interrupt = onInterrupt(reporter);
+  const tell = (message: string) => reporter.handle({ type: 'warning', message });
+  const interrupt = onInterrupt(tell, reporter.close);
   try {
     const emit = (event: VeloEvent) => reporter.handle(event);
     const result = await run({
-      ...apiOptions(invocation, emit),
+      ...ofCommand(command, apiOptions(invocation, emit)),
       ...selectOptions(invocation),
       ...rangeOptions(invocation),
       command,
+      only,
       failFast: options['failFast'] === true,
       publishFirst: options['wap'] === false,
       signal: interrupt.signal,
@@ -32,6 +41,14 @@ export async function runCommand(command: RunCommand, invocation: Invocation): P
     reporter.close();
     interrupt.stop();
   }
+}
+
+/** To templates a run that is repeated is the command that it repeats. */
+function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
+  const { flags } = options;
+  return flags
+    ? { ...options, flags: { ...flags, which, args: { ...flags.args, which } } }
+    : options;
 }
 
 function createReporter(invocation: Invocation): Reporter {
@@ -47,25 +64,6 @@ function createReporter(invocation: Invocation): Reporter {
     projectDir,
     targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
   });
-}
-
-/** The first Ctrl-C cancels and rolls back; the second leaves at once, which is as safe: nothing was committed. */
-function onInterrupt(reporter: Reporter): { signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) {
-      reporter.close();
-      process.exit(130);
-    }
-    reporter.handle({
-      type: 'warning',
-      message: 'Interrupted: cancelling what runs (once more to leave at once)',
-    });
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const stop = () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  return { signal: controller.signal, stop };
 }
 
 /** Flags under dbt's names; the invocation's own text comes last, as in dbt. */

@@ -1,10 +1,11 @@
 import type { VeloEvent } from '../../core/events.ts';
+import { batchName } from '../../core/microbatch.ts';
 import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { PLAIN } from '../terminal/style.ts';
-import { finishLine, startLine } from './node-line.ts';
-import { isCheck } from './node-words.ts';
+import { finishLine, microbatchStartLine, startLine } from './node-line.ts';
+import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
 import { completedLine, countResults, doneLine, foundLine } from './run-stats.ts';
 
@@ -53,6 +54,8 @@ function entryOf(
       return startedEntry(event);
     case 'node-started':
       return nodeStartedEntry(event, manifest);
+    case 'batch-started':
+      return batchStartedEntry(event, manifest);
     case 'batch-finished':
       return batchEntry(event, manifest);
     case 'node-finished':
@@ -100,9 +103,46 @@ function nodeStartedEntry(
   return { name: 'LogStartLine', level: 'info', msg, data };
 }
 
+function batchStartedEntry(
+  event: EventOf<'batch-started'>,
+  manifest: Manifest | undefined,
+): LogEntry {
+  const { node: id, batch, index, total } = event;
+  const node = manifest?.nodes.get(id);
+  const name = batchName(batch.start, node?.microbatch?.batchSize ?? 'day');
+  const target = node ? relationName(node) : id;
+  const data = {
+    batch_index: index,
+    total_batches: total,
+    description: `batch ${name} of ${target}`,
+    node_info: nodeInfo(id, node, 'started'),
+  };
+  const msg = microbatchStartLine({ index, total }, name, target);
+  return { name: 'LogStartBatch', level: 'info', msg, data };
+}
+
+function microbatchEntry(event: EventOf<'batch-finished'>, node: Node): LogEntry {
+  const { node: id, batch, done, total, rows, status = 'success' } = event;
+  const name = batchName(batch.start, node.microbatch?.batchSize ?? 'day');
+  const description = `batch ${name} of ${relationName(node)}`;
+  const data = {
+    batch_index: done,
+    total_batches: total,
+    description,
+    status: BATCH_WORDS[status],
+    rows: rows ?? null,
+    node_info: nodeInfo(id, node, status),
+  };
+  const msg = `Batch ${done} of ${total} ${BATCH_WORDS[status]} ${description}`;
+  return { name: 'LogBatchResult', level: status === 'error' ? 'error' : 'info', msg, data };
+}
+
+const BATCH_WORDS = { success: 'OK', error: 'ERROR', skipped: 'SKIPPED' } as const;
+
 function batchEntry(event: EventOf<'batch-finished'>, manifest: Manifest | undefined): LogEntry {
   const { node: id, batch, done, total, rows } = event;
   const node = manifest?.nodes.get(id);
+  if (node?.microbatch) return microbatchEntry(event, node);
   const data = {
     batch_index: done,
     total_batches: total,

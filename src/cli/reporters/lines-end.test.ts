@@ -33,6 +33,7 @@ it('the end of a run of tests that failed (139-test-fail)', () => {
     printLines([startedEvent([...hooks, accepted, upper, paid]), finishedEvent(results)]),
   ).toEqual([
     "HH:MM:SS  Concurrency: 1 threads (target='duck')",
+    'HH:MM:SS  Plan: 3 nodes to build, 3 tests to run, 6 statements, 0 nodes unchanged, as of 2024-01-09.',
     'HH:MM:SS  ',
     'HH:MM:SS  ',
     'HH:MM:SS  Finished running 3 project hooks, 3 data tests in N hours N minutes and N.NN seconds (N.NNs).',
@@ -78,7 +79,7 @@ it('the end of a run of models that failed (133-sql-error), the error as velo sh
     .map((result, i): VeloEvent => ({ type: 'node-finished', result, index: i + 3, total: 4 }));
   const nodes = [items, bad, after, later];
   const events = [...nodeEvents(results[0], 1, 4), ...nodeEvents(results[1], 2, 4), ...skips];
-  expect(printLines([startedEvent(nodes), ...events, finishedEvent(results)]).slice(2)).toEqual([
+  expect(printLines([startedEvent(nodes), ...events, finishedEvent(results)]).slice(3)).toEqual([
     'HH:MM:SS  1 of 4 START sql view model main_staging.stg_items ............................. [RUN]',
     'HH:MM:SS  1 of 4 OK created sql view model main_staging.stg_items ........................ [OK in N.NNs]',
     'HH:MM:SS  2 of 4 START sql table model main.zz_bad ....................................... [RUN]',
@@ -113,7 +114,7 @@ it('the end of a run with warnings (021-build-first), unchanged nodes in one lin
   );
   expect(
     printLines([startedEvent([test, ...old]), ...events, finishedEvent([warned, ...reused])]).slice(
-      2,
+      3,
     ),
   ).toEqual([
     'HH:MM:SS  3 nodes unchanged',
@@ -134,7 +135,7 @@ it('the end of a run with warnings (021-build-first), unchanged nodes in one lin
 it('the end of a run with nothing to do', () => {
   const nodes = ['a', 'b'].map((name) => modelOf(name, 'table'));
   const reused = nodes.map((node) => resultOf(node, { status: 'reused' }));
-  expect(printLines([startedEvent(nodes), finishedEvent(reused)]).slice(2)).toEqual([
+  expect(printLines([startedEvent(nodes), finishedEvent(reused)]).slice(3)).toEqual([
     'HH:MM:SS  Nothing to do: all 2 nodes are up to date.',
     'HH:MM:SS  ',
     'HH:MM:SS  Done. PASS=0 WARN=0 ERROR=0 SKIP=0 NO-OP=0 REUSED=2 TOTAL=2',

@@ -10,7 +10,7 @@ import { modelOf, nodeOf, resultOf } from './run-fixture.ts';
 
 /** The lines of one finished node, without the run around it. */
 const printNode = (node: Node, given: Partial<NodeResult>, index: number, total: number) =>
-  printLines([startedEvent([node]), ...nodeEvents(resultOf(node, given), index, total)]).slice(2);
+  printLines([startedEvent([node]), ...nodeEvents(resultOf(node, given), index, total)]).slice(3);
 
 const RECORDED: readonly [string, Node, Partial<NodeResult>, number, number, string[]][] = [
   [
@@ -108,7 +108,7 @@ it('unit test, named with its model (021-build-first)', () => {
   } as const;
   const test = nodeOf('unit_test', 'settings_overrides', { check });
   const events = nodeEvents(resultOf(test, { status: 'pass' }), 12, 80);
-  expect(printLines([startedEvent([model, test]), ...events]).slice(2)).toEqual([
+  expect(printLines([startedEvent([model, test]), ...events]).slice(3)).toEqual([
     'HH:MM:SS  12 of 80 START unit_test rpt_settings::settings_overrides ...................... [RUN]',
     'HH:MM:SS  12 of 80 PASS rpt_settings::settings_overrides ................................. [PASS in N.NNs]',
   ]);
@@ -118,7 +118,7 @@ it('skipped test (fail-fast recordings)', () => {
   const test = nodeOf('test', 'unique_dim_customers_v2_customer_id');
   const result = resultOf(test, { status: 'skipped' });
   const event: VeloEvent = { type: 'node-finished', result, index: 3, total: 3 };
-  expect(printLines([startedEvent([test]), event]).slice(2)).toEqual([
+  expect(printLines([startedEvent([test]), event]).slice(3)).toEqual([
     'HH:MM:SS  3 of 3 SKIP test unique_dim_customers_v2_customer_id ........................... [SKIP]',
   ]);
 });
@@ -141,17 +141,45 @@ const batchOf = (node: Node, done: number, total: number, rows?: number): VeloEv
 };
 
 describe('batches', () => {
-  it('get the lines of a microbatch model (304-mb-full-refresh)', () => {
-    const node = modelOf('fct_events_daily', 'incremental', {
-      config: { incremental_strategy: 'microbatch' },
-    });
-    const [start, finish] = nodeEvents(resultOf(node, { message: 'SUCCESS' }), 1, 1);
-    const events = [start, batchOf(node, 1, 2), batchOf(node, 2, 2, 7), finish];
-    expect(printLines([startedEvent([node]), ...(events as VeloEvent[])]).slice(2)).toEqual([
+  const microbatch = { batchSize: 'day', begin: 0, lookback: 1 } as const;
+  const daily = modelOf('fct_events_daily', 'incremental', {
+    config: { incremental_strategy: 'microbatch' },
+    microbatch,
+  });
+
+  it('get the lines of a microbatch model (307-mb-partial, 310-mb-first-fails)', () => {
+    const message = 'PARTIAL SUCCESS (3/4)';
+    const result = resultOf(daily, { status: 'partial success', message });
+    const [start, finish] = nodeEvents(result, 1, 1);
+    const begun: VeloEvent = {
+      type: 'batch-started',
+      node: daily.id,
+      batch: { start: Date.UTC(2024, 0, 5), end: Date.UTC(2024, 0, 6) },
+      index: 1,
+      total: 4,
+    };
+    const ended = (['success', 'error', 'skipped'] as const).map((status, at) => ({
+      ...batchOf(daily, at + 1, 4, 7),
+      status,
+    }));
+    const events = [startedEvent([daily]), start, begun, ...ended, finish] as VeloEvent[];
+    expect(printLines(events).slice(3)).toEqual([
       'HH:MM:SS  1 of 1 START sql microbatch model main.fct_events_daily ........................ [RUN]',
-      'HH:MM:SS  Batch 1 of 2 OK created batch 2024-01-05 of main.fct_events_daily .................... [OK in N.NNs]',
-      'HH:MM:SS  Batch 2 of 2 OK created batch 2024-01-06 of main.fct_events_daily .................... [INSERT 7 in N.NNs]',
-      'HH:MM:SS  1 of 1 OK created sql microbatch model main.fct_events_daily ................... [SUCCESS in N.NNs]',
+      'HH:MM:SS  Batch 1 of 4 START batch 2024-01-05 of main.fct_events_daily ......................... [RUN]',
+      'HH:MM:SS  Batch 1 of 4 OK created batch 2024-01-05 of main.fct_events_daily .................... [OK in N.NNs]',
+      'HH:MM:SS  Batch 2 of 4 ERROR creating batch 2024-01-06 of main.fct_events_daily ................ [ERROR in N.NNs]',
+      'HH:MM:SS  Batch 3 of 4 SKIP batch 2024-01-07 of main.fct_events_daily .......................... [SKIPPED in N.NNs]',
+      'HH:MM:SS  1 of 1 PARTIALLY created sql microbatch model main.fct_events_daily ............ [PARTIAL SUCCESS (3/4) in N.NNs]',
+    ]);
+  });
+
+  it('of an as-of model say how many rows they wrote', () => {
+    const node = modelOf('trainer_velocity', 'incremental', { asOf });
+    const [start, finish] = nodeEvents(resultOf(node, { message: 'INSERT 7' }), 1, 1);
+    const events = [start, batchOf(node, 1, 2), batchOf(node, 2, 2, 7), finish] as VeloEvent[];
+    expect(printLines([startedEvent([node]), ...events]).slice(4, 6)).toEqual([
+      'HH:MM:SS  Batch 1 of 2 OK created batch 2024-01-05 of main.trainer_velocity .................... [OK in N.NNs]',
+      'HH:MM:SS  Batch 2 of 2 OK created batch 2024-01-06 of main.trainer_velocity .................... [INSERT 7 in N.NNs]',
     ]);
   });
 
@@ -179,7 +207,7 @@ describe('batches', () => {
       batchOf(node, 1, 1),
       finish,
     ] as VeloEvent[]);
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     expect(lines.at(-1)).toContain('[INSERT 3 in N.NNs]');
   });
 });

@@ -1,12 +1,20 @@
 import type { VeloEvent } from '../../core/events.ts';
 import { formatInterval } from '../../core/grain.ts';
+import { batchName } from '../../core/microbatch.ts';
 import type { Manifest, NodeId } from '../../core/node.ts';
 import { FAILED, type RunResult } from '../../core/result.ts';
 import { plural } from '../terminal/number.ts';
 import { printable } from '../terminal/printable.ts';
 import { failureDetails } from './failure-details.ts';
-import { batchLine, finishLine, startLine } from './node-line.ts';
+import {
+  batchLine,
+  finishLine,
+  microbatchLine,
+  microbatchStartLine,
+  startLine,
+} from './node-line.ts';
 import { relationName } from './node-words.ts';
+import { planSummary } from './plan-table.ts';
 import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
 import {
   completedLine,
@@ -69,9 +77,11 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'project-read':
         return [foundLine(event.manifest), ''];
       case 'run-started':
-        return [`Concurrency: ${event.threads} threads (target='${event.targetName}')`, ''];
+        return startedEntries(event);
       case 'node-started':
         return nodes.started(event, manifest);
+      case 'batch-started':
+        return nodes.batchStarted(event, manifest);
       case 'batch-finished':
         return nodes.batch(event, manifest);
       case 'node-finished':
@@ -82,8 +92,16 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
   };
 }
 
+/** A run with nothing to do says so at its end. */
+function startedEntries({ plan, manifest, threads, targetName }: EventOf<'run-started'>): string[] {
+  const concurrency = `Concurrency: ${threads} threads (target='${targetName}')`;
+  const isIdle = plan.steps.every(({ action }) => action === 'reuse');
+  return [concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
+}
+
 interface NodeEntries {
   started(event: EventOf<'node-started'>, manifest: Manifest): string[];
+  batchStarted(event: EventOf<'batch-started'>, manifest: Manifest): string[];
   batch(event: EventOf<'batch-finished'>, manifest: Manifest): string[];
   finished(event: EventOf<'node-finished'>, manifest: Manifest): string[];
 }
@@ -97,13 +115,26 @@ function createNodeEntries({ style, clock }: ReporterOptions): NodeEntries {
       const node = manifest.nodes.get(event.node);
       return node ? [startLine(node, manifest, event)] : [];
     },
+    batchStarted(event, manifest) {
+      since.set(event.node, clock.now());
+      const node = manifest.nodes.get(event.node);
+      if (!node?.microbatch) return [];
+      const name = batchName(event.batch.start, node.microbatch.batchSize);
+      return [microbatchStartLine(event, name, relationName(node))];
+    },
     batch(event, manifest) {
       const durationMs = clock.now() - (since.get(event.node) ?? clock.now());
       since.set(event.node, clock.now());
       batches.set(event.node, event.done);
       const node = manifest.nodes.get(event.node);
-      if (!node || !isTold(event)) return [];
       const progress = { index: event.done, total: event.total };
+      if (node?.microbatch) {
+        const name = batchName(event.batch.start, node.microbatch.batchSize);
+        const { status = 'success' } = event;
+        const done = { target: relationName(node), status, durationMs };
+        return [microbatchLine(progress, name, done, style)];
+      }
+      if (!node || !isTold(event)) return [];
       const what = { target: relationName(node), rows: event.rows, durationMs };
       return [batchLine(progress, formatInterval(event.batch, node.asOf?.grain ?? 'day'), what)];
     },

@@ -56,13 +56,17 @@ export function finishedLines(
   const line = `${marked(result, name, options)} ${style.dim(kind)}${amount}${time}`;
   const published = result.status === 'success' && tests > 0;
   const more = [
-    ...(batches > 1 ? [plural(batches, 'batch', 'batches')] : []),
+    ...(batches > 1 ? [batchesText(result, batches)] : []),
     ...(published ? [plural(tests, 'test')] : []),
   ];
   const tail = more.length > 0 ? `  ${more.join(', ')}` : '';
   const fits = displayWidth(line) + tail.length < columnsOf(stream);
   return [fits ? line + style.dim(tail) : line, ...explanation(node, result, options)];
 }
+
+/** `partial success (2/3)` where some of them failed. */
+const batchesText = ({ status, message }: NodeResult, batches: number): string =>
+  status === 'partial success' ? message.toLowerCase() : plural(batches, 'batch', 'batches');
 
 function marked({ status }: NodeResult, name: string, { style }: ReporterOptions): string {
   if (FAILED.has(status)) return style.red(`✗ ${name}`);
@@ -86,7 +90,9 @@ function explanation(node: Node, result: NodeResult, options: ReporterOptions): 
     : indented(printable(result.message)).map(style.red);
   const code =
     result.compiledCode === undefined ? [] : [`    SQL: ${compiledPath(node, targetPath)}`];
-  return [...why, ...code.map(style.dim)];
+  const { keptIn } = result;
+  const rows = keptIn ? [`    rows: ${keptIn.schema}.${keptIn.name}`] : [];
+  return [...why, ...[...code, ...rows].map(style.dim)];
 }
 
 const indented = (text: string): string[] =>

@@ -77,6 +77,18 @@ it('prints failures as they come, with their reason', () => {
   expect(stream.lines().at(-1)).toBe('[####----------------] 1/5 · 1 failed · 1 s');
 });
 
+it('names the table of rows that were kept', () => {
+  const { stream, clock, start, begin, finish } = watch();
+  start();
+  begin(test, 1);
+  finish({ ...failed, keptIn: { schema: 'velo_audit', name: 'unique_runs' } }, 1);
+  clock.advance(100);
+  expect(stream.lines().slice(2, 4)).toEqual([
+    '    SQL: target/compiled/shop/models/unique_runs.sql',
+    '    rows: velo_audit.unique_runs',
+  ]);
+});
+
 it('draws at most ten times a second, and not at all once closed', () => {
   const { stream, clock, reporter, start, begin, finish } = watch();
   start();

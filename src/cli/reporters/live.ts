@@ -118,6 +118,8 @@ function createRunState(options: ReporterOptions): RunState {
       case 'node-started':
         started(event);
         return [];
+      case 'batch-started':
+        return [];
       case 'batch-finished':
         batch(event);
         return [];

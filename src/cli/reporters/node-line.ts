@@ -1,5 +1,5 @@
 import type { Manifest, Node } from '../../core/node.ts';
-import type { NodeResult } from '../../core/result.ts';
+import type { BatchStatus, NodeResult } from '../../core/result.ts';
 import { formatSeconds } from '../terminal/duration.ts';
 import type { Style } from '../terminal/style.ts';
 import { displayWidth } from '../terminal/width.ts';
@@ -31,6 +31,8 @@ export function finishLine(
   switch (result.status) {
     case 'success':
       return line(`OK ${words.done}`, style.green(successStatus(result, batches)) + time);
+    case 'partial success':
+      return line(`PARTIALLY ${words.done}`, style.yellow(result.message) + time);
     case 'pass':
       return line(`PASS ${words.done}`, style.green('PASS') + time);
     case 'warn':
@@ -62,6 +64,26 @@ export const batchLine = (
     `${position(progress)} OK created batch ${batch} of ${target}`,
     `${rows === undefined ? 'OK' : `INSERT ${rows}`} in ${formatSeconds(durationMs)}`,
   )}`;
+
+/** `Batch 1 of 6 START batch 2024-01-05 of main.events .... [RUN]` */
+export const microbatchStartLine = (progress: Progress, batch: string, target: string): string =>
+  `Batch ${dotted(`${position(progress)} START batch ${batch} of ${target}`, 'RUN')}`;
+
+/** `Batch 1 of 6 ERROR creating batch 2024-01-05 of main.events .... [ERROR in 0.12s]` */
+export function microbatchLine(
+  progress: Progress,
+  batch: string,
+  { target, status, durationMs }: { target: string; status: BatchStatus; durationMs: number },
+  style: Style,
+): string {
+  const [word, bracket] = {
+    success: ['OK created', style.green('OK')],
+    error: ['ERROR creating', style.red('ERROR')],
+    skipped: ['SKIP', style.yellow('SKIPPED')],
+  }[status] as [string, string];
+  const time = ` in ${formatSeconds(durationMs)}`;
+  return `Batch ${dotted(`${position(progress)} ${word} batch ${batch} of ${target}`, bracket + time)}`;
+}
 
 function dotted(text: string, status: string): string {
   const lead = `${text} `;

@@ -42,7 +42,7 @@ export function countResults(results: readonly NodeResult[]): RunCounts {
   return {
     pass: count('success', 'pass'),
     warn: count('warn'),
-    error: count('error', 'fail'),
+    error: count('error', 'fail', 'partial success'),
     skip: count('skipped'),
     reused: count('reused'),
     total: results.length,
@@ -51,7 +51,8 @@ export function countResults(results: readonly NodeResult[]): RunCounts {
 
 /** `Found 36 models, 4 snapshots, 28 data tests, 532 macros` */
 export function foundLine(manifest: Manifest): string {
-  const counts = tally([...manifest.nodes.values()].map(({ kind }) => kind.replaceAll('_', ' ')));
+  const found = tally(Array.from(manifest.nodes.values(), ({ kind }) => kind));
+  const counts = new Map(Array.from(found, ([kind, count]) => [kind.replaceAll('_', ' '), count]));
   if (manifest.macros.length > 0) counts.set('macro', manifest.macros.length);
   const rank = (kind: string): number => (KIND_ORDER.indexOf(kind) + 100) % 100;
   const kinds = [...counts.keys()].sort((a, b) => rank(a) - rank(b));
@@ -69,10 +70,14 @@ export function finishedLine(run: RunResult, manifest: Manifest): string {
 /** `Completed with 2 errors, 0 partial successes, and 1 warning:` */
 export function completedLine({ results, interrupted }: RunResult): string {
   const { error, warn } = countResults(results);
+  const partial = results.filter(({ status }) => status === 'partial success').length;
   if (interrupted) return 'Exited because of keyboard interrupt';
-  if (error > 0) {
-    return `Completed with ${plural(error, 'error')}, 0 partial successes, and ${plural(warn, 'warning')}:`;
+  const parts = plural(partial, 'partial success', 'partial successes');
+  const warnings = plural(warn, 'warning');
+  if (error > partial) {
+    return `Completed with ${plural(error - partial, 'error')}, ${parts}, and ${warnings}:`;
   }
+  if (partial > 0) return `Completed with ${parts} and ${warnings}`;
   return warn > 0 ? `Completed with ${plural(warn, 'warning')}:` : 'Completed successfully';
 }
 

@@ -18,6 +18,8 @@ export interface ResolvedRelation {
   readonly text: string;
   /** `table` or `view`, where the project says so. */
   readonly type?: string | undefined;
+  /** What `.render()` gives where `text` holds only some of the rows. */
+  readonly unfiltered?: string | undefined;
 }
 
 export interface CompileScope {
@@ -43,8 +45,8 @@ export function compileNames(scope: CompileScope): Readonly<Record<string, Value
   return {
     config,
     ...referenceNames(({ call, ...reference }) => {
-      const { relation, text, type } = scope.resolve({ ...reference, span: call.span });
-      return relationValue(relation, text, type);
+      const { relation, text, type, unfiltered } = scope.resolve({ ...reference, span: call.span });
+      return relationValue(relation, text, type, unfiltered);
     }, config),
     is_incremental: jinjaFunction('is_incremental', () => scope.isIncremental),
     ...(scope.this

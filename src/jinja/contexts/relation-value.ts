@@ -25,16 +25,26 @@ interface Shape {
   readonly include: Policy;
   readonly quote: Policy;
   readonly text: string | undefined;
+  /** What `.render()` gives in place of what is printed. */
+  readonly unfiltered?: string | undefined;
 }
 
-/** @param text what it prints as: the quoted name, a CTE's name, or a subquery */
-export function relationValue(relation: Relation, text?: string, type?: string): RelationValue {
+/**
+ * @param text what it prints as: the quoted name, a CTE's name, or a subquery
+ * @param unfiltered what `.render()` gives; `text` when absent
+ */
+export function relationValue(
+  relation: Relation,
+  text?: string,
+  type?: string,
+  unfiltered?: string,
+): RelationValue {
   const path = {
     database: relation.database,
     schema: relation.schema === '' ? undefined : relation.schema,
     identifier: relation.name === '' ? undefined : relation.name,
   };
-  return relationOf({ path, type, include: ALL, quote: ALL, text });
+  return relationOf({ path, type, include: ALL, quote: ALL, text, unfiltered });
 }
 
 /** A text that is just the quoted name follows the policies; any other, such as a subquery's, stays. */
@@ -118,7 +128,7 @@ type Given = Readonly<Record<string, Value>>;
 const RELATION_METHODS: Readonly<
   Record<string, readonly [string, (shape: Shape, given: Given) => Value]>
 > = {
-  render: ['', (shape) => shapeText(shape)],
+  render: ['', (shape) => shape.unfiltered ?? shapeText(shape)],
   include: [
     'database? schema? identifier?',
     (shape, given) => relationOf({ ...plain(shape), include: policy(shape.include, given) }),
@@ -167,7 +177,8 @@ function replaced(shape: Shape, parts: Given): Shape {
     return [part, value === undefined || value === null ? undefined : toText(value)];
   });
   if (changes.length === 0) return shape;
-  return { ...shape, path: { ...shape.path, ...Object.fromEntries(changes) }, text: undefined };
+  const path = { ...shape.path, ...Object.fromEntries(changes) };
+  return { ...shape, path, text: undefined, unfiltered: undefined };
 }
 
 function incorporated(shape: Shape, given: Given): Shape {

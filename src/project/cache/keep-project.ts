@@ -4,8 +4,8 @@ import type { Graph } from '../../graph/build-graph.ts';
 import { type CacheIndex, writeCache } from './cache-index.ts';
 import { detailWriter } from './detail-store.ts';
 import type { StatedFile } from './file-states.ts';
-import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
-import { columnsOf, newRows } from './table-rows.ts';
+import { listingsOf, makeIndex, type ReadResult } from './make-index.ts';
+import { columnsOf, newParts } from './table-parts.ts';
 
 export interface KeepRequest {
   readonly folder: string;
@@ -25,17 +25,16 @@ export function keepProject(request: KeepRequest): void {
   const rows = new Map<NodeId, number>();
   for (const id of manifest.nodes.keys()) rows.set(id, rows.size);
   const rowOf = (id: NodeId) => rows.get(id);
-  const nodes = columnsOf(newRows(manifest.nodes.values(), rowOf, graph.parents), details);
+  const nodes = columnsOf(newParts(manifest.nodes.values(), rowOf, graph.parents), details);
   const disabled = columnsOf(
-    newRows(manifest.disabled.values(), rowOf, () => []),
+    newParts(manifest.disabled.values(), rowOf, () => []),
     details,
   );
   const { macros, docs, groups, selectors, warnings } = manifest;
   const rest = details.add({ macros, docs, groups, selectors, warnings });
-  const notes = details.add(makeNotes(files, read.reads, {}));
   const segments = [details.finish()];
   const listings = listingsOf(manifest.nodes.values(), shownPath);
   const before: CacheIndex | undefined = undefined;
-  const parts = { key, files, before, segments, rest, notes, nodes, disabled };
+  const parts = { key, files, before, segments, rest, nodes, disabled };
   writeCache(folder, makeIndex({ ...parts, read: { ...read, listings } }));
 }

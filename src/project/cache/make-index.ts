@@ -1,14 +1,7 @@
 import type { Manifest, Node } from '../../core/node.ts';
 import type { SourceDetail } from '../../nodes/source-text.ts';
 import type { FileReads } from '../read-log.ts';
-import {
-  type CacheIndex,
-  type FileNotes,
-  FORMAT,
-  type ImportedFile,
-  type Notes,
-  type SourceListing,
-} from './cache-index.ts';
+import { type CacheIndex, FORMAT, type ImportedFile, type SourceListing } from './cache-index.ts';
 import type { Segment } from './detail-store.ts';
 import { fileState, type StatedFile } from './file-states.ts';
 import type { DetailPlace, NodeColumns } from './node-columns.ts';
@@ -31,14 +24,13 @@ export interface IndexParts {
   readonly before: CacheIndex | undefined;
   readonly segments: readonly Segment[];
   readonly rest: DetailPlace;
-  readonly notes: DetailPlace;
   readonly nodes: NodeColumns;
   readonly disabled: NodeColumns;
 }
 
 /** The index of a cache: that of before with what was read since in its place. */
 export function makeIndex(parts: IndexParts): CacheIndex {
-  const { key, read, before, segments, rest, notes, nodes, disabled } = parts;
+  const { key, read, before, segments, rest, nodes, disabled } = parts;
   const { reads } = read;
   const isKept = ({ by }: { readonly by: string }) => !reads.has(by);
   const imported = [...reads].flatMap(([by, one]): ImportedFile[] =>
@@ -50,7 +42,6 @@ export function makeIndex(parts: IndexParts): CacheIndex {
     key,
     environment: { ...before?.environment, ...read.environment },
     files: fileColumns(parts),
-    notes,
     imported: [...(before?.imported.filter(isKept) ?? []), ...imported],
     fresh: [...(before?.fresh.filter((by) => !reads.has(by)) ?? []), ...fresh],
     listings: [...(before?.listings.filter(isKept) ?? []), ...read.listings],
@@ -61,31 +52,23 @@ export function makeIndex(parts: IndexParts): CacheIndex {
   };
 }
 
+/** The files are those of before, if there was an index: another one is made when a file comes or goes. */
 function fileColumns({ files, read, before }: IndexParts): CacheIndex['files'] {
-  const known = new Map(
-    before?.files.path.map((path, at) => [path, before.files.digest[at] as string]),
-  );
-  const stated = [...files];
+  const known = before?.files;
+  const path = known?.path ?? [...files.keys()];
+  const rows = new Map(path.map((one, row) => [one, row]));
+  const rowsOf = (paths: readonly string[]) => paths.flatMap((one) => rows.get(one) ?? []);
+  const reads = path.map((one) => read.reads.get(one));
   return {
-    path: stated.map(([path]) => path),
-    state: stated.map(([, { state }]) => state),
-    digest: stated.map(([path]) => read.digests.get(path) ?? known.get(path) ?? ''),
+    path,
+    state: path.map((one) => files.get(one)?.state ?? ''),
+    digest: path.map((one, row) => read.digests.get(one) ?? known?.digest[row] ?? ''),
+    asked: reads.map((now, row) => now?.asked ?? known?.asked[row] ?? []),
+    described: reads.map((now, row) =>
+      now ? rowsOf(now.described) : (known?.described[row] ?? []),
+    ),
+    entries: reads.map((now, row) => (now ? now.entries : (known?.entries[row] ?? null))),
   };
-}
-
-/** What is noted of each file, with what was read since in the place of what was noted before. */
-export function makeNotes(
-  files: ReadonlyMap<string, StatedFile>,
-  reads: ReadResult['reads'],
-  before: Notes,
-): Notes {
-  const notes: Record<string, FileNotes> = { ...before };
-  for (const [path, { asked, described, entries }] of reads) {
-    const base = { asked, described };
-    const isYaml = files.get(path)?.role === 'properties';
-    notes[path] = isYaml ? { ...base, entries } : base;
-  }
-  return notes;
 }
 
 /** The listings of the sources among some nodes. */

@@ -2,14 +2,12 @@ import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { namesOf } from '../../graph/resolve-references.ts';
 import type { NodeColumns } from './node-columns.ts';
 import type { NodeTable } from './node-table.ts';
-import type { TableRow } from './table-rows.ts';
+import type { NewRow, TablePart } from './table-parts.ts';
 
-/** Nodes of the cache and those that were read anew, as rows; the parents of new ones are still to be found. */
-export interface MergedRows {
-  readonly nodes: readonly TableRow[];
-  readonly disabled: readonly TableRow[];
-  /** Rows of new nodes: their references are resolved again. */
-  readonly renewed: ReadonlyMap<number, Node>;
+/** Nodes of the cache with those that were read anew in their place; the parents of new ones are still to be found. */
+export interface MergedNodes {
+  readonly nodes: readonly TablePart[];
+  readonly disabled: readonly TablePart[];
 }
 
 export interface MergeInput {
@@ -27,7 +25,7 @@ export interface MergeInput {
  * Puts new nodes in the place of the old ones of the same files. Undefined when a node came, went or is found by other
  * names than before: then more must be looked at than the files that changed.
  */
-export function mergeNodes(input: MergeInput): MergedRows | undefined {
+export function mergeNodes(input: MergeInput): MergedNodes | undefined {
   const { parsed, added } = input;
   const extra = added === undefined ? undefined : parsed.nodes.get(added);
   const own = splitTests(parsed.nodes.values());
@@ -39,12 +37,11 @@ export function mergeNodes(input: MergeInput): MergedRows | undefined {
   );
   const plainOff = replaceRows(input.disabled, ownOff.plain, input);
   if (!plain || !plainOff) return undefined;
-  if (extra) plain.push({ node: extra, testOf: -1, parents: [] });
-  const nodes = [...plain, ...testRows(plain, input.nodes.columns, own.tests)];
-  const disabled = [...plainOff, ...testRows(plain, input.disabled.columns, ownOff.tests)];
-  const renewed = new Map<number, Node>();
-  for (const [row, one] of nodes.entries()) if ('node' in one) renewed.set(row, one.node);
-  return { nodes, disabled, renewed };
+  const renewed = plain.filter((part) => 'node' in part);
+  const tests = testParts(renewed, input.nodes.columns, own.tests);
+  const testsOff = testParts(renewed, input.disabled.columns, ownOff.tests);
+  const inline = extra ? [{ node: extra, testOf: -1, parents: [], before: -1 }] : [];
+  return { nodes: [...plain, ...inline, ...tests], disabled: [...plainOff, ...testsOff] };
 }
 
 interface Split {
@@ -66,35 +63,39 @@ function splitTests(nodes: Iterable<Node>): Split {
 
 /** The rows before the tests. Nodes are the same as before, in the same order: only what they say may differ. */
 function replaceRows(
-  { columns, rowOf, nodeAt }: NodeTable,
+  { columns, nodeAt }: NodeTable,
   fresh: readonly Node[],
   { wasRead }: MergeInput,
-): TableRow[] | undefined {
-  const byRow = new Map<number, Node>();
-  for (const node of fresh) {
-    const row = rowOf(node.id);
-    if (row === undefined || byRow.has(row)) return undefined;
-    if (signature(nodeAt(row)) !== signature(node)) return undefined;
-    byRow.set(row, node);
+): TablePart[] | undefined {
+  const { id, testOf } = columns;
+  const byId = new Map(fresh.map((node) => [node.id as string, node]));
+  const text = (at: number | undefined) => columns.texts[at ?? -1] ?? '';
+  const isGone = (row: number) => wasRead(text(columns.packageName[row]), text(columns.path[row]));
+  const parts: TablePart[] = [];
+  let replaced = 0;
+  let from = 0;
+  let row = 0;
+  for (; row < id.length && testOf[row] === -1; row += 1) {
+    const node = byId.get(id[row] as string);
+    if (node) {
+      if (signature(nodeAt(row)) !== signature(node)) return undefined;
+      if (row > from) parts.push({ from, to: row });
+      parts.push({ node, testOf: -1, parents: [], before: row });
+      from = row + 1;
+      replaced += 1;
+    } else if (isGone(row)) return undefined;
   }
-  const rows: TableRow[] = [];
-  for (let row = 0; row < columns.id.length && columns.testOf[row] === -1; row += 1) {
-    const node = byRow.get(row);
-    const packageName = columns.texts[columns.packageName[row] as number] as string;
-    const path = columns.texts[columns.path[row] as number] as string;
-    if (!node && wasRead(packageName, path)) return undefined;
-    const parents = columns.parents[row] ?? [];
-    rows.push(node ? { node, testOf: -1, parents } : { from: columns, row, testOf: -1, parents });
-  }
-  return rows;
+  if (row > from) parts.push({ from, to: row });
+  return replaced === fresh.length ? parts : undefined;
 }
 
-/** What decides which references find a node, who may use it, and what it would overwrite. */
+/** Its file, and what decides which references find a node, who may use it, and what it would overwrite. */
 const signature = (node: Node): string =>
   JSON.stringify([
     node.id,
     node.kind,
     node.name,
+    node.path,
     node.fqn,
     node.relation,
     node.materialized === 'ephemeral',
@@ -104,23 +105,28 @@ const signature = (node: Node): string =>
     namesOf(node),
   ]);
 
-/** Generic tests, in the order of the nodes they are listed under. */
-function testRows(
-  plain: readonly TableRow[],
+/** Generic tests, in the order of the nodes they are listed under: those of new nodes in the place of the old ones. */
+function testParts(
+  renewed: readonly NewRow[],
   columns: NodeColumns,
   fresh: ReadonlyMap<NodeId, readonly Node[]>,
-): TableRow[] {
-  const rows: TableRow[] = [];
-  let old = columns.testOf.findIndex((tested) => tested >= 0);
-  if (old < 0) old = columns.id.length;
-  for (const [testOf, tested] of plain.entries()) {
-    const isNew = 'node' in tested;
-    for (; columns.testOf[old] === testOf; old += 1) {
-      const parents = columns.parents[old] ?? [];
-      if (!isNew) rows.push({ from: columns, row: old, testOf, parents });
+): TablePart[] {
+  const { id, testOf } = columns;
+  const first = testOf.findIndex((tested) => tested >= 0);
+  const start = first < 0 ? id.length : first;
+  const parts: TablePart[] = [];
+  let from = start;
+  let at = start;
+  for (const { node, before } of renewed) {
+    while (at < id.length && (testOf[at] as number) < before) at += 1;
+    if (at > from) parts.push({ from, to: at });
+    const old = new Map<string, number>();
+    for (; testOf[at] === before; at += 1) old.set(id[at] as string, at);
+    from = at;
+    for (const test of fresh.get(node.id) ?? []) {
+      parts.push({ node: test, testOf: before, parents: [], before: old.get(test.id) ?? -1 });
     }
-    if (!isNew) continue;
-    for (const node of fresh.get(tested.node.id) ?? []) rows.push({ node, testOf, parents: [] });
   }
-  return rows;
+  if (id.length > from) parts.push({ from, to: id.length });
+  return parts;
 }

@@ -48,8 +48,8 @@ type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] 
 export interface ColumnsWriter {
   readonly columns: NodeColumns;
   addNode(node: Node, row: RowLinks): void;
-  /** Copies a row of other columns. */
-  copyRow(from: NodeColumns, at: number, row: RowLinks): void;
+  /** Copies rows of the columns before: from the first number to the one before the second. */
+  copyRows(from: number, to: number): void;
 }
 
 export interface RowLinks {
@@ -58,10 +58,31 @@ export interface RowLinks {
   readonly place: DetailPlace;
 }
 
-const noColumns = (): Growing<NodeColumns> => ({
-  texts: [],
-  folders: [],
-  tagLists: [],
+/** Columns with something for each row. */
+const ROW_COLUMNS = [
+  'id',
+  'kind',
+  'name',
+  'packageName',
+  'path',
+  'propertiesPath',
+  'folder',
+  'last',
+  'tags',
+  'materialized',
+  'version',
+  'names',
+  'testOf',
+  'parents',
+  'segment',
+  'offset',
+  'length',
+] as const satisfies readonly (keyof NodeColumns)[];
+
+const noColumns = (before: NodeColumns | undefined): Growing<NodeColumns> => ({
+  texts: [...(before?.texts ?? [])],
+  folders: [...(before?.folders ?? [])],
+  tagLists: [...(before?.tagLists ?? [])],
   id: [],
   kind: [],
   name: [],
@@ -82,18 +103,12 @@ const noColumns = (): Growing<NodeColumns> => ({
   length: [],
 });
 
-export function columnsWriter(): ColumnsWriter {
-  const columns = noColumns();
+/** @param before columns of which rows can be copied */
+export function columnsWriter(before?: NodeColumns): ColumnsWriter {
+  const columns = noColumns(before);
   const text = table(columns.texts, (one) => one);
   const folder = table(columns.folders, (parts) => parts.join('\0'));
   const tagList = table(columns.tagLists, (tags) => tags.join('\0'));
-  const link = ({ testOf, parents, place }: RowLinks) => {
-    columns.testOf.push(testOf);
-    columns.parents.push(parents);
-    columns.segment.push(place.segment);
-    columns.offset.push(place.offset);
-    columns.length.push(place.length);
-  };
   return {
     columns,
     addNode(node, links) {
@@ -113,36 +128,39 @@ export function columnsWriter(): ColumnsWriter {
       columns.version.push(node.version ?? 0);
       columns.names.push(shortNames(node));
       if (isDeprecated(node)) columns.deprecated.push(columns.id.length - 1);
-      link(links);
+      columns.testOf.push(links.testOf);
+      columns.parents.push(links.parents);
+      columns.segment.push(links.place.segment);
+      columns.offset.push(links.place.offset);
+      columns.length.push(links.place.length);
     },
-    copyRow(from, at, links) {
-      const word = (list: readonly number[]) => text(from.texts[list[at] as number] as string);
-      const properties = from.propertiesPath[at] as number;
-      columns.id.push(from.id[at] as string);
-      columns.kind.push(word(from.kind));
-      columns.name.push(from.name[at] as string | 0);
-      columns.packageName.push(word(from.packageName));
-      columns.path.push(word(from.path));
-      columns.propertiesPath.push(properties < 0 ? -1 : word(from.propertiesPath));
-      columns.folder.push(folder(from.folders[from.folder[at] as number] ?? []));
-      columns.last.push(from.last[at] as string);
-      columns.tags.push(tagList(from.tagLists[from.tags[at] as number] ?? []));
-      columns.materialized.push(word(from.materialized));
-      columns.version.push(from.version[at] ?? 0);
-      columns.names.push(from.names[at] as NodeColumns['names'][number]);
-      if (from.deprecated.includes(at)) columns.deprecated.push(columns.id.length - 1);
-      link(links);
+    copyRows(from, to) {
+      if (!before) return;
+      const moved = columns.id.length - from;
+      for (const name of ROW_COLUMNS) copyPart(before[name], from, to, columns[name]);
+      for (const row of before.deprecated) {
+        if (row >= from && row < to) columns.deprecated.push(row + moved);
+      }
     },
   };
+}
+
+/** What one call may take as arguments. */
+const CHUNK = 4096;
+
+function copyPart(list: readonly unknown[], from: number, to: number, into: unknown[]): void {
+  for (let at = from; at < to; at += CHUNK) into.push(...list.slice(at, Math.min(at + CHUNK, to)));
 }
 
 /** Whether others are warned of a node. */
 export const isDeprecated = ({ kind, extra }: Node): boolean =>
   kind === 'model' && typeof extra?.['deprecation_date'] === 'string';
 
+/** Finds the number of an entry, which is added if it is new. */
 function table<T>(entries: T[], keyOf: (entry: T) => string): (entry: T) => number {
-  const places = new Map<string, number>();
+  let places: Map<string, number> | undefined;
   return (entry) => {
+    places ??= new Map(entries.map((one, at) => [keyOf(one), at]));
     const key = keyOf(entry);
     const known = places.get(key);
     if (known !== undefined) return known;

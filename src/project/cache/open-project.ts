@@ -1,4 +1,4 @@
-import type { Manifest, Node, NodeId } from '../../core/node.ts';
+import type { Manifest, Node } from '../../core/node.ts';
 import type { Graph } from '../../graph/build-graph.ts';
 import type { OpenCache } from './cache-index.ts';
 import type { RestOfManifest } from './make-index.ts';
@@ -20,8 +20,8 @@ export interface TableProject {
 export interface ProjectUpdate {
   /** State of the cache before. */
   readonly from: string;
-  /** Nodes that were read anew; all others are as they were. */
-  readonly renewed: ReadonlySet<NodeId>;
+  /** For each node the number it had in the cache before; -1: it was read anew. */
+  readonly rowsBefore: readonly number[];
   /** Whether the nodes are the same, and all have the parents they had. */
   readonly hasSameEdges: boolean;
 }

@@ -1,17 +1,17 @@
 import { VeloError, VeloErrors } from '../../core/errors.ts';
-import { type Manifest, type Node, type NodeId, nodeId } from '../../core/node.ts';
+import { type Manifest, type Node, nodeId } from '../../core/node.ts';
 import type { Resolve } from '../../graph/resolve-references.ts';
 import { INLINE_NAME } from '../inline-name.ts';
-import { notesOf, type OpenCache, writeCache } from './cache-index.ts';
+import { type OpenCache, writeCache } from './cache-index.ts';
 import { detailBuffer } from './detail-store.ts';
 import type { StatedFile } from './file-states.ts';
-import { listingsOf, makeIndex, makeNotes, type ReadResult } from './make-index.ts';
+import { listingsOf, makeIndex, type ReadResult } from './make-index.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import type { DetailPlace, NodeColumns } from './node-columns.ts';
 import { type NodeTable, nodeTable } from './node-table.ts';
-import { restOf, type TableProject, tableProject } from './open-project.ts';
+import { type ProjectUpdate, restOf, type TableProject, tableProject } from './open-project.ts';
 import { tableResolver } from './table-graph.ts';
-import { columnsOf, placeIn, type TableRow } from './table-rows.ts';
+import { columnsOf, type NewRow, newRowsOf, rowsBefore } from './table-parts.ts';
 
 export interface UpdateRequest {
   readonly cache: OpenCache;
@@ -24,10 +24,7 @@ export interface UpdateRequest {
   readonly shownPath: (node: Pick<Node, 'packageName' | 'path'>) => string;
 }
 
-export interface UpdatedProject extends TableProject {
-  readonly renewed: ReadonlySet<NodeId>;
-  /** Whether the nodes are the same, and all have the parents they had. */
-  readonly hasSameEdges: boolean;
+export interface UpdatedProject extends TableProject, Omit<ProjectUpdate, 'from'> {
   /** Writes the cache anew. */
   keep(request: KeepUpdate): void;
 }
@@ -55,45 +52,62 @@ export function updateProject(request: UpdateRequest): UpdatedProject | undefine
     added: hasInline ? nodeId('model', projectName, INLINE_NAME) : undefined,
   });
   if (!merged) return undefined;
-  const { details, placeOf, keptSegments } = detailsOf(cache);
-  const columns = columnsOf(merged.nodes, details, placeOf);
-  const off = columnsOf(merged.disabled, details, placeOf);
+  const { details, moved, keptSegments } = detailsOf(cache);
+  const columns = columnsOf(merged.nodes, details, moved(index.nodes));
+  const off = columnsOf(merged.disabled, details, moved(index.disabled));
   const hasSameIds = isSameList(columns.id, index.nodes.id);
   const sameRows = hasSameIds ? before.rowOf : undefined;
-  const nodes = nodeTable(columns, readDetail, merged.renewed, sameRows);
-  const disabled = nodeTable(off, readDetail, newNodes(merged.disabled));
+  const renewed = newRowsOf(merged.nodes);
+  const nodes = nodeTable(columns, readDetail, nodesOf(renewed), sameRows);
+  const disabled = nodeTable(off, readDetail, nodesOf(newRowsOf(merged.disabled)));
   const project = tableProject(projectName, nodes, disabled, () => restOf(cache));
-  const hasSameParents = resolveRenewed(merged.renewed, { project, before, nodes, disabled });
+  const hasSameParents = resolveRenewed(renewed, { project, before, nodes, disabled });
   if (hasSameParents === undefined) return undefined;
   return {
     ...project,
-    renewed: new Set(Array.from(merged.renewed.values(), ({ id }) => id)),
+    rowsBefore: rowsBefore(merged.nodes),
     hasSameEdges: hasSameIds && hasSameParents,
     keep({ folder, key, files: stated, read }) {
-      const notes = details.add(makeNotes(stated, read.reads, notesOf(cache)));
       const segments = [...keptSegments, details.finish(folder)];
-      const listings = listingsOf(merged.renewed.values(), shownPath);
-      const parts = { key, files: stated, before: index, segments, rest: index.rest, notes };
+      const listings = listingsOf(nodesOf(renewed).values(), shownPath);
+      const parts = { key, files: stated, before: index, segments, rest: index.rest };
       const tables = { nodes: columns, disabled: off };
       writeCache(folder, makeIndex({ ...parts, ...tables, read: { ...read, listings } }));
     },
   };
 }
 
+const nodesOf = (rows: ReadonlyMap<number, NewRow>): ReadonlyMap<number, Node> =>
+  new Map(Array.from(rows, ([row, { node }]) => [row, node]));
+
 /** Files of whole nodes a cache may have before those written since the first become one. */
 const MOST_SEGMENTS = 8;
 
-/** Where new nodes go, and those that are not new. */
+/** Where new nodes go, and those of files that become one. */
 function detailsOf({ index, readDetail }: OpenCache) {
   const isMany = index.segments.length >= MOST_SEGMENTS;
   const keptSegments = isMany ? index.segments.slice(0, 1) : index.segments;
   const details = detailBuffer(keptSegments.length);
-  const placeOf = (from: NodeColumns, row: number): DetailPlace => {
-    const place = placeIn(from, row);
+  const placeAt = ({ segment, offset, length }: NodeColumns, row: number): DetailPlace => {
+    const place = {
+      segment: segment[row] as number,
+      offset: offset[row] as number,
+      length: length[row] as number,
+    };
     if (place.segment < keptSegments.length) return place;
     return details.add(readDetail(place.segment, place.offset, place.length) as object);
   };
-  return { details, placeOf, keptSegments };
+  const moved = (columns: NodeColumns): NodeColumns => {
+    if (!isMany) return columns;
+    const places = columns.id.map((_, row) => placeAt(columns, row));
+    return {
+      ...columns,
+      segment: places.map(({ segment }) => segment),
+      offset: places.map(({ offset }) => offset),
+      length: places.map(({ length }) => length),
+    };
+  };
+  return { details, moved, keptSegments };
 }
 
 const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
@@ -107,18 +121,18 @@ interface Tables {
 }
 
 /** Finds the parents of new nodes; true if they are those of before, undefined if there is a fault. */
-function resolveRenewed(renewed: ReadonlyMap<number, Node>, tables: Tables): boolean | undefined {
+function resolveRenewed(renewed: ReadonlyMap<number, NewRow>, tables: Tables): boolean | undefined {
   const { before, nodes, disabled } = tables;
   const { manifest } = tables.project;
   const parents = nodes.columns.parents as (readonly number[])[];
   let resolve: Resolve | undefined;
   const changed: number[] = [];
   try {
-    for (const [row, node] of renewed) {
-      const known = parentsBefore(node, before);
+    for (const [row, one] of renewed) {
+      const known = parentsBefore(one, before);
       if (!known) changed.push(row);
       resolve ??= known ? undefined : tableResolver(manifest, nodes, disabled);
-      parents[row] = known ?? parentsNow(node, nodes, resolve);
+      parents[row] = known ?? parentsNow(one.node, nodes, resolve);
     }
   } catch (error) {
     if (error instanceof VeloError || error instanceof VeloErrors) return undefined;
@@ -129,9 +143,11 @@ function resolveRenewed(renewed: ReadonlyMap<number, Node>, tables: Tables): boo
 }
 
 /** Undefined when the node is new or refers to something else. */
-function parentsBefore(node: Node, before: NodeTable): readonly number[] | undefined {
-  const row = before.rowOf(node.id);
-  if (row === undefined) return undefined;
+function parentsBefore(
+  { node, before: row }: NewRow,
+  before: NodeTable,
+): readonly number[] | undefined {
+  if (row < 0) return undefined;
   const wanted = JSON.stringify(node.references.map(({ kind, path }) => [kind, path]));
   const { references } = before.nodeAt(row);
   if (JSON.stringify(references.map(({ kind, path }) => [kind, path])) !== wanted) return undefined;
@@ -143,9 +159,6 @@ const parentsNow = (node: Node, nodes: NodeTable, resolve: Resolve | undefined):
     node.references.flatMap((one) => (resolve ? (nodes.rowOf(resolve(node, one).id) ?? []) : [])),
   ),
 ];
-
-const newNodes = (rows: readonly TableRow[]): ReadonlyMap<number, Node> =>
-  new Map(rows.flatMap((one, row) => ('node' in one ? [[row, one.node] as const] : [])));
 
 function reachesItself(row: number, parents: readonly (readonly number[])[]): boolean {
   const seen = new Set<number>();

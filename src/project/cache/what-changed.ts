@@ -1,7 +1,7 @@
 import { readYaml } from '../../config/read-yaml.ts';
 import { VeloError, VeloErrors } from '../../core/errors.ts';
 import { readProjectText } from '../read-file.ts';
-import { notesOf, type OpenCache } from './cache-index.ts';
+import type { OpenCache } from './cache-index.ts';
 import { fileDigest, fileState, type StatedFile } from './file-states.ts';
 import { entriesOf } from './yaml-entries.ts';
 
@@ -72,23 +72,20 @@ function withTheirParts(
   properties: ReadonlySet<string>,
   { cache, files }: ChangesRequest,
 ): ReadonlySet<string> | undefined {
-  const notes = notesOf(cache);
-  const entries = [...properties].flatMap((path) => [
-    notes[path]?.entries,
-    entriesNow(files.get(path) as StatedFile),
-  ]);
+  const { path: paths, asked, described, entries } = cache.index.files;
+  const rows = new Map(paths.map((path, row) => [path, row]));
   const spokenOf = new Set<string>();
-  for (const some of entries) {
-    if (!some) return undefined;
-    for (const entry of some) spokenOf.add(entry);
+  for (const path of properties) {
+    const before = entries[rows.get(path) ?? -1];
+    const now = before && entriesNow(files.get(path) as StatedFile);
+    if (!now) return undefined;
+    for (const entry of [...before, ...now]) spokenOf.add(entry);
   }
-  const all = new Set(again);
-  if (spokenOf.size > 0) {
-    for (const [path, { asked }] of Object.entries(notes)) {
-      if (asked.some((entry) => spokenOf.has(entry))) all.add(path);
-    }
+  const isSpokenOf = (_: string, row: number) => asked[row]?.some((one) => spokenOf.has(one));
+  const all = new Set([...again, ...(spokenOf.size > 0 ? paths.filter(isSpokenOf) : [])]);
+  for (const path of [...all]) {
+    for (const row of described[rows.get(path) ?? -1] ?? []) all.add(paths[row] as string);
   }
-  for (const path of [...all]) for (const yaml of notes[path]?.described ?? []) all.add(yaml);
   return all;
 }
 

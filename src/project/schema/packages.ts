@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, optional, text, version } from '../../config/yaml-values.ts';
 
 /** Which keys stand beside the one that says where a package comes from. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, flag, optional, text, version } from '../../config/yaml-values.ts';
 
 /** Methods of dbt's selector grammar, and velo's own: interval, kind. */

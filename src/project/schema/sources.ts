@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, optional, quoting, text } from '../../config/yaml-values.ts';
 import { about, nodeKeys, ONE_NAME_FOR_TESTS, oneNameForTests, settings } from './common.ts';
 

@@ -1,0 +1,44 @@
+import type { Dialect } from '../adapters/adapter.ts';
+import type { Interval } from '../core/interval.ts';
+import { batchId, type Microbatch } from '../core/microbatch.ts';
+import type { Node } from '../core/node.ts';
+import { instantIn } from '../jinja/contexts/modules/datetime-values.ts';
+import { UTC } from '../jinja/contexts/modules/time-zone.ts';
+import type { JinjaObject } from '../jinja/value.ts';
+
+/**
+ * The rows of one batch of what a reference names, as dbt writes it; undefined when the input has no event time, and
+ * is read whole.
+ */
+export function eventTimeFilter(
+  target: Node,
+  text: string,
+  batch: Interval,
+  dialect: Dialect,
+): string | undefined {
+  const column = target.config['event_time'];
+  if (typeof column !== 'string') return undefined;
+  const [start, end] = [pythonInstant(batch.start), pythonInstant(batch.end)];
+  const alias = dialect.capabilities.namesSubqueries
+    ? ` _dbt_et_filter_subq_${target.relation?.name ?? target.name}`
+    : '';
+  return `(select * from ${text} where ${column} >= '${start}' and ${column} < '${end}')${alias}`;
+}
+
+const datetimeAt = (epochMs: number): JinjaObject => instantIn(BigInt(epochMs) * 1000n, UTC);
+
+/** `2024-01-05 00:00:00+00:00`, as Python prints a datetime. */
+const pythonInstant = (epochMs: number): string => String(datetimeAt(epochMs));
+
+/** `model.batch`: dbt's id, and the batch's ends as datetimes in UTC. */
+export const batchNames = ({ start, end }: Interval, { batchSize }: Microbatch) => ({
+  id: batchId(start, batchSize),
+  event_time_start: datetimeAt(start),
+  event_time_end: datetimeAt(end),
+});
+
+/** Where macros written before `model.batch` look for a batch's ends: in the settings. */
+export const batchSettings = (batch: ReturnType<typeof batchNames>) => ({
+  __dbt_internal_microbatch_event_time_start: batch.event_time_start,
+  __dbt_internal_microbatch_event_time_end: batch.event_time_end,
+});
