@@ -5,7 +5,7 @@ import { SHOP } from '../as-of/shop.ts';
 import { type CliResult, type Files, makeProject, type TestProject } from './velo.ts';
 
 const asOfModel = (sql: string, settings = ''): string =>
-  `{{ config(materialized='incremental', incremental_strategy='as_of', as_of='d', begin='2024-01-01'${settings}) }}\n${sql}\n`;
+  `{{ config(materialized='incremental', incremental_strategy='as_of', as_of='d', begin='2024-01-01', separable='assume'${settings}) }}\n${sql}\n`;
 
 const DAYS = `generate_series({{ as_of.start }}, {{ as_of.end }} - interval 1 day, interval 1 day) as days(day)`;
 

@@ -232,20 +232,25 @@ function parseYaml(kind: YamlKind, one: PackageReading, reading: Reading): void 
     for (const index of ((entries as readonly unknown[] | null | undefined) ?? []).keys()) {
       const entry = yamlEntry(source, [kind.section, index], one.describe, errors);
       const parsed = collect(errors, (): readonly ParsedNode[] => kind.parse(entry, context));
-      if (!parsed) noteUnread(entry.value);
+      if (!parsed) noteUnreadEntry(kind, entry.value, one, unread);
       for (const node of parsed ?? []) {
         one.index.see(kind.section, node.node.name);
         addNode(node, collection, errors);
       }
     }
   }
+}
 
-  /** It exists all the same, and so do the tables of a source. */
-  function noteUnread({ name, tables }: Readonly<Record<string, unknown>>): void {
-    one.index.see(kind.section, String(name));
-    const named = (tables as readonly { readonly name: string }[] | null | undefined) ?? [];
-    for (const known of [String(name), ...named.map((table) => table.name)]) unread.add(known);
-  }
+/** It exists all the same, and so do the tables of a source. */
+function noteUnreadEntry(
+  kind: YamlKind,
+  { name, tables }: Readonly<Record<string, unknown>>,
+  one: PackageReading,
+  unread: Reading['unread'],
+): void {
+  one.index.see(kind.section, String(name));
+  const named = (tables as readonly { readonly name: string }[] | null | undefined) ?? [];
+  for (const known of [String(name), ...named.map((table) => table.name)]) unread.add(known);
 }
 
 /** Tests belong to the package whose YAML lists them, which is that of the node they test. */

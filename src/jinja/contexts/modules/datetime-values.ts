@@ -6,7 +6,7 @@ import { type JinjaObject, PyTuple, type Value } from '../../python/types.ts';
 import { recordValue, signedFunction, type signedFunctions } from '../record-value.ts';
 import { civilOf, daysOf, isoCalendar, MAX_DAYS, MIN_DAYS, pad, weekdayOf } from './calendar.ts';
 import { formatTime, type TimeFields } from './format-time.ts';
-import { fixedZone, isTimeZone, offsetText, type TimeZone, UTC } from './time-zone.ts';
+import { fixedZone, isTimeZone, offsetText, type TimeZone } from './time-zone.ts';
 import { isTimeDelta, type TimeDelta, timeDelta } from './timedelta.ts';
 
 export const DAY_MICROS = 86_400_000_000;
