@@ -127,7 +127,7 @@ describe('warnings', () => {
   it('of old spellings: one for each, repeated when the project is cached', async () => {
     const project = makeProject(OLD);
     expect(linesOf((await project.velo(['parse'])).stderr)).toEqual(SAID);
-    expect(project.exists('target/parse_index.json')).toBe(true);
+    expect(project.exists('target/parse_index')).toBe(true);
     expect(linesOf((await project.velo(['ls'])).stderr)).toEqual(SAID);
     const refused = await project.velo(['ls', '--warn-error']);
     expect(headings(refused.stderr)).toEqual([

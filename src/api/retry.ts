@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment } from '../config/environment.ts';
 import { findProject } from '../config/settings.ts';
 import { ConfigError } from '../core/errors.ts';

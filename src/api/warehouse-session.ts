@@ -1,9 +1,5 @@
-import type { RelationInfo, RelationType, Warehouse } from '../adapters/adapter.ts';
-import type { Node, NodeId } from '../core/node.ts';
+import type { RelationInfo, Warehouse } from '../adapters/adapter.ts';
 import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
-import type { Relation } from '../core/relation.ts';
-import type { Graph } from '../graph/build-graph.ts';
-import { AUDIT_SCHEMA } from '../state/audit.ts';
 import { addLines, type LedgerContent, type LedgerLine } from '../state/ledger.ts';
 import { LEDGER_FORMAT } from '../state/ledger-schema.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
@@ -62,51 +58,32 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
     isStale = kept !== undefined && (await adapter.stamp(adapterSettings)) !== stamp;
     return warehouse;
   };
-  const read = async () => readState(project, await open());
-  let state = kept ?? (await read());
-  let states = new Map(state.ledger.states);
-  let changes = new Map(state.ledger.changes);
-  let { lastSeq, entryCount } = state.ledger;
-  let { format } = state;
-  let relations = state.relations;
+  const read = async () => trackState(await readState(project, await open()));
+  let tracked = kept ? trackState(kept) : await read();
   let isTrusted = true;
   return {
     get state() {
-      return state;
+      return tracked.state;
     },
     get states() {
-      return states;
+      return tracked.states;
+    },
+    get changes() {
+      return tracked.changes;
     },
     open,
-    get changes() {
-      return changes;
-    },
     async hold() {
       await open();
       if (!isStale) return false;
       isStale = false;
-      state = await read();
-      states = new Map(state.ledger.states);
-      changes = new Map(state.ledger.changes);
-      ({ lastSeq, entryCount } = state.ledger);
-      ({ format, relations } = state);
+      tracked = await read();
       return true;
     },
-    commit(lines) {
-      addLines(states, changes, lines);
-      lastSeq = Math.max(lastSeq, lines.at(-1)?.seq ?? 0);
-      entryCount += lines.length;
-    },
-    setLedger(content) {
-      ({ lastSeq, entryCount } = content);
-      format = LEDGER_FORMAT;
-      for (const [key, log] of content.changes) changes.set(key, log);
-    },
+    commit: (lines) => tracked.commit(lines),
+    setLedger: (content) => tracked.setLedger(content),
+    setRelations: (now) => tracked.setRelations(now),
     distrust() {
       isTrusted = false;
-    },
-    setRelations(now) {
-      relations = now;
     },
     async settle() {
       await warehouse?.settle();
@@ -115,14 +92,39 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
       if (!warehouse) return;
       await warehouse[Symbol.asyncDispose]();
       if (!isTrusted) return;
-      const stamp = await adapter.stamp(adapterSettings);
-      const ledger = { states, changes, lastSeq, entryCount };
-      await writeSnapshot(file, stamp, schemas, {
-        ledger,
-        format,
-        relations,
-        edited: state.edited,
-      });
+      await writeSnapshot(file, await adapter.stamp(adapterSettings), schemas, tracked.now());
     },
+  };
+}
+
+/** A state as it was read, and as it is after what was committed since. */
+function trackState(state: WarehouseState) {
+  const states = new Map(state.ledger.states);
+  const changes = new Map(state.ledger.changes);
+  let { lastSeq, entryCount } = state.ledger;
+  let { format, relations } = state;
+  return {
+    state,
+    states,
+    changes,
+    commit(lines: readonly LedgerLine[]) {
+      addLines(states, changes, lines);
+      lastSeq = Math.max(lastSeq, lines.at(-1)?.seq ?? 0);
+      entryCount += lines.length;
+    },
+    setLedger(content: LedgerContent) {
+      ({ lastSeq, entryCount } = content);
+      format = LEDGER_FORMAT;
+      for (const [key, log] of content.changes) changes.set(key, log);
+    },
+    setRelations(now: readonly RelationInfo[]) {
+      relations = now;
+    },
+    now: (): WarehouseState => ({
+      ...state,
+      ledger: { states, changes, lastSeq, entryCount },
+      format,
+      relations,
+    }),
   };
 }

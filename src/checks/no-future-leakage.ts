@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCheck } from './check.ts';
 
 /** Of an as_of model: what `velo leakage -s model` looks for, each leak one failure. */

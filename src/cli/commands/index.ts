@@ -45,17 +45,6 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./seed.ts'),
   },
   {
-    name: 'retry',
-    summary: 'Do again what the last run failed at or left out, with its flags',
-    options: [
-      { flags: '--state <dir>', help: 'folder of the run_results.json to go by' },
-      { flags: '-f, --full-refresh', help: 'build it anew' },
-      ...RUN_OPTIONS,
-      ...PROJECT_OPTIONS,
-    ],
-    load: () => import('./retry.ts'),
-  },
-  {
     name: 'backfill',
     summary: 'Build and test some as_of dates: --from … --to …',
     options: [
@@ -67,6 +56,17 @@ export const commands: readonly CommandEntry[] = [
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./backfill.ts'),
+  },
+  {
+    name: 'retry',
+    summary: 'Do again what the last run failed at or left out, with its flags',
+    options: [
+      { flags: '--state <dir>', help: 'folder of the run_results.json to go by' },
+      { flags: '-f, --full-refresh', help: 'build it anew' },
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./retry.ts'),
   },
   {
     name: 'plan',

@@ -137,7 +137,7 @@ export function nodeTable(
   };
   const rowOf = (id: NodeId) => knownRows.get(id) ?? (sameRows ?? findRow)(id);
   const nodeAt = (row: number): Node => (made[row] ??= known.get(row) ?? viewOf(source, row));
-  return { columns, nodes: lazyMap(columns.id, rowOf, nodeAt), rowOf, nodeAt, namesOf };
+  return { columns, nodes: lazyMap(columns, rowOf, nodeAt), rowOf, nodeAt, namesOf };
 
   function namesOf(node: Node): readonly NodeName[] {
     const names = columns.names[rowOf(node.id) ?? -1] ?? 0;
@@ -146,20 +146,21 @@ export function nodeTable(
   }
 }
 
-/** A map of all rows that makes none before it must. */
+/** A map of all rows that makes none before it must, and reads ids only for those who ask for them. */
 function lazyMap(
-  ids: readonly string[],
+  columns: NodeColumns,
   rowOf: (id: NodeId) => number | undefined,
   nodeAt: (row: number) => Node,
 ): ReadonlyMap<NodeId, Node> {
+  const size = columns.kind.length;
   const map: ReadonlyMap<NodeId, Node> = {
-    size: ids.length,
+    size,
     has: (id) => rowOf(id) !== undefined,
     get(id) {
       const row = rowOf(id);
       return row === undefined ? undefined : nodeAt(row);
     },
-    keys: () => (ids as readonly NodeId[])[Symbol.iterator]() as MapIterator<NodeId>,
+    keys: () => (columns.id as readonly NodeId[])[Symbol.iterator]() as MapIterator<NodeId>,
     values: () => valuesOf() as MapIterator<Node>,
     entries: () => entriesOf() as MapIterator<[NodeId, Node]>,
     forEach(visit) {
@@ -170,9 +171,9 @@ function lazyMap(
   return map;
 
   function* valuesOf() {
-    for (let row = 0; row < ids.length; row += 1) yield nodeAt(row);
+    for (let row = 0; row < size; row += 1) yield nodeAt(row);
   }
   function* entriesOf(): Generator<[NodeId, Node]> {
-    for (let row = 0; row < ids.length; row += 1) yield [ids[row] as NodeId, nodeAt(row)];
+    for (let row = 0; row < size; row += 1) yield [columns.id[row] as NodeId, nodeAt(row)];
   }
 }
