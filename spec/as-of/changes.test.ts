@@ -271,7 +271,8 @@ test('a table made from an as_of model is built again when that has new dates', 
 
 test('lookback dates are built again with new ones, and only then', async () => {
   const project = makeProject({
-    'models/days.sql': `{{ config(materialized='incremental', incremental_strategy='as_of', as_of='d', begin='2024-01-01', lookback=3) }}
+    'models/days.sql': `{{ config(materialized='incremental', incremental_strategy='as_of', as_of='d', begin='2024-01-01', lookback=3,
+  separable='assume') }}
 select d::date as d, {{ as_of.end }} as seen_until from generate_series({{ as_of.start }}, {{ as_of.end }} - interval 1 day, interval 1 day) as days(d)
 `,
   });

@@ -14,7 +14,7 @@ const FILES = {
   'models/broken.sql': "select nope from {{ ref('orders') }}\n",
   'models/below.sql': "select * from {{ ref('broken') }}\n",
   'models/days.sql': `{{ config(
-    materialized='incremental', incremental_strategy='as_of', as_of='d', begin='2024-01-01'
+    materialized='incremental', incremental_strategy='as_of', as_of='d', begin='2024-01-01', separable='assume'
 ) }}
 select {{ as_of.start }} as d, count(*) as n from {{ source('lake', 'runs') }}
 `,

@@ -28,7 +28,7 @@ function needsOf(part: Expression, scope: RowScope): readonly Need[] {
 }
 
 /** What comparisons of columns assert. */
-export function factsOf(part: Expression, scope: RowScope): readonly Fact[] {
+function factsOf(part: Expression, scope: RowScope): readonly Fact[] {
   if (part.kind !== 'compare') return [];
   if (isEquality(part.op)) {
     const [left, right] = [movedColumn(part.left, scope), movedColumn(part.right, scope)];

@@ -57,7 +57,7 @@ export function highest(of: Variable, facts: readonly Fact[]): ReadonlyMap<Varia
 }
 
 /** The least `k` with `x <= of + k`, for each `x` the facts tell of. */
-export function lowest(of: Variable, facts: readonly Fact[]): ReadonlyMap<Variable, number> {
+function lowest(of: Variable, facts: readonly Fact[]): ReadonlyMap<Variable, number> {
   return nearest(
     of,
     facts.map(({ a, b, atMost }) => [b, a, atMost] as const),
