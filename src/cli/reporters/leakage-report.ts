@@ -75,18 +75,20 @@ const shown = (value: unknown): string =>
 function pathLines(path: readonly PathStep[], { nodes }: Manifest, style: Style): string[] {
   const names = path.map(({ node, column }) => `${nodes.get(node)?.name ?? node}.${column}`);
   const width = Math.max(...names.map((name) => name.length));
-  return path.map(({ node, by }, i) => {
+  return path.flatMap(({ node, by }, i) => {
     const made = by ? by.places.map(placeText) : [declaredAt(nodes.get(node))];
     const places = made.length > 0 ? made : [nodes.get(node)?.span.file ?? ''];
     const role = by?.role === 'rows' ? ' (decides which rows count)' : '';
-    const loose = by && by.looseBounds.length > 0 ? looseText(by.looseBounds) : '';
     const arrow = i === 0 ? '  ' : '→ ';
-    return `  ${arrow}${padEnd(names[i] ?? '', width)}  ${style.dim(places.join(', '))}${role}${loose}`;
+    const loose = by?.looseBounds.map(placeText) ?? [];
+    return [
+      `  ${arrow}${padEnd(names[i] ?? '', width)}  ${style.dim(places.join(', '))}${role}`,
+      ...loose.map(
+        (place) => `    ${style.yellow(`the bound at ${place} lets the day itself in`)}`,
+      ),
+    ];
   });
 }
-
-const looseText = (places: readonly Span[]): string =>
-  `; the bound at ${places.map(placeText).join(', ')} lets the day itself in`;
 
 const placeText = ({ file, line }: Span): string => `${file}:${line}`;
 
