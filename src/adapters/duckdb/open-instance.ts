@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Driver } from './connection.ts';
+import { createFile } from './create-file.ts';
 import { duckdbDialect } from './dialect.ts';
 import { openError, statementError } from './errors.ts';
 import { type DuckdbSettings, MEMORY } from './settings.ts';
@@ -74,7 +75,9 @@ async function openFile(
   };
   try {
     if (settings.path === MEMORY) return await driver.DuckDBInstance.create(MEMORY, options);
-    return await driver.DuckDBInstance.fromCache(await onePath(settings.path), options);
+    const path = await onePath(settings.path);
+    if (access === 'write') await createFile(driver, path);
+    return await driver.DuckDBInstance.fromCache(path, options);
   } catch (error) {
     throw openError(error, settings.path);
   }
