@@ -127,6 +127,69 @@ where as_of_date >= {{ as_of.start }} and as_of_date < {{ as_of.end }} group by 
   expect((await build(project.dir, { asOf })).reasons).toEqual({});
 });
 
+test('late rows go through a view and a table of an as_of model, date by date', async () => {
+  const reader = (
+    input: string,
+  ) => `{{ config(materialized='incremental', incremental_strategy='as_of',
+  as_of='as_of_date', begin='2024-01-03') }}
+select as_of_date, max(cents) as cents from {{ ref('${input}', history='0 days') }}
+where as_of_date >= {{ as_of.start }} and as_of_date < {{ as_of.end }} group by as_of_date
+`;
+  const project = await builtShop({
+    'models/shown.sql': `{{ config(materialized='view', event_time='as_of_date') }}
+select * from {{ ref('week') }}
+`,
+    'models/copied.sql': `{{ config(materialized='table', event_time='as_of_date') }}
+select * from {{ ref('shown') }}
+`,
+    'models/of_view.sql': reader('shown'),
+    'models/of_table.sql': reader('copied'),
+  });
+  editSales(project, (lines) => [...lines, '900,2024-01-10,c,5500']);
+  for (const name of ['of_view', 'of_table']) {
+    // Rows are compared: week looks before each date only, so that of January 10th came out the same.
+    const ranges = ['2024-01-11 … 2024-01-17'];
+    expect(await planned(project, name)).toMatchObject({ replace: false, ranges });
+  }
+  const late = await build(project.dir, { asOf });
+  expect(Object.keys(late.reasons)).toEqual(expect.arrayContaining(['of_view', 'of_table']));
+  expect((await build(project.dir, { asOf })).reasons).toEqual({});
+  const rows = (name: string) =>
+    project.query(`select as_of_date::varchar, cents from ${name} order by 1`);
+  const expected = await project.query(
+    'select as_of_date::varchar, max(cents) from week group by 1 order by 1',
+  );
+  expect(await rows('of_view')).toEqual(expected);
+  expect(await rows('of_table')).toEqual(expected);
+  // A new day is a new day for all of them.
+  const next = await build(project.dir, { asOf: '2024-01-21' });
+  expect(next.reasons).toMatchObject({
+    of_view: ['asked: 2024-01-21'],
+    of_table: ['asked: 2024-01-21'],
+  });
+});
+
+test('a view without dates over an as_of model: who reads it follows when old dates change, not when new ones come', async () => {
+  const project = await builtShop({
+    'models/shown.sql': `select * from {{ ref('week') }}\n`,
+    'models/reader.sql': `{{ config(materialized='incremental', incremental_strategy='as_of',
+  as_of='as_of_date', begin='2024-01-03') }}
+select as_of_date, max(cents) as cents from {{ ref('shown') }}
+where as_of_date >= {{ as_of.start }} and as_of_date < {{ as_of.end }} group by as_of_date
+`,
+  });
+  const next = await build(project.dir, { asOf: '2024-01-21' });
+  expect(next.reasons['reader']).toEqual(['asked: 2024-01-21']);
+  editSales(project, (lines) => [...lines, '900,2024-01-10,c,5500']);
+  const late = await build(project.dir, { asOf: '2024-01-21' });
+  expect(late.reasons['reader']).toEqual(['input-changed: shown']);
+  const expected = 'select as_of_date::varchar, max(cents) from week group by 1 order by 1';
+  expect(await project.query('select as_of_date::varchar, cents from reader order by 1')).toEqual(
+    await project.query(expected),
+  );
+  expect((await build(project.dir, { asOf: '2024-01-21' })).reasons).toEqual({});
+});
+
 test('--no-late leaves the dates, says so, and a later run repairs them', async () => {
   const project = await builtShop();
   editSales(project, (lines) => [...lines, '900,2024-01-10,c,55']);

@@ -2,7 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import { VeloError, VeloErrors } from '../core/errors.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Dates } from '../core/node-state.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan, PlanStep } from '../core/plan.ts';
 import { differingDays } from '../execute/compare-days.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
@@ -41,7 +41,7 @@ export async function measureInputs(
   await warehouse.use((connection) => {
     const context = buildContext(project, source, scope, connection);
     return takenBack(connection, async () => {
-      for (const node of above) await buildOnce(node, connection, context);
+      for (const { node, step } of above) await buildOnce(node, step, connection, context);
       for (const input of found) {
         measured.set(input.id, await differing(input, connection, context, project));
       }
@@ -50,18 +50,19 @@ export async function measureInputs(
   return measured;
 }
 
-/** The inputs that can be looked at, and what is to be built before, parents first. As_of nodes are built by date: those are not. */
+/** The inputs that can be looked at, and what is to be built before, parents first. What rows a microbatch leaves is not known. */
 function neededFor({ steps, toMeasure }: Plan, { graph }: LoadedProject) {
-  const building = steps.flatMap(({ action, node }) =>
-    action === 'build' ? (graph.nodes.get(node) ?? []) : [],
-  );
   const isAbove = (node: Node, id: NodeId) => node.id === id || graph.upstream(id).has(node.id);
-  const rows = building.filter(({ check, kind }) => check === undefined && kind !== 'operation');
-  const found = toMeasure.flatMap((id) => {
-    const hasDates = rows.some((node) => node.asOf !== undefined && isAbove(node, id));
-    return hasDates ? [] : (graph.nodes.get(id) ?? []);
+  const building = steps.flatMap((step) => {
+    const node = graph.nodes.get(step.node);
+    const makesRows = node?.check === undefined && node?.kind !== 'operation';
+    return node && makesRows && step.action === 'build' ? [{ node, step }] : [];
   });
-  return { found, above: rows.filter((node) => found.some(({ id }) => isAbove(node, id))) };
+  const found = toMeasure.flatMap((id) => {
+    const isUnknown = building.some(({ node }) => node.microbatch && isAbove(node, id));
+    return isUnknown ? [] : (graph.nodes.get(id) ?? []);
+  });
+  return { found, above: building.filter(({ node }) => found.some(({ id }) => isAbove(node, id))) };
 }
 
 /** Does the work and takes it back. What cannot be built is told of when it is built in earnest. */
@@ -110,16 +111,21 @@ function buildContext(
   return { base, existing: existingRelations(graph, state.relations) };
 }
 
+/** As a run does, without hooks, tests and ledger. */
 async function buildOnce(
   node: Node,
+  { replace, batches }: PlanStep,
   connection: Connection,
   { base, existing }: Context,
 ): Promise<void> {
   if (node.relation) await connection.execute(base.dialect.createSchema(node.relation));
-  await builderOf(node).build(node, {
-    ...base,
-    existing: existing.get(node.id),
-    replace: true,
-    batch: undefined,
-  });
+  const intervals = batches.length > 0 ? batches : [undefined];
+  for (const [index, batch] of intervals.entries()) {
+    await builderOf(node).build(node, {
+      ...base,
+      existing: replace && index > 0 ? 'table' : existing.get(node.id),
+      replace: replace && index === 0,
+      batch,
+    });
+  }
 }

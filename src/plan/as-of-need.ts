@@ -61,7 +61,11 @@ function hasChanged(
   known: Known,
 ): boolean {
   const toMeasure = new Set<NodeId>();
-  const changed = changedInputs(node, asOf, state, input, { ...known, toMeasure });
+  const changed = changedInputs(node, asOf, state, input, {
+    ...known,
+    toMeasure,
+    unsure: new Set(),
+  });
   return changed.length + toMeasure.size > 0;
 }
 
@@ -103,6 +107,10 @@ function rebuild(
     }),
   };
 }
+
+/** Whether dates before the newest change: those that read what is there may have seen them. */
+const isPast = (intervals: readonly Interval[], finished: readonly Interval[]): boolean =>
+  intervals.some(({ start }) => start < (finished.at(-1)?.end ?? 0));
 
 /** What is not as it should be with rows that are there. */
 interface Faults {
@@ -153,7 +161,9 @@ function fill(
     ],
     ...statements(intervals, asOf, state, input, {
       keeps: isRestated ? keeps : undefined,
-      epoch: again.length > 0 ? hashOf([state.epoch, again, input.asOfEnd]) : state.epoch,
+      epoch: isPast(intervals, finished)
+        ? hashOf([state.epoch, intervals, input.asOfEnd])
+        : state.epoch,
       sameRows: false,
       ignoresLate: input.ignoreLate && stale.length > 0,
     }),

@@ -28,6 +28,8 @@ export interface Known {
   readonly versions: ReadonlyMap<NodeId, Version>;
   /** Inputs that must be compared before it is known what changed. */
   readonly toMeasure: Set<NodeId>;
+  /** Nodes whose dates are not known until inputs above them are compared. */
+  readonly unsure: Set<NodeId>;
   /** Dates that late rows touch and that are left as they are. */
   readonly leftStale: Map<NodeId, readonly Interval[]>;
 }
@@ -56,7 +58,7 @@ function changedDates(
   parent: Node,
   seen: number | undefined,
   { changes, measured, states }: PlanInput,
-  { needs, versions, toMeasure }: Known,
+  { needs, versions, toMeasure, unsure }: Known,
 ): Dates {
   const log = stateOf(changes, parent);
   if (seen === undefined || !log) return 'all';
@@ -69,9 +71,10 @@ function changedDates(
     return need.asOf?.sameRows ? join(recorded, without(need.batches, before)) : 'all';
   }
   const version = versions.get(parent.id);
-  if (version?.version === log.observed && !version?.volatile) return recorded;
+  if (version && observedAs(version) === log.observed && !version.volatile) return recorded;
   const found = measured.get(parent.id);
-  if (!found) toMeasure.add(parent.id);
+  // What stands above it may yet get other dates: it is looked at once those are known.
+  if (!found && !unsure.has(parent.id)) toMeasure.add(parent.id);
   return found ? join(recorded, found) : recorded;
 }
 
@@ -80,6 +83,10 @@ function isOtherCode(parent: Node, { changes }: PlanInput, { versions }: Known):
   const code = stateOf(changes, parent)?.code;
   return parent.asOf !== undefined || code !== versions.get(parent.id)?.code;
 }
+
+/** What the rows of a dated input are known by: a view's are other rows when an as_of model it shows gets other dates. */
+export const observedAs = ({ version, extent }: Version): string =>
+  extent === '' ? version : `${version}@${extent}`;
 
 const join = (a: Dates, b: Dates): Dates =>
   a === 'all' || b === 'all' ? 'all' : mergeIntervals([...a, ...b]);

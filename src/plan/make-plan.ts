@@ -3,7 +3,7 @@ import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
-import { isDated } from './changed-dates.ts';
+import { isDated, observedAs } from './changed-dates.ts';
 import { type Need, type PlanInput, rangesAfter } from './need.ts';
 import { needOfNode } from './node-need.ts';
 import { orderSteps } from './order-steps.ts';
@@ -16,6 +16,7 @@ interface Planning {
   readonly versions: Map<NodeId, Version>;
   readonly toMeasure: Set<NodeId>;
   readonly leftStale: Map<NodeId, readonly Interval[]>;
+  readonly unsure: Set<NodeId>;
 }
 
 /**
@@ -31,6 +32,7 @@ export function makePlan(input: PlanInput): Plan {
     versions: new Map(),
     toMeasure: new Set(),
     leftStale: new Map(),
+    unsure: new Set(),
   };
   for (const node of graph.order) planNode(node, input, planning);
   const { needs, toMeasure, leftStale } = planning;
@@ -48,7 +50,9 @@ export function makePlan(input: PlanInput): Plan {
 }
 
 function planNode(node: Node, input: PlanInput, planning: Planning): void {
-  const { needs, versions } = planning;
+  const { needs, versions, unsure, toMeasure } = planning;
+  if (input.graph.parents(node.id).some((id) => unsure.has(id))) unsure.add(node.id);
+  const measuring = toMeasure.size;
   const { graph, selection, states } = input;
   const state = stateOf(states, node);
   // An input that is not built counts as it stands in the warehouse, which may be older than its file.
@@ -74,6 +78,7 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
   const decision = node.check
     ? needOfTest(node, version, input, needs)
     : needOfNode(node, version, input, planning);
+  if (toMeasure.size > measuring) unsure.add(node.id);
   const standingVersion = versionAfter(decision, version, state);
   needs.set(node.id, { node, version: standingVersion, ...decision });
   const ranges = rangesAfter(decision, state?.ranges);
@@ -89,7 +94,7 @@ function datedVersions({ needs, versions }: Planning, { graph }: PlanInput) {
       const input = graph.nodes.get(parent);
       const known = versions.get(parent);
       if (input && known && isDated(input)) {
-        dated.set(parent, { version: known.version, code: known.code });
+        dated.set(parent, { version: observedAs(known), code: known.code });
       }
     }
   }

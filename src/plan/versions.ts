@@ -13,6 +13,8 @@ export interface Version extends RowVersion {
    * made date by date ignores it; a table made of all of them does not.
    */
   readonly extent: string;
+  /** Differs when dates an as_of node had before were made again; views pass it on. */
+  readonly epoch: string;
   /** A hash of the code that makes the rows, down to seeds and sources, which have none. */
   readonly code: string;
 }
@@ -41,14 +43,16 @@ export function versionOf({
 }: VersionInput): Version {
   const inputs: Record<string, string> = {};
   const extents: string[] = [];
+  const epochs: string[] = [];
   let volatile = node.volatile;
   for (const parent of parents) {
     if (isCounted(parent)) continue;
     const known = versions.get(parent);
     const version = standing(parent)?.version ?? known?.version ?? '';
-    const extent = known?.extent ?? '';
-    inputs[parent] = extent !== '' && readsAllDates(node) ? `${version}@${extent}` : version;
-    extents.push(extent);
+    const dates = datesSeen(node, known);
+    inputs[parent] = dates === '' ? version : `${version}@${dates}`;
+    extents.push(known?.extent ?? '');
+    epochs.push(known?.epoch ?? '');
     volatile ||= known?.volatile ?? false;
   }
   const isPassedOn = !node.storesRows && node.check === undefined;
@@ -58,8 +62,19 @@ export function versionOf({
     volatile,
     code:
       node.rawCode === '' ? '' : hashOf([fingerprint, parents.map((id) => versions.get(id)?.code)]),
-    extent: isPassedOn && extents.some((extent) => extent !== '') ? hashOf(extents) : '',
+    extent: isPassedOn ? together(extents) : '',
+    epoch: isPassedOn ? together(epochs) : '',
   };
+}
+
+const together = (parts: readonly string[]): string =>
+  parts.some((part) => part !== '') ? hashOf(parts) : '';
+
+/** What of an input's dates a node's rows depend on: all of them, or that old ones stay what they were. */
+function datesSeen(node: Node, input: Version | undefined): string {
+  if (!input) return '';
+  if (readsAllDates(node)) return input.extent;
+  return node.asOf ? input.epoch : '';
 }
 
 /** as_of nodes and the tests that judge dates alone look at each date for itself; views hold no rows. */
@@ -71,4 +86,4 @@ export const withExtent = (
   version: Version,
   ranges: readonly Interval[],
   epoch: string,
-): Version => ({ ...version, extent: hashOf([ranges, epoch]) });
+): Version => ({ ...version, extent: hashOf([ranges, epoch]), epoch });
