@@ -30,7 +30,8 @@ export const asOf: Group = {
 async function setAgainstDays(target: string, tell: (text: string) => void): Promise<Row> {
   tell('trainer_velocity day by day');
   const args = ['--target-path', target, '--as-of', HK_LAST_DAY, ...HK];
-  await velo('build', '--select', '+trainer_velocity', ...args);
+  const selected = ['--select', '+trainer_velocity', '--indirect-selection', 'cautious'];
+  await velo('build', ...selected, ...args);
   const backfill = async (size: string) => {
     const command = ['run', '--full-refresh', '--select', 'trainer_velocity'];
     await velo(...command, '--batch-size', size, ...args);
