@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asOfEnd } from './as-of.ts';
+import { asOfEnd, restatedRange } from './as-of.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -24,3 +24,17 @@ test('what is no date is refused', () => {
   expect(() => asOfEnd('2024-02-30', 'UTC', 0)).toThrow("--as-of '2024-02-30' is not a date");
   expect(() => asOfEnd(undefined, 'Mars/Base', 0)).toThrow("timezone 'Mars/Base' is not known");
 });
+
+test('--restate names its first and last date', () => {
+  const shown = (text: string) => Object.values(restatedRange(text)).map(iso);
+  expect(shown('2024-01-01..2024-02-01')).toEqual([
+    '2024-01-01T00:00:00.000Z',
+    '2024-02-02T00:00:00.000Z',
+  ]);
+  expect(shown('2024-01-05')).toEqual(['2024-01-05T00:00:00.000Z', '2024-01-06T00:00:00.000Z']);
+});
+
+test.each(['2024-02-01..2024-01-01', '2024-01-01..2024-01-02..2024-01-03', 'January'])(
+  "--restate '%s' is refused",
+  (text) => expect(() => restatedRange(text)).toThrow('--restate'),
+);
