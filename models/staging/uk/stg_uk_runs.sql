@@ -78,17 +78,21 @@ prizes as (
 ),
 
 races as (
-    select complete.race_key, complete.has_result
+    select complete.race_key, complete.has_result, complete.is_short_book
         {%- for column in race_columns %}, {{ column }}_votes.{{ column }}{% endfor %}
     from (
-        select race_key, count({{ leading_digits('pos') }}) > 0 as has_result from complete group by race_key
+        select
+            race_key, count(pos) > 0 as has_result,
+            count(sp_dec) = count(*) and {{ total(fixed('1.0 / sp_dec')) }} < {{ fixed('1') }} as is_short_book
+        from complete
+        group by race_key
     ) as complete
     {%- for column in race_columns %}
     join {{ column }}_votes on {{ column }}_votes.race_key = complete.race_key and {{ column }}_votes.choice = 1
     {%- endfor %}
     union all
     select
-        race_key, false, min(race_date), min(course_name), min(course_key), min(off_time), min(race_name), min(type),
+        race_key, false, false, min(race_date), min(course_name), min(course_key), min(off_time), min(race_name), min(type),
         min(race_class), min(cast(distance_f as double precision)), min(going), bool_or(surface = 'AW'), cast(null as double precision)
     from not_run
     where not was_run
@@ -98,12 +102,13 @@ races as (
 runners as (
     select
         race_key, horse_key, jockey, trainer, case when has_draw then draw end as draw, lbs, official_rating, age, sex,
-        pos, sp_dec, time_s
+        -- Three starters of one race have 0: the source does not say where they finished.
+        case when pos = '0' then 'DNF' else pos end as pos, sp_dec, time_s
     from complete
     union all
     select
         race_key, horse_key, nullif(jockey, 'NON-RUNNER'), trainer,
-        case when type = 'Flat' then cast(draw as integer) end, cast(lbs as integer), cast(nullif(ofr, '-') as integer),
+        case when type = 'Flat' then nullif(cast(draw as integer), 0) end, cast(lbs as integer), cast(nullif(ofr, '-') as integer),
         cast(age as integer), sex, case when was_run or is_out then 'WD' end, cast(null as double precision), cast(null as double precision)
     from not_run
 ),
@@ -133,7 +138,8 @@ select
     runners.pos as pos_raw,
     {{ runner_status('runners.pos', 'numbered.has_result') }} as status,
     {{ leading_digits('runners.pos') }} as pos_num,
-    runners.sp_dec as odds,
+    -- Starting prices of less than a whole book were made with a horse that was withdrawn at the start.
+    case when not numbered.is_short_book then runners.sp_dec end as odds,
     -- A tailed-off horse says nothing about speed.
     case when runners.time_s > 1.25 * numbered.winning_time_s then null else runners.time_s end as finish_time_s,
     cast(null as integer) as n_sections, cast(null as integer) as early_pos, cast(null as integer) as mid_pos,
