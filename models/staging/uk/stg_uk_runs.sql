@@ -5,7 +5,7 @@
 -- of a field has no number of starters. So races begin with that month and count when every runner is there.
 {%- set first_whole_month = '2025-08-01' %}
 {%- set race_columns = [
-    'race_date', 'course', 'course_key', 'off_time', 'race_name', 'race_type', 'race_class', 'dist_f', 'going', 'aw', 'winning_time_s',
+    'race_date', 'course', 'off_time', 'race_name', 'race_class', 'dist_f', 'going', 'aw', 'winning_time_s',
 ] %}
 
 with results as (
@@ -15,10 +15,10 @@ with results as (
         from {{ source('uk', 'runs') }}
         where race_date >= date '{{ first_whole_month }}'
     ) as counted
-    -- Some rows have the number of rows from their own list as ran: the highest is the field.
 ),
 
 complete as (
+    -- Some rows have the number of rows of their own list as ran: the highest is the field.
     select *, race_type = 'Flat' as has_draw from results where n_rows >= n_ran
 ),
 
@@ -53,10 +53,9 @@ matches as (
     ) as counted
 ),
 
--- Horses on a card that did not run there: withdrawn, or the race has no result.
-not_run as (
+cards as (
     select
-        card_rows.*, matches.race_key is not null as was_run,
+        card_rows.* exclude (race_id), matches.race_key is not null as was_run,
         coalesce(
             matches.race_key, card_rows.race_id,
             cast(card_rows.race_date as varchar) || ' ' || card_rows.course_name || ' ' || card_rows.off_time
@@ -64,17 +63,19 @@ not_run as (
     from card_rows
     left join matches on matches.race_date = card_rows.race_date and matches.course_key = card_rows.course_key
         and matches.off_time = card_rows.off_time and matches.choice = 1
-    left join results on results.race_date = card_rows.race_date
-        and results.course_key = card_rows.course_key and results.horse_key = card_rows.horse_key
-    where results.race_key is null
 ),
 
 prizes as (
-    select coalesce(matches.race_key, card_rows.race_id) as race_key, max({{ uk_amount('card_rows.prize') }}) as prize
-    from card_rows
-    left join matches on matches.race_date = card_rows.race_date and matches.course_key = card_rows.course_key
-        and matches.off_time = card_rows.off_time and matches.choice = 1
-    group by coalesce(matches.race_key, card_rows.race_id)
+    select race_key, max({{ uk_amount('prize') }}) as prize from cards group by race_key
+),
+
+-- Horses on a card that did not run there: withdrawn, or the race has no result.
+not_run as (
+    select cards.*
+    from cards
+    left join results on results.race_date = cards.race_date
+        and results.course_key = cards.course_key and results.horse_key = cards.horse_key
+    where results.race_key is null
 ),
 
 races as (
@@ -92,8 +93,8 @@ races as (
     {%- endfor %}
     union all
     select
-        race_key, false, false, min(race_date), min(course_name), min(course_key), min(off_time), min(race_name), min(type),
-        min(race_class), min(cast(distance_f as double precision)), min(going), bool_or(surface = 'AW'), cast(null as double precision)
+        race_key, false, false, min(race_date), min(course_name), min(off_time), min(race_name), min(race_class),
+        min(cast(distance_f as double precision)), min(going), bool_or(surface = 'AW'), cast(null as double precision)
     from not_run
     where not was_run
     group by race_key
@@ -108,8 +109,9 @@ runners as (
     union all
     select
         race_key, horse_key, nullif(jockey, 'NON-RUNNER'), trainer,
-        case when type = 'Flat' then nullif(cast(draw as integer), 0) end, cast(lbs as integer), cast(nullif(ofr, '-') as integer),
-        cast(age as integer), sex, case when was_run or is_out then 'WD' end, cast(null as double precision), cast(null as double precision)
+        case when type = 'Flat' then nullif(cast(draw as integer), 0) end, cast(lbs as integer),
+        cast(nullif(ofr, '-') as integer), cast(age as integer), sex, case when was_run or is_out then 'WD' end,
+        cast(null as double precision), cast(null as double precision)
     from not_run
 ),
 
@@ -134,7 +136,8 @@ select
     coalesce(regexp_matches(numbered.race_name, '(?i)handicap|nursery'), false) as is_handicap,
     prizes.prize,
     runners.horse_key as horse_id, runners.jockey as jockey_id, runners.trainer as trainer_id,
-    runners.draw, cast(runners.lbs as double precision) as weight_lbs, runners.official_rating as rating, runners.age, runners.sex,
+    runners.draw, cast(runners.lbs as double precision) as weight_lbs, runners.official_rating as rating,
+    runners.age, runners.sex,
     runners.pos as pos_raw,
     {{ runner_status('runners.pos', 'numbered.has_result') }} as status,
     {{ leading_digits('runners.pos') }} as pos_num,
