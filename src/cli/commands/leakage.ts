@@ -36,12 +36,12 @@ export const run: CommandModule['run'] = async (invocation) => {
   }
 };
 
-/** A suspicion counts where no experiment could clear it. */
+/** A suspicion counts where no experiment could clear it. Where nothing was tried, nothing is known. */
 function exitCode(
-  { leaks, unsteady, suspicions, unjudged }: JudgedModels,
+  { models, leaks, unsteady, suspicions, unjudged }: JudgedModels,
   strict: boolean,
 ): number {
   const counts = suspicions.some(({ model }) => strict || unjudged.includes(model));
   if (leaks.length > 0 || counts) return 1;
-  return unsteady.length > 0 ? 2 : 0;
+  return unsteady.length > 0 || unjudged.length === models.length ? 2 : 0;
 }

@@ -115,12 +115,17 @@ const suspicionText = (
     `  ${style.cyan('hint:')} if a column on the way is known before, say 'outcome: false' of it`,
   ].join('\n');
 
-function closingLine({ models, leaks, unsteady, suspicions }: JudgedModels, style: Style): string {
-  const clean = models.length - leaks.length - new Set(unsteady.map(({ model }) => model.id)).size;
+function closingLine(
+  { models, leaks, unsteady, suspicions, unjudged }: JudgedModels,
+  style: Style,
+): string {
+  const others = [...leaks, ...unsteady].map(({ model }) => model.id);
+  const clean = models.length - new Set([...others, ...unjudged.map(({ id }) => id)]).size;
   const parts = [
     `${clean} of ${plural(models.length, 'model')} clean`,
     ...(leaks.length > 0 ? [plural(leaks.length, 'leak')] : []),
     ...(unsteady.length > 0 ? [`${unsteady.length} could not be judged`] : []),
+    ...(unjudged.length > 0 ? [`${unjudged.length} not tried`] : []),
     ...(suspicions.length > 0 ? [plural(suspicions.length, 'suspicion')] : []),
   ];
   return style.bold(`${parts.join(', ')}.`);
