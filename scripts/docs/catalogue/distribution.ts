@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from './rows-of.ts';
 
 /** How many bars a histogram has. */
-export const BARS = 12;
+const BARS = 12;
 
 /** What the values of a column look like; of rows that have one. */
 export type Shape =
