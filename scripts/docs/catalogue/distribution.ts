@@ -31,6 +31,10 @@ export interface Distribution {
 
 const TOP = 5;
 
+/** Whether a type's name is that of numbers. */
+export const isNumeric = (type: string): boolean =>
+  /^(DOUBLE|[A-Z]*INT(EGER)?|DECIMAL.*)$/.test(type);
+
 /** The distributions of all columns of a relation, by their names. */
 export async function distributionsOf(
   connection: DuckDBConnection,
@@ -61,7 +65,7 @@ async function distributionOf(
   return { rows: Number(rows), nulls: Number(rows) - Number(values), shape };
 
   function shapeOf(): Promise<Shape> {
-    if (/DOUBLE|INT|DECIMAL/.test(type)) return numbersOf(connection, table, name);
+    if (isNumeric(type)) return numbersOf(connection, table, name);
     return type === 'DATE' ? datesOf(connection, table, name) : wordsOf(connection, table, name);
   }
 }

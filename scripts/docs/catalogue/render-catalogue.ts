@@ -39,7 +39,7 @@ NULL. Then the within-race AUC against winning: how often the winner of a race h
 the mean over races, with its 95 % interval. 0.5 tells nothing; below 0.5, low values win. Runners without a value are left out.
 
 **Shuffled**: the same after results were dealt out anew among the runners of each race, once; and the band around 0.5 that holds 99.9 % of
-such numbers, by the spread of ${signal.shuffles} other shuffles (seed ${signal.seed}). The true AUC lies outside its band for ${telling} of ${ranked} columns; the
+such numbers: 3.29 standard deviations of ${signal.shuffles} other shuffles (seed ${signal.seed}). The true AUC lies outside its band for ${telling} of ${ranked} columns; the
 shuffled one inside for ${inBand} of ${ranked}${outside.length === 0 ? '' : `, and outside for ${outside.join(', ')}`}. A column that is the same for all runners of every race has no AUC.`;
 }
 

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
+import { isNumeric } from './distribution.ts';
 import { rowsOf } from './rows-of.ts';
 import type { CatalogueTable } from './tables.ts';
 import { type Auc, makeField, makeRanks, makeWinners, withinRaceAucs } from './within-race-auc.ts';
@@ -81,7 +82,7 @@ async function measureTable(
   const types = await columnsOf(connection, table.name);
   const features = table.columns
     .map(({ name }) => name)
-    .filter((name) => /DOUBLE|INT|BOOLEAN/.test(types.get(name) ?? ''))
+    .filter((name) => isRanked(types.get(name) ?? ''))
     .filter((name) => !table.labels.includes(name));
   // A table with more than one row for a runner, as course_going_bias has, ranks nobody.
   const ranked = table.key.every((name) => fieldKeys.includes(name))
@@ -151,6 +152,8 @@ async function columnsOf(
   const rows = await rowsOf(connection, `select column_name, column_type from (describe ${table})`);
   return new Map(rows.map(([name, type]) => [String(name), String(type)]));
 }
+
+const isRanked = (type: string): boolean => isNumeric(type) || type === 'BOOLEAN';
 
 const around = (centre: number, margin: number): [number, number] => [
   rounded(centre - margin),
