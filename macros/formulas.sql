@@ -69,7 +69,7 @@ case when len({{ values }}) >= 2 then list_var_pop({{ values }}) end
 
 {# racing.md §7.21 form recency by days since the last run. #}
 {% macro form_recency(days) -%}
-case
+cast(case
     when {{ days }} is null then 0.5
     when {{ days }} <= 14 then 1.0
     when {{ days }} <= 28 then 0.9
@@ -77,7 +77,7 @@ case
     when {{ days }} <= 60 then 0.6
     when {{ days }} <= 90 then 0.4
     else 0.2
-end
+end as double precision)
 {%- endmacro %}
 
 {# racing.md §3 running style by the mean early position / starters, limits inclusive (§7.29). #}
