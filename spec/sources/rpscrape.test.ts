@@ -141,3 +141,70 @@ test(
   },
   5 * MINUTES,
 );
+
+/** A dead heat of three fillies on the all-weather in Ireland, over a distance with a fraction; a fourth is disqualified. */
+const DEAD_HEAT = ['1', '1', '1', 'dsq'].map((pos, index) => ({
+  date: '2025-03-01',
+  course: 'Dunsallow (AW) (IRE)',
+  race_id: '7',
+  off: '2:25',
+  race_name: 'Kettle Maiden',
+  type: 'Flat',
+  age_band: '2yo',
+  dist: '1m1½f',
+  going: 'Frozen Sand',
+  ran: '4',
+  num: String(index + 1),
+  pos,
+  draw: ['', '-', '2', '3'][index] ?? '',
+  horse: `Made Up ${index + 1} (IRE)`,
+  age: '2',
+  sex: 'F',
+  wgt: '8-12',
+  hg: 't',
+  time: '1:23.45',
+  sp: ['9/2F', '9/2', 'EvensF', '0/1'][index] ?? '',
+  jockey: 'A. Pell',
+  trainer: 'B. Foxley',
+  or: '–',
+}));
+
+test(
+  'a hand-made race is read as it is meant',
+  async () => {
+    const folder = scratch();
+    const header = readFileSync(join(FIXTURE, 'results.csv'), 'utf8').split('\n', 1)[0] ?? '';
+    const columns = header.split(',');
+    const lines = DEAD_HEAT.map((row) => {
+      const fields = new Map(Object.entries(row));
+      return columns.map((column) => fields.get(column) ?? '').join(',');
+    });
+    writeFileSync(join(folder, 'race.csv'), `${[header, ...lines].join('\n')}\n`);
+    const { database, failed, warned } = await racing({ source: 'rpscrape', data_path: folder });
+    expect(failed).toEqual([]);
+    expect(warned).toEqual([expect.stringMatching(/rpscrape_values_are_read.*1 /)]);
+    const races = await query(
+      database,
+      `select distinct course, surface, distance_m, going_group, class_rating, is_handicap, winners, starters, race_no from runs`,
+    );
+    // 1609.344 + 1.5 · 201.168 = 1911.096 m.
+    const race = ['Dunsallow (IRE)', 'AWT', 1911, 'all_weather', 20, false, 3, 4, 1];
+    expect(races).toEqual([race]);
+    const rows = await query(
+      database,
+      `select r.horse_id, r.draw, r.status, r.weight_lbs, r.rating, r.odds, r.finish_time_s, s.sex, cast(s.off_at as varchar)
+       from runs as r join stg_rpscrape_runs as s using (race_id, horse_id) order by 1`,
+    );
+    const row = (index: number, draw: number | null, status: string, odds: number | null) => [
+      `Made Up ${index} (IRE)`,
+      ...[draw, status, 124, null, odds, 83.45, 'F', '2025-03-01 14:25:00'],
+    ];
+    expect(rows).toEqual([
+      row(1, null, 'finished', 5.5),
+      row(2, null, 'finished', 5.5),
+      row(3, 2, 'finished', 2),
+      row(4, 3, 'DSQ', null),
+    ]);
+  },
+  2 * MINUTES,
+);
