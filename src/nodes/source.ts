@@ -46,8 +46,8 @@ function tableNode(
     ...project.root,
   ];
   const { config, unrendered } = resolveConfig(sourceConfig, layers, context.unknownConfig);
-  const span = spanOfLocation(layers) ?? properties.span;
-  const { external, states } = filesOf(config, context.folders.projectDir, span);
+  const spanOf = (key: string) => spanOfKey(layers, key) ?? properties.span;
+  const { external, states } = filesOf(config, context.folders.projectDir, spanOf);
   const detail: SourceDetail = { external };
   const node: Node = {
     ...baseNode({
@@ -55,7 +55,7 @@ function tableNode(
       name: tableName,
       idParts: [sourceName, tableName],
       path: entry.path,
-      span,
+      span: spanOf('external_location'),
       fqn,
       context,
       described: properties,
@@ -87,17 +87,19 @@ function tableNode(
 }
 
 /** The files of a table that stands for some, and their states; of a disabled one nothing is listed. @throws ProjectError */
-function filesOf(config: SourceConfig, projectDir: string, span: Span) {
+function filesOf(config: SourceConfig, projectDir: string, spanOf: (key: string) => Span) {
   const { external_location: location, column_types: columnTypes } = config;
-  if (location === undefined || !config.enabled) return { external: undefined };
-  const format = formatOf(location, span);
-  checkTypes(columnTypes, format, span);
+  if (!config.enabled) return { external: undefined };
+  const format =
+    location === undefined ? undefined : formatOf(location, spanOf('external_location'));
+  checkTypes(columnTypes, format, spanOf('column_types'));
+  if (location === undefined || format === undefined) return { external: undefined };
   const { pattern, states } = listFiles(location, projectDir);
   return { external: { location, pattern, format, columnTypes, fileCount: states.length }, states };
 }
 
-/** Only CSV leaves types to be told: other files carry their own. */
-function checkTypes(types: Types, format: FileFormat, span: Span): void {
+/** Only CSV leaves types to be told: other files, and tables, carry their own. @throws ProjectError */
+function checkTypes(types: Types, format: FileFormat | undefined, span: Span): void {
   if (format === 'csv' || Object.keys(types).length === 0) return;
   throw new ProjectError('invalid-config', 'column_types are for sources in CSV files', {
     span,
@@ -139,9 +141,9 @@ function sourceExtra(entry: YamlEntry, table: Values, config: Values) {
 
 const NO_QUOTING = { database: null, schema: null, identifier: null, column: null };
 
-function spanOfLocation(layers: readonly ConfigLayer[]): Span | undefined {
-  const layer = layers.findLast(({ values }) => Object.hasOwn(values, 'external_location'));
-  return layer?.spanOf('external_location');
+function spanOfKey(layers: readonly ConfigLayer[], key: string): Span | undefined {
+  const layer = layers.findLast(({ values }) => Object.hasOwn(values, key));
+  return layer?.spanOf(key);
 }
 
 const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
