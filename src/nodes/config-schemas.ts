@@ -225,7 +225,7 @@ export const sourceConfig = z.strictObject({
   tags: listOfText.default([]),
   static_analysis: z.unknown().default(null),
   external_location: z.string().optional(),
-  column_types: z.record(z.string(), z.string()).default({}),
+  column_types: z.record(z.string(), z.string()).optional(),
   ...datingSettings,
 });
 

@@ -74,7 +74,7 @@ function tableNode(
         config: hashOf([
           config.external_location ?? '',
           config.event_time ?? '',
-          ...typesText(config.column_types),
+          ...typesText(config.column_types ?? {}),
         ]),
       },
       propertiesPath: entry.path,
@@ -88,7 +88,7 @@ function tableNode(
 
 /** The files of a table that stands for some, and their states; of a disabled one nothing is listed. @throws ProjectError */
 function filesOf(config: SourceConfig, projectDir: string, spanOf: (key: string) => Span) {
-  const { external_location: location, column_types: columnTypes } = config;
+  const { external_location: location, column_types: columnTypes = {} } = config;
   if (!config.enabled) return { external: undefined };
   const format =
     location === undefined ? undefined : formatOf(location, spanOf('external_location'));
