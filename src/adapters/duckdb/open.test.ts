@@ -169,7 +169,9 @@ describe('an open database', () => {
       { id: '2', name: null },
     ]);
   });
+});
 
+describe('CSV files', () => {
   it('types given to columns of CSV files go before what the values look like', async () => {
     const path = at('types.csv');
     await writeFile(path, 'sex,age,off\nF,3,2:25\nF,4,3:00\n');
