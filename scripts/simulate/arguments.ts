@@ -12,10 +12,12 @@ usage: npm run simulate -- --out DIR [options]
   --seasons N        calendar years, 1 to 50 (default 10)
   --last-season YYYY year the simulation ends with, 1970 to 2100 (default 2025)
   --seed N           whole number from 0 to 4294967295 (default 1)
-  --format FORMAT    csv or parquet (default csv)
+  --format FORMAT    csv, parquet or rpscrape (results as CSV of 37 columns; default csv)
   --sample           write the shipped seeds/sample_*.csv again
   --help             show this text
 `;
+
+type Format = 'csv' | 'parquet' | 'rpscrape';
 
 /** A mistake in the arguments; the message is all the user needs. */
 export class UsageError extends Error {}
@@ -27,7 +29,7 @@ type Request =
   | {
       readonly task: 'simulate';
       readonly settings: WorldSettings;
-      readonly format: 'csv' | 'parquet';
+      readonly format: Format;
       readonly out: string;
     };
 
@@ -58,8 +60,8 @@ function readSimulation(values: ReturnType<typeof parse>): Request {
   const runs = whole('runs', values.runs ?? '100000', 500 * seasons, 100_000_000);
   const seed = whole('seed', values.seed ?? '1', 0, 4294967295);
   const format = values.format ?? 'csv';
-  if (format !== 'csv' && format !== 'parquet') {
-    throw new UsageError(`--format must be csv or parquet, not ${format} (try --help)`);
+  if (format !== 'csv' && format !== 'parquet' && format !== 'rpscrape') {
+    throw new UsageError(`--format must be csv, parquet or rpscrape, not ${format} (try --help)`);
   }
   if (values.out === undefined) throw new UsageError('--out DIR is required (try --help)');
   const settings = { seed, seasons, runs, firstSeason: lastSeason - seasons + 1 };

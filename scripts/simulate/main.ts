@@ -1,10 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { HELP, readRequest, UsageError } from './arguments.ts';
+import type { DayRows } from './rows.ts';
 import { SAMPLE, samplePaths } from './sample.ts';
 import { simulate } from './simulate.ts';
 import { type Counts, csvPaths, writeCsv } from './write-csv.ts';
 import { writeParquet } from './write-parquet.ts';
+import { writeRpscrape } from './write-rpscrape.ts';
+
+const WRITERS = {
+  csv: (days: Iterable<DayRows>, out: string) => writeCsv(days, csvPaths(out)),
+  parquet: writeParquet,
+  rpscrape: writeRpscrape,
+};
 
 try {
   await main(process.argv.slice(2));
@@ -24,11 +32,7 @@ async function main(args: readonly string[]): Promise<void> {
   } else {
     const { settings, format, out } = request;
     await mkdir(out, { recursive: true });
-    const write =
-      format === 'csv'
-        ? writeCsv(simulate(settings), csvPaths(out))
-        : writeParquet(simulate(settings), out);
-    report(await write, out);
+    report(await WRITERS[format](simulate(settings), out), out);
   }
 }
 

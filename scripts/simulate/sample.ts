@@ -8,3 +8,6 @@ export const SAMPLE: WorldSettings = { seed: 73, firstSeason: 2024, seasons: 2, 
 export function samplePaths(folder: string): CsvPaths {
   return csvPaths(folder, 'sample_');
 }
+
+/** The world of fixtures/rpscrape; the seed was chosen so that a void race, dead heats and codes occur. */
+export const SMALL: WorldSettings = { seed: 32, firstSeason: 2025, seasons: 1, runs: 700 };

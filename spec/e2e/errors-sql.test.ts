@@ -388,6 +388,31 @@ describe('files of a source', () => {
       "
     `);
   });
+
+  it('that carry types of their own, and are given others', async () => {
+    const project = makeProject({
+      'models/_sources.yml': `sources:
+  - name: lake
+    tables:
+      - name: runs
+        config:
+          external_location: data/runs.parquet
+          column_types: {sex: varchar}
+`,
+      'models/m.sql': model,
+    });
+    const { exitCode, stderr } = await project.velo(['build']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatchInlineSnapshot(`
+      "error[invalid-config] models/_sources.yml:7:11
+        column_types are for sources in CSV files
+        7 |           column_types: {sex: varchar}
+                      ^
+        hint: take them out, and cast in the model that reads the source
+        docs: docs/errors/invalid-config.md
+      "
+    `);
+  });
 });
 
 it('a failing model leaves its old rows, and what depends on it is skipped', async () => {

@@ -63,8 +63,15 @@ export interface Dialect {
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
   readonly comparing: ComparingDialect;
-  /** Reads local files in place: `read_parquet('…')`. Undefined when the engine cannot. */
-  readFiles(location: string, format: FileFormat): string | undefined;
+  /**
+   * Reads local files in place: `read_parquet('…')`. `types` are those of CSV columns by name; others are told from the
+   * values. Undefined when the engine cannot.
+   */
+  readFiles(
+    location: string,
+    format: FileFormat,
+    types?: Readonly<Record<string, string>>,
+  ): string | undefined;
 }
 
 export interface PassingDatabase {

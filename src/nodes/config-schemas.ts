@@ -225,6 +225,7 @@ export const sourceConfig = z.strictObject({
   tags: listOfText.default([]),
   static_analysis: z.unknown().default(null),
   external_location: z.string().optional(),
+  column_types: z.record(z.string(), z.string()).optional(),
   ...datingSettings,
 });
 
@@ -248,6 +249,7 @@ export const testConfig = z.strictObject({
 });
 
 export type ModelConfig = z.output<typeof modelConfig>;
+export type SourceConfig = z.output<typeof sourceConfig>;
 export type TestConfig = z.output<typeof testConfig>;
 
 /** unique_key as a list. */

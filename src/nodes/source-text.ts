@@ -12,6 +12,8 @@ export interface SourceDetail {
         /** Absolute path or glob. */
         readonly pattern: string;
         readonly format: FileFormat;
+        /** Types of columns that are not to be told from the values, by name. */
+        readonly columnTypes: Readonly<Record<string, string>>;
         readonly fileCount: number;
       }
     | undefined;
@@ -33,7 +35,8 @@ export function sourceText(source: Node, dialect: Dialect): string {
       hint: `source '${source.name}' reads it; paths start at the project's folder`,
     });
   }
-  const text = dialect.readFiles(external.pattern, external.format);
+  const { pattern, format, columnTypes } = external;
+  const text = dialect.readFiles(pattern, format, columnTypes);
   if (text !== undefined) return text;
   throw new ProjectError('source-files-missing', `${dialect.name} cannot read files in place`, {
     span: source.span,

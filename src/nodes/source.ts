@@ -4,7 +4,7 @@ import { hashOf } from '../core/fingerprint.ts';
 import type { Node } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { baseNode } from './base-node.ts';
-import { sourceConfig } from './config-schemas.ts';
+import { type SourceConfig, sourceConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { listFiles } from './source-files.ts';
@@ -12,6 +12,7 @@ import { freshnessLayer } from './source-freshness.ts';
 import type { SourceDetail } from './source-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
+type Types = Readonly<Record<string, string>>;
 
 /** Tables and files made by others: one node for each table. */
 export const source: YamlKind = {
@@ -45,30 +46,16 @@ function tableNode(
     ...project.root,
   ];
   const { config, unrendered } = resolveConfig(sourceConfig, layers, context.unknownConfig);
-  const location = config.external_location;
-  const files =
-    location === undefined || !config.enabled
-      ? undefined
-      : listFiles(location, context.folders.projectDir);
-  const span = spanOfLocation(layers) ?? properties.span;
-  const detail: SourceDetail = {
-    external:
-      location === undefined || !files
-        ? undefined
-        : {
-            location,
-            pattern: files.pattern,
-            format: formatOf(location, span),
-            fileCount: files.states.length,
-          },
-  };
+  const spanOf = (key: string) => spanOfKey(layers, key) ?? properties.span;
+  const { external, states } = filesOf(config, context.folders.projectDir, spanOf);
+  const detail: SourceDetail = { external };
   const node: Node = {
     ...baseNode({
       kind: 'source',
       name: tableName,
       idParts: [sourceName, tableName],
       path: entry.path,
-      span,
+      span: spanOf('external_location'),
       fqn,
       context,
       described: properties,
@@ -81,10 +68,14 @@ function tableNode(
         schema: String(declared['schema'] ?? sourceName),
         name: String(table['identifier'] ?? tableName),
       },
-      volatile: location === undefined,
+      volatile: config.external_location === undefined,
       fingerprint: {
-        files: hashOf(files?.states ?? table['identifier'] ?? tableName),
-        config: hashOf([location ?? '', config.event_time ?? '']),
+        files: hashOf(states ?? table['identifier'] ?? tableName),
+        config: hashOf([
+          config.external_location ?? '',
+          config.event_time ?? '',
+          ...typesText(config.column_types ?? {}),
+        ]),
       },
       propertiesPath: entry.path,
       extra: sourceExtra(entry, table, config),
@@ -94,6 +85,33 @@ function tableNode(
   };
   return { node, enabled: config.enabled, tests: properties.tests };
 }
+
+/** The files of a table that stands for some, and their states; of a disabled one nothing is listed. @throws ProjectError */
+function filesOf(config: SourceConfig, projectDir: string, spanOf: (key: string) => Span) {
+  const { external_location: location, column_types: columnTypes = {} } = config;
+  if (!config.enabled) return { external: undefined };
+  const format =
+    location === undefined ? undefined : formatOf(location, spanOf('external_location'));
+  checkTypes(columnTypes, format, spanOf('column_types'));
+  if (location === undefined || format === undefined) return { external: undefined };
+  const { pattern, states } = listFiles(location, projectDir);
+  return { external: { location, pattern, format, columnTypes, fileCount: states.length }, states };
+}
+
+/** Only CSV leaves types to be told: other files, and tables, carry their own. @throws ProjectError */
+function checkTypes(types: Types, format: FileFormat | undefined, span: Span): void {
+  if (format === 'csv' || Object.keys(types).length === 0) return;
+  throw new ProjectError('invalid-config', 'column_types are for sources in CSV files', {
+    span,
+    hint: 'take them out, and cast in the model that reads the source',
+  });
+}
+
+/** In the order of the names; none for none, so that a source without types keeps its fingerprint. */
+const typesText = (types: Types): readonly string[] =>
+  Object.entries(types)
+    .map(([name, type]) => JSON.stringify([name, type]))
+    .sort();
 
 /** What a table takes from its source; description and tests are the table's own. */
 const inherited = (entry: YamlEntry): ConfigLayer => entry.configAt([]);
@@ -123,9 +141,9 @@ function sourceExtra(entry: YamlEntry, table: Values, config: Values) {
 
 const NO_QUOTING = { database: null, schema: null, identifier: null, column: null };
 
-function spanOfLocation(layers: readonly ConfigLayer[]): Span | undefined {
-  const layer = layers.findLast(({ values }) => Object.hasOwn(values, 'external_location'));
-  return layer?.spanOf('external_location');
+function spanOfKey(layers: readonly ConfigLayer[], key: string): Span | undefined {
+  const layer = layers.findLast(({ values }) => Object.hasOwn(values, key));
+  return layer?.spanOf(key);
 }
 
 const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [

@@ -58,10 +58,12 @@ where ${quote(column)} is not null
 group by 1`,
   catalog: duckdbCatalog,
   comparing: duckdbComparing,
-  readFiles(location, format) {
+  readFiles(location, format, types = {}) {
     // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
     const options = format === 'parquet' ? '' : ', sample_size = -1';
-    return `${READERS[format]}(${literal(location)}, union_by_name = true${options})`;
+    const given = Object.entries(types).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
+    const typed = given.length === 0 ? '' : `, types = {${given.join(', ')}}`;
+    return `${READERS[format]}(${literal(location)}, union_by_name = true${options}${typed})`;
   },
 };
 

@@ -171,6 +171,21 @@ describe('an open database', () => {
   });
 });
 
+describe('CSV files', () => {
+  it('types given to columns of CSV files go before what the values look like', async () => {
+    const path = at('types.csv');
+    await writeFile(path, 'sex,age,off\nF,3,2:25\nF,4,3:00\n');
+    await using warehouse = await open(':memory:');
+    const source = duckdb.dialect.readFiles(path, 'csv', { sex: 'varchar', off: 'varchar' });
+    const rows = await warehouse.use((connection) => connection.query(`select * from ${source}`));
+    expect(rows.map(({ sex, off }) => [sex, off])).toEqual([
+      ['F', '2:25'],
+      ['F', '3:00'],
+    ]);
+    expect(rows.map(({ age }) => Number(age))).toEqual([3, 4]);
+  });
+});
+
 describe('settings', () => {
   it('have defaults', () => {
     expect(duckdb.parseSettings({ type: 'duckdb', path: 'x/velo.prod.duckdb' })).toMatchObject({
