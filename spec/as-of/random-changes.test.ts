@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../e2e/crash/random.ts';
+import { seededRandom } from '../../src/core/random.ts';
 import { makeProject, type TestProject } from '../e2e/velo.ts';
 import { type BuildOptions, build } from './build.ts';
 import { rowHashes } from './row-hashes.ts';

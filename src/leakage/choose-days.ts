@@ -1,3 +1,5 @@
+import { seededRandom } from '../core/random.ts';
+
 /**
  * `count` of the days, one from each of as many stretches of equal length, in order; equal seeds give equal days. The
  * first day knows nothing and after the last nothing is known, so others are taken where there are any.
@@ -9,20 +11,11 @@ export function chooseDays(
 ): readonly number[] {
   const inner = days.length > 2 ? days.slice(1, -1) : days;
   const wanted = Math.min(count, inner.length);
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   return Array.from({ length: wanted }, (_, i) => {
     const [from, to] = [i, i + 1].map((stretch) =>
       Math.floor((stretch * inner.length) / wanted),
     ) as [number, number];
     return inner[from + Math.floor(random() * (to - from))] as number;
   });
-}
-
-/** Numbers in [0, 1) by a linear congruence modulo 2^32. */
-function randomFrom(seed: number): () => number {
-  let state = (seed ^ 0x9e3779b9) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/core/random.ts';
 import { type Files, openProject } from '../velo.ts';
 import { type Content, contentOf } from './content.ts';
 import { CRASH_DATABASES, type CrashDatabase } from './databases.ts';
 import { type Moment, type RunEnd, runVelo } from './killed-run.ts';
-import { seededRandom } from './random.ts';
 import { CHANGED, MORE_PURCHASES, SHOP } from './shop.ts';
 
 const KILLS_EACH = 20;

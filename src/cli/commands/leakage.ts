@@ -3,10 +3,10 @@ import { leakage } from '../../api/leakage.ts';
 import { leakageJson } from '../reporters/leakage-json.ts';
 import { leakageReport } from '../reporters/leakage-report.ts';
 import type { CommandModule } from './command.ts';
-import { datesOption } from './dates-option.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import { apiOptions } from './options.ts';
 import { printEvents } from './print-events.ts';
+import { trialOptions } from './trial-options.ts';
 
 const USUAL_COUNT = 3;
 
@@ -18,10 +18,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   try {
     const result = await leakage({
       ...apiOptions(invocation, printEvents(invocation)),
-      ...selectOptions(invocation),
-      asOf: rangeOptions(invocation).asOf,
-      dates: datesOption(options['dates'], USUAL_COUNT),
-      seed: wholeNumber(options['seed'], '--seed', 0) ?? 0,
+      ...trialOptions(invocation, USUAL_COUNT),
       signal: interrupt.signal,
     });
     const { style } = context.display(options);

@@ -7,10 +7,10 @@ import { verifyProgress } from '../reporters/verify-progress.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { columnsOf } from '../terminal/screen.ts';
 import type { CommandModule, Invocation } from './command.ts';
-import { datesOption } from './dates-option.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import { apiOptions } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
+import { trialOptions } from './trial-options.ts';
 
 const USUAL_COUNT = 10;
 
@@ -27,10 +27,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   try {
     const verified = await verify({
       ...apiOptions(invocation, printEvents(invocation)),
-      ...selectOptions(invocation),
-      asOf: rangeOptions(invocation).asOf,
-      dates: datesOption(options['dates'], USUAL_COUNT),
-      seed: wholeNumber(options['seed'], '--seed', 0) ?? 0,
+      ...trialOptions(invocation, USUAL_COUNT),
       signal: interrupt.signal,
       watch: progress,
     });

@@ -1,9 +1,21 @@
 import { ConfigError } from '../../core/errors.ts';
 import { parseInstant } from '../../core/grain.ts';
-import { wholeNumber } from './options.ts';
+import type { Invocation } from './command.ts';
+import { rangeOptions, selectOptions, wholeNumber } from './options.ts';
+
+/** Which models and which of their dates are tried, the same ones for the same seed. @throws ConfigError 'usage' */
+export function trialOptions(invocation: Invocation, usualCount: number) {
+  const { options } = invocation;
+  return {
+    ...selectOptions(invocation),
+    asOf: rangeOptions(invocation).asOf,
+    dates: datesOption(options['dates'], usualCount),
+    seed: wholeNumber(options['seed'], '--seed', 0) ?? 0,
+  };
+}
 
 /** `40`, `all` or `2024-01-01,2024-02-01`. @throws ConfigError 'usage' */
-export function datesOption(value: unknown, usual: number): number | 'all' | readonly number[] {
+function datesOption(value: unknown, usual: number): number | 'all' | readonly number[] {
   if (value === undefined) return usual;
   if (value === 'all') return 'all';
   const texts = String(value).split(',');
