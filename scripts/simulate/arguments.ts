@@ -12,12 +12,17 @@ usage: npm run simulate -- --out DIR [options]
   --seasons N        calendar years, 1 to 50 (default 10)
   --last-season YYYY year the simulation ends with, 1970 to 2100 (default 2025)
   --seed N           whole number from 0 to 4294967295 (default 1)
-  --format FORMAT    csv, parquet or rpscrape (results as CSV of 37 columns; default csv)
+  --format FORMAT    csv (default) or parquet: the sample's tables; rpscrape: results as
+                     CSV of 37 columns; racing_schema, race_results: the tables of older
+                     databases as CSV
   --sample           write the shipped seeds/sample_*.csv again
   --help             show this text
 `;
 
-type Format = 'csv' | 'parquet' | 'rpscrape';
+const FORMATS = ['csv', 'parquet', 'rpscrape', 'racing_schema', 'race_results'] as const;
+
+/** What the tables are written as. */
+export type Format = (typeof FORMATS)[number];
 
 /** A mistake in the arguments; the message is all the user needs. */
 export class UsageError extends Error {}
@@ -59,13 +64,16 @@ function readSimulation(values: ReturnType<typeof parse>): Request {
   const lastSeason = whole('last-season', values['last-season'] ?? '2025', 1970, 2100);
   const runs = whole('runs', values.runs ?? '100000', 500 * seasons, 100_000_000);
   const seed = whole('seed', values.seed ?? '1', 0, 4294967295);
-  const format = values.format ?? 'csv';
-  if (format !== 'csv' && format !== 'parquet' && format !== 'rpscrape') {
-    throw new UsageError(`--format must be csv, parquet or rpscrape, not ${format} (try --help)`);
-  }
+  const format = readFormat(values.format ?? 'csv');
   if (values.out === undefined) throw new UsageError('--out DIR is required (try --help)');
   const settings = { seed, seasons, runs, firstSeason: lastSeason - seasons + 1 };
   return { task: 'simulate', settings, format, out: values.out };
+}
+
+function readFormat(text: string): Format {
+  const format = FORMATS.find((one) => one === text);
+  if (format !== undefined) return format;
+  throw new UsageError(`--format must be one of ${FORMATS.join(', ')}, not ${text} (try --help)`);
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

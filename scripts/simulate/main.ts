@@ -1,17 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { HELP, readRequest, UsageError } from './arguments.ts';
+import { type Format, HELP, readRequest, UsageError } from './arguments.ts';
+import { LAYOUTS } from './layouts.ts';
 import type { DayRows } from './rows.ts';
 import { SAMPLE, samplePaths } from './sample.ts';
 import { simulate } from './simulate.ts';
 import { type Counts, csvPaths, writeCsv } from './write-csv.ts';
 import { writeParquet } from './write-parquet.ts';
-import { writeRpscrape } from './write-rpscrape.ts';
+import { writeTables } from './write-tables.ts';
 
-const WRITERS = {
-  csv: (days: Iterable<DayRows>, out: string) => writeCsv(days, csvPaths(out)),
-  parquet: writeParquet,
-  rpscrape: writeRpscrape,
+/** Writes the days into a folder. */
+const write = (format: Format, days: Iterable<DayRows>, out: string): Promise<Counts> => {
+  if (format === 'csv') return writeCsv(days, csvPaths(out));
+  return format === 'parquet' ? writeParquet(days, out) : writeTables(days, out, LAYOUTS[format]);
 };
 
 try {
@@ -32,7 +33,7 @@ async function main(args: readonly string[]): Promise<void> {
   } else {
     const { settings, format, out } = request;
     await mkdir(out, { recursive: true });
-    report(await WRITERS[format](simulate(settings), out), out);
+    report(await write(format, simulate(settings), out), out);
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Fields } from './csv-text.ts';
 import type { DayRows, RaceRow, RunnerRow } from './rows.ts';
+import type { Tables } from './write-tables.ts';
 
 /** The 37 columns of the layout, in file order. */
 export const RPSCRAPE_COLUMNS =
@@ -11,7 +13,10 @@ const SECONDS_PER_LENGTH = 0.2;
 /** Share of the race's prize for the first four. */
 const PRIZE_SHARES = [0.6, 0.2, 0.1, 0.05];
 
-type Fields = Readonly<Record<string, string | number | null>>;
+/** The file `results`: every day's rows. */
+export function rpscrapeTables(days: readonly DayRows[]): Tables {
+  return { results: { columns: RPSCRAPE_COLUMNS, rows: days.flatMap(rpscrapeRows) } };
+}
 
 /** Rows of one day in the 37 columns, by column; what the simulator does not know is absent. */
 export function rpscrapeRows(day: DayRows): Fields[] {
@@ -45,7 +50,7 @@ function raceFields(race: RaceRow, runners: readonly RunnerRow[]): Fields {
     rating_band: race.is_handicap ? `0-${Math.max(...ratings)}` : null,
     age_band: race.class_rating === 20 ? '2yo' : `${youngest}yo+`,
     dist: distanceText(race.distance_m),
-    going: race.going.toLowerCase().replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
+    going: capitalized(race.going),
     ran: runners.filter(({ position }) => position !== 'WD').length,
   };
 }
@@ -68,7 +73,13 @@ function runnerFields(runner: RunnerRow, race: RaceRow, runners: readonly Runner
   };
 }
 
-const isPlace = (position: string | null) => /^\d/.test(position ?? '');
+/** `GOOD TO FIRM` → `Good To Firm`. */
+export function capitalized(words: string): string {
+  return words.toLowerCase().replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/** Whether a position is one, and no code. */
+export const isPlace = (position: string | null) => /^\d/.test(position ?? '');
 
 function positionText({ position }: RunnerRow, isVoid: boolean): string | null {
   if (position === 'WD') return 'NR';
@@ -112,7 +123,8 @@ function favouriteMark(runner: RunnerRow, runners: readonly RunnerRow[]): string
   return favourites === 1 ? 'F' : favourites === 2 ? 'J' : 'C';
 }
 
-function beatenLengths(runner: RunnerRow, runners: readonly RunnerRow[]): Fields {
+/** Lengths behind the winner and behind the horse in front; null without a time. */
+export function beatenLengths(runner: RunnerRow, runners: readonly RunnerRow[]): Fields {
   if (runner.finish_time_s === null) return { ovr_btn: null, btn: null };
   const own = Number(runner.finish_time_s);
   const times = runners.flatMap(({ finish_time_s: time }) => (time === null ? [] : Number(time)));

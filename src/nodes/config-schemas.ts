@@ -224,7 +224,7 @@ export const sourceConfig = z.strictObject({
   meta: mapping,
   tags: listOfText.default([]),
   static_analysis: z.unknown().default(null),
-  external_location: z.string().optional(),
+  external_location: z.string().nullish(),
   column_types: z.record(z.string(), z.string()).optional(),
   ...datingSettings,
 });

@@ -68,7 +68,7 @@ function tableNode(
         schema: String(declared['schema'] ?? sourceName),
         name: String(table['identifier'] ?? tableName),
       },
-      volatile: config.external_location === undefined,
+      volatile: typeof config.external_location !== 'string',
       fingerprint: {
         files: hashOf(states ?? table['identifier'] ?? tableName),
         config: hashOf([
@@ -89,7 +89,8 @@ function tableNode(
 /** The files of a table that stands for some, and their states; of a disabled one nothing is listed. @throws ProjectError */
 function filesOf(config: SourceConfig, projectDir: string, spanOf: (key: string) => Span) {
   const { external_location: location, column_types: columnTypes = {} } = config;
-  if (!config.enabled) return { external: undefined };
+  // null: the table itself, this time. What is told of the files waits until they are read again.
+  if (!config.enabled || location === null) return { external: undefined };
   const format =
     location === undefined ? undefined : formatOf(location, spanOf('external_location'));
   checkTypes(columnTypes, format, spanOf('column_types'));
