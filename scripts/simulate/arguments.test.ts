@@ -24,7 +24,10 @@ test.each([
   ['--runs 1e9 --out x', '--runs must be a whole number'],
   ['--runs 10 --out x', 'from 5000'],
   ['--seed -1 --out x', '--seed'],
-  ['--format xml --out x', '--format must be csv, parquet or rpscrape'],
+  [
+    '--format xml --out x',
+    '--format must be one of csv, parquet, rpscrape, racing_schema, race_results',
+  ],
   ['--runs 5000', '--out DIR is required'],
 ])('%s is refused in one line that names the mistake', (line, said) => {
   const read = () => readRequest(line.split(' '));

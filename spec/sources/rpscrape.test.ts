@@ -1,107 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { SMALL } from '../../scripts/simulate/sample.ts';
 import { simulate } from '../../scripts/simulate/simulate.ts';
-import { csvPaths, writeCsv } from '../../scripts/simulate/write-csv.ts';
-import { build } from '../as-of/build.ts';
 import { query } from '../e2e/velo.ts';
+import { FIXTURES, MINUTES, racing, scratch } from './racing-build.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const FIXTURE = join(ROOT, 'fixtures/rpscrape');
-const MINUTES = 60_000;
-
-const scratch = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'velo-rpscrape-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
-
-/** Builds the racing project from one source up to the card of the last day: its database, what failed and what warned. */
-async function racing(vars: Readonly<Record<string, string>>) {
-  const targetPath = scratch();
-  const { result } = await build(ROOT, {
-    vars: JSON.stringify({ ...vars, begin: '2025-01-01' }),
-    targetPath,
-    environment: {},
-    asOf: '2025-12-31',
-  });
-  const named = (...statuses: readonly string[]) =>
-    result.results
-      .filter(({ status }) => statuses.includes(status))
-      .map(({ node, message }) => `${node}: ${message}`);
-  const [file = ''] = readdirSync(targetPath).filter((name) => name.endsWith('.duckdb'));
-  return {
-    database: join(targetPath, file),
-    failed: named('error', 'fail', 'skipped'),
-    warned: named('warn'),
-  };
-}
-
-/** Rows of a table by column, in the order of race and horse. */
-async function table(database: string, name: string): Promise<ReadonlyMap<string, unknown[]>> {
-  const columns = await query(
-    database,
-    `select column_name from information_schema.columns where table_name = '${name}' and table_schema = 'main'`,
-  );
-  const rows = await query(database, `select * from ${name} order by race_id, horse_id`);
-  return new Map(columns.map(([column], index) => [String(column), rows.map((row) => row[index])]));
-}
-
-/** Races in the order of their numbers, by day and course. */
-const raceOrder = (database: string) =>
-  query(
-    database,
-    'select distinct race_date, course, race_no, race_id from runs order by 1, 2, 3',
-  ).then((rows) => rows.map(([, , , race]) => race));
-
-/** Columns whose values are not the same, or are on one side only. */
-function differing(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>) {
-  const columns = [...new Set([...left.keys(), ...right.keys()])];
-  return columns.filter(
-    (column) => JSON.stringify(left.get(column)) !== JSON.stringify(right.get(column)),
-  );
-}
-
-/** Columns of training_dataset that the layout cannot carry. */
-const LOST: Readonly<Record<string, RegExp>> = {
-  'distances are whole half furlongs: 1600 m is 1m, which is 1609': /^distance_m$/,
-  'races have no number: where one of a meeting is absent, those after it count one less':
-    /^race_no$/,
-  'there are no sectionals':
-    /^(sectional_runs|(early|mid|late)_pos_share_avg|gain_(early|mid)_finish_avg|sec_z_\w+_avg|running_style|(fader|closer|front)_(count|rate)|kick_consistency|break_bias)$/,
-  'front runners are told by their position at the first call': /^bias_front_runner_/,
-};
-const isLost = (column: string) => Object.values(LOST).some((pattern) => pattern.test(column));
+const FIXTURE = join(FIXTURES, 'rpscrape');
 
 test(
-  'the same racing gives the same features through files and through rpscrape',
+  'distances are those of their half furlongs, and races are in the order of their numbers',
   async () => {
-    const folder = scratch();
-    await writeCsv(simulate(SMALL), csvPaths(folder));
-    const files = await racing({ source: 'files', data_path: folder, data_format: 'csv' });
-    const results = await racing({ source: 'rpscrape', data_path: FIXTURE });
-    expect([files.failed, results.failed, results.warned]).toEqual([[], [], []]);
-    for (const name of ['training_dataset', 'race_card']) {
-      const left = await table(files.database, name);
-      const right = await table(results.database, name);
-      expect(right.get('horse_id')).toEqual(left.get('horse_id'));
-      const names = differing(left, right);
-      expect(names.filter((column) => !isLost(column))).toEqual([]);
-    }
-    const left = await table(files.database, 'training_dataset');
-    const right = await table(results.database, 'training_dataset');
-    expect(left.get('horse_id')?.length).toBeGreaterThan(600);
-    const names = differing(left, right);
-    for (const [reason, pattern] of Object.entries(LOST)) {
-      expect(
-        names.some((column) => pattern.test(column)),
-        reason,
-      ).toBe(true);
-    }
+    const { database } = await racing({ source: 'rpscrape', data_path: FIXTURE });
     // 5, 6, 7, 8, 9, 10 and 12 furlongs of 201.168 m.
-    const metres: Readonly<Record<string, number>> = {
+    const metres: Readonly<Record<number, number>> = {
       1000: 1006,
       1200: 1207,
       1400: 1408,
@@ -110,11 +22,18 @@ test(
       2000: 2012,
       2400: 2414,
     };
-    const expected = left.get('distance_m')?.map((distance) => metres[String(distance)]);
-    expect(right.get('distance_m')).toEqual(expected);
-    expect(await raceOrder(results.database)).toEqual(await raceOrder(files.database));
+    const said = [...simulate(SMALL)].flatMap(({ races }) => races);
+    const numbered = said.map((race) => ({ ...race, of: `${race.race_date} ${race.course}` }));
+    numbered.sort((one, other) => one.of.localeCompare(other.of) || one.race_no - other.race_no);
+    const rows = await query(
+      database,
+      'select distinct race_date, course, race_no, race_id, distance_m from runs order by 1, 2, 3',
+    );
+    expect(rows.map(([, , , race, distance]) => [race, distance])).toEqual(
+      numbered.map((race) => [race.race_id, metres[race.distance_m]]),
+    );
   },
-  5 * MINUTES,
+  2 * MINUTES,
 );
 
 test(
