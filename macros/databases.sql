@@ -47,7 +47,7 @@ case
 end
 {%- endmacro %}
 
-{# race_results: points of a race by the words of its class, on the scale of class_points; a benchmark of n is n − 30. #}
+{# Points of a race by the words of its class in lower case, on the scale of class_points; a benchmark of n is n − 30. #}
 {% macro class_text_points(text) -%}
 case
     when {{ captured(text, '(?:group|grade) ([1-3])') }} is not null

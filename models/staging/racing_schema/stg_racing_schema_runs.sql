@@ -41,6 +41,9 @@ races as (
 timed as (
     select
         races.*,
+        lower(concat_ws(
+            ' ', pattern, class, case when lower(race_name) like '%maiden%' then 'maiden' end, age_band
+        )) as class_words,
         -- No race goes off before ten in the morning: smaller hours are afternoon.
         race_date + off_time
             + case when off_time < time '10:00' then interval '12 hours' else interval '0 hours' end as off_at
@@ -77,7 +80,7 @@ select
     races.distance_m, races.surface, races.going,
     {{ going_group('exact', 'any_word') }} as going_group,
     races.race_name, coalesce(races.pattern, races.class) as class_raw,
-    {{ class_points('races.pattern', 'races.class', 'races.race_name', 'races.age_band') }} as class_rating,
+    {{ class_text_points('races.class_words') }} as class_rating,
     coalesce(
         races.rating_band is not null
         or {{ captured('lower(races.race_name)', "(handicap|nursery|h''cap)") }} is not null, false
