@@ -120,7 +120,7 @@ function kilograms(lbs: number): string {
 }
 
 /** Seconds of two decimals as Postgres prints an interval: `00:01:23.45`. */
-export function intervalText(seconds: string | null): string | null {
+function intervalText(seconds: string | null): string | null {
   if (seconds === null) return null;
   const hundredths = Math.round(100 * Number(seconds));
   const [minutes, rest] = [Math.floor(hundredths / 6000), (hundredths % 6000) / 100];
@@ -128,6 +128,6 @@ export function intervalText(seconds: string | null): string | null {
 }
 
 /** A name as addresses have it: `A. Pell` → `a-pell`. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }

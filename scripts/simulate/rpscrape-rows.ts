@@ -3,7 +3,7 @@ import type { DayRows, RaceRow, RunnerRow } from './rows.ts';
 import type { Tables } from './write-tables.ts';
 
 /** The 37 columns of the layout, in file order. */
-export const RPSCRAPE_COLUMNS =
+const RPSCRAPE_COLUMNS =
   'date course race_id off race_name type class pattern rating_band age_band sex_rest dist going ran num pos draw ovr_btn btn horse age sex wgt hg time sp jockey trainer prize or rpr ts sire dam damsire owner comment'.split(
     ' ',
   );
