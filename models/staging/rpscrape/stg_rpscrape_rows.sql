@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'rpscrape')) }}
+{{ config(enabled=reads_source('rpscrape')) }}
 
 -- The 37 columns, each read from its notation into its type. A row that stands in two files is one row.
 {%- set columns = [

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'uk')) }}
+{{ config(enabled=reads_source('uk')) }}
 
 -- British and Irish results and cards to the common staging layout. Before August 2025 the results
 -- hold only horses entered again later: whole fields there are few and no sample of racing, and a part
@@ -147,7 +147,8 @@ select
     case when runners.time_s > 1.25 * numbered.winning_time_s then null else runners.time_s end as finish_time_s,
     cast(null as integer) as n_sections, cast(null as integer) as early_pos, cast(null as integer) as mid_pos,
     cast(null as integer) as late_pos, cast(null as double precision) as early_time_s,
-    cast(null as double precision) as mid_time_s, cast(null as double precision) as finish_section_time_s
+    cast(null as double precision) as mid_time_s, cast(null as double precision) as finish_section_time_s,
+    cast(null as varchar) as unreadable
 from runners
 join numbered on numbered.race_key = runners.race_key
 left join prizes on prizes.race_key = numbered.race_key
