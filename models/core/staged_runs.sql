@@ -108,18 +108,20 @@ races as (
             or count({{ column }}) not in (0, count(*)) or coalesce(min({{ column }}) <> max({{ column }}), false)
             {%- endfor %} as is_contradicting,
         count(*) filter (where is_starter) as starters,
-        min(pos_num) <> 1 as has_no_winner,
-        bool_or(status = 'unknown' or has_two_results) or max(pos_num) > count(*) filter (where is_starter) as has_bad_position,
+        min(position) <> 1 as has_no_winner,
+        bool_or(is_starter and (status = 'unknown' or has_two_results))
+            or min(position) < 1 or max(position) > count(*) filter (where is_starter) as has_bad_position,
         -- A walkover has no market; any other prices that make less than a whole book are not those of the race.
         count(*) filter (where is_starter) > 1 and count(price_share) = count(*) filter (where is_starter)
             and {{ total('price_share') }} < {{ fixed('1') }} as is_short_book
     from (
         select
-            chosen.*, status <> 'withdrawn' as is_starter,
-            case when status <> 'withdrawn' then {{ fixed('1.0 / odds') }} end as price_share
+            chosen.*, repeat_fault is null and status <> 'withdrawn' as is_starter,
+            case when repeat_fault is null then pos_num end as position,
+            case when repeat_fault is null and status <> 'withdrawn' then {{ fixed('1.0 / odds') }} end as price_share
         from chosen
-        where repeat_fault is null and row_fault is distinct from 'missing_race_id'
-    ) as kept
+        where row_fault is distinct from 'missing_race_id'
+    ) as rows_of_race
     group by source_system, race_id
 ),
 
