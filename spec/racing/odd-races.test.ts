@@ -112,13 +112,11 @@ const clocks: Days = {
     race(`on-${before}`, before, { course: 'Clocks', off_at: `${before}T00:10:00Z` }),
   ]),
   runners: CLOCKS.flatMap((days) =>
-    days
-      .slice(0, 3)
-      .map((day, index) =>
-        runner(`on-${day}`, index === 2 ? 'early bird' : 'hour hand', '1', {
-          trainer_id: 'Clockmaker',
-        }),
-      ),
+    days.slice(0, 3).map((day, index) =>
+      runner(`on-${day}`, index === 2 ? 'early bird' : 'hour hand', '1', {
+        trainer_id: 'Clockmaker',
+      }),
+    ),
   ),
 };
 
