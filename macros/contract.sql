@@ -41,18 +41,27 @@
     {%- for system in source_systems() %} when '{{ system }}' then {{ var('min_odds')[system] | default(1.01) }}{% endfor %} end)
 {%- endmacro %}
 
+{# Least sum of 1/odds over the starters of a race: 1, unless var min_book says less of a source, as an exchange has it. #}
+{% macro least_book() -%}
+{%- set least = namespace(text='1') -%}
+{%- for system, book in var('min_book', {}).items() -%}
+{%- set least.text = "case when source_system = '" ~ system ~ "' then " ~ book ~ ' else ' ~ least.text ~ ' end' -%}
+{%- endfor -%}
+({{ least.text }})
+{%- endmacro %}
+
 {# A value taken away, as `removed_values` lists it: [draw] 0. #}
 {% macro removed(column, value) %}'[{{ column }}] ' || cast({{ value }} as varchar){% endmacro %}
 
 {# `value` as `type`; NULL where it cannot be read as one. #}
 {% macro readable(value, type) %}try_cast({{ value }} as {{ type }}){% endmacro %}
 
-{# The same for the list of unreadable values: the column and what it said; NULL when it could be read. #}
-{% macro unreadable(column, type, relation) -%}
+{# The same for the list of unreadable values: the layout's column, and what the source's said; NULL when it could be read. #}
+{% macro unreadable(column, type, relation, name=none) -%}
 case
     when {{ relation }}.{{ column }} is not null and {{ readable(relation ~ '.' ~ column, type) }} is null
         and trim(cast({{ relation }}.{{ column }} as varchar)) <> ''
-        then {{ removed(column, relation ~ '.' ~ column) }}
+        then {{ removed(name or column, relation ~ '.' ~ column) }}
 end
 {%- endmacro %}
 

@@ -7,7 +7,7 @@ with declared as (
         {%- for id in ['race_id', 'course', 'horse_id', 'jockey_id', 'trainer_id'] %}
         {{ namespaced(id) }} as {{ id }},
         {%- endfor %}
-        race_date, race_no, distance_m, surface, going, going_group, race_name, class_raw, class_rating, is_handicap,
+        race_date, off_at, race_no, distance_m, surface, going, going_group, race_name, class_raw, class_rating, is_handicap,
         draw, weight_lbs, rating, pos_raw, status, pos_num, odds, finish_time_s, n_sections, early_pos, mid_pos, late_pos,
         status <> 'withdrawn' as is_starter,
         {{ microseconds('early_time_s') }} as early_us,

@@ -113,7 +113,7 @@ races as (
             or min(position) < 1 or max(position) > count(*) filter (where is_starter) as has_bad_position,
         -- A walkover has no market; any other prices that make less than a whole book are not those of the race.
         count(*) filter (where is_starter) > 1 and count(price_share) = count(*) filter (where is_starter)
-            and {{ total('price_share') }} < {{ fixed('1') }} as is_short_book
+            and {{ total('price_share') }} < {{ fixed(least_book() ~ ' - 5e-10') }} as is_short_book
     from (
         select
             chosen.*, repeat_fault is null and status <> 'withdrawn' as is_starter,

@@ -41,7 +41,7 @@ const races: readonly (readonly [column: string, said: string, kept?: number])[]
 ];
 const raceId = (index: number) => `race${index}`;
 
-/** Two at 10 make a book of a fifth: such prices are not those of the race. A walkover has no market. */
+/** Two at 10 make a book of a fifth: such prices are not those of the race. Three at 3 make a whole one. A walkover has no market. */
 const books: Days = {
   races: [
     race('book', DAY, { course: 'Book' }),
@@ -52,8 +52,7 @@ const books: Days = {
     runner('book', 'book-A', '1', { odds: '10' }),
     runner('book', 'book-B', '2', { odds: '10' }),
     runner('walkover', 'walkover-A', '1', { odds: '1.5' }),
-    runner('fair', 'fair-A', '1', { odds: '2' }),
-    runner('fair', 'fair-B', '2', { odds: '2' }),
+    ...['1', '2', '3'].map((place) => runner('fair', `fair-${place}`, place, { odds: '3' })),
   ],
 };
 
@@ -152,7 +151,10 @@ test('prices that make less than a whole book are none', async () => {
   expect(
     await project.texts(`select horse_id, odds, round(market_e, 9) from runs
       where race_id in ('book', 'walkover', 'fair') order by 1`),
-  ).toEqual(['book-A - -', 'book-B - -', 'fair-A 2 0.5', 'fair-B 2 0.5', 'walkover-A 1.5 1']);
+  ).toEqual([
+    ...['book-A - -', 'book-B - -', 'fair-1 3 0.333333333', 'fair-2 3 0.333333333'],
+    ...['fair-3 3 0.333333333', 'walkover-A 1.5 1'],
+  ]);
 });
 
 test('races without a number count by their off', async () => {
