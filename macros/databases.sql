@@ -27,6 +27,15 @@ try_cast({{ given(column) }} as {{ type }})
 {%- endif -%}
 {%- endmacro %}
 
+{# What columns said that is not of their types, as the contract lists it: [weight_lbs] heavy; NULL when all could be read.
+   `columns` has the column and its type by the name it is staged as. #}
+{% macro not_read(columns) -%}
+nullif(concat_ws('; '
+    {%- for name, (column, type) in columns.items() %},
+    case when {{ given(column) }} is not null and {{ read_as(column, type) }} is null then {{ removed(name, given(column)) }} end
+    {%- endfor %}), '')
+{%- endmacro %}
+
 {# What the one group of a pattern matches; NULL without a match. #}
 {% macro captured(text, pattern) %}{{ return(adapter.dispatch('captured')(text, pattern)) }}{% endmacro %}
 

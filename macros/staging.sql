@@ -3,38 +3,68 @@
 
 {# The digits a text begins with, as an integer; NULL without any ('5 平頭馬' → 5, 'PU' → NULL). #}
 {% macro leading_digits(text) -%}
-cast(nullif(regexp_extract({{ text }}, '^[0-9]+'), '') as integer)
+try_cast(nullif(regexp_extract({{ text }}, '^[0-9]+'), '') as integer)
 {%- endmacro %}
 
 {# Going group by surface and word from the seed; a row with the word * covers the whole surface. #}
 {% macro going_group(exact, any_word) %}coalesce({{ exact }}.going_group, {{ any_word }}.going_group, 'unknown'){% endmacro %}
 
-{# Status of a runner in the sample's vocabulary. A race without any position has not been run;
-   in a race with a result an empty or foreign code is 'unknown', which a test refuses. #}
+{# Status of a runner in the sample's vocabulary. A race without any position has not been run, or was void (VOID);
+   in a race with a result an empty or foreign code is 'unknown', which refuses the result (macros/contract.sql). #}
 {% macro runner_status(position, has_result) -%}
 case
     when {{ leading_digits(position) }} is not null then 'finished'
-    when {{ position }} = 'WD' then 'withdrawn'
-    when {{ position }} in ('PU', 'F', 'UR', 'BD', 'RO', 'RR', 'SU', 'CO', 'DSQ', 'REF', 'LFT', 'DNF', 'TNP', 'FE')
-        then {{ position }}
-    when {{ position }} is null and not {{ has_result }} then 'declared'
+    when upper({{ position }}) = 'WD' then 'withdrawn'
+    when upper({{ position }}) in ('PU', 'F', 'UR', 'BD', 'RO', 'RR', 'SU', 'CO', 'DSQ', 'REF', 'LFT', 'DNF', 'TNP', 'FE')
+        then upper({{ position }})
+    when coalesce(upper({{ position }}), 'VOID') = 'VOID' and not {{ has_result }} then 'declared'
     else 'unknown'
 end
 {%- endmacro %}
 
+{# Columns of the sample's layout that are no text, with their types. #}
+{% macro typed_race_columns() %}
+{{ return({
+    'race_date': 'date', 'off_at': 'timestamp', 'race_no': 'integer', 'distance_m': 'integer', 'class_rating': 'integer',
+    'is_handicap': 'boolean', 'prize': 'double precision',
+}) }}
+{% endmacro %}
+
+{% macro typed_runner_columns() %}
+{{ return({
+    'draw': 'integer', 'weight_lbs': 'double precision', 'rating': 'integer', 'age': 'integer',
+    'odds': 'double precision', 'finish_time_s': 'double precision', 'n_sections': 'integer', 'early_pos': 'integer',
+    'mid_pos': 'integer', 'late_pos': 'integer', 'early_time_s': 'double precision', 'mid_time_s': 'double precision',
+    'finish_section_time_s': 'double precision',
+}) }}
+{% endmacro %}
+
 {# The staging select for sources with one relation of races and one of runners (seeds or files). #}
 {% macro stage_races_and_runners(races, runners) %}
+{%- set of_race = typed_race_columns() %}
+{%- set of_runner = typed_runner_columns() %}
 with races as (
-    select
-        cast(race_id as varchar) as race_id, cast(race_date as date) as race_date,
-        cast(off_at as timestamp) as off_at, cast(course as varchar) as course,
-        cast(race_no as integer) as race_no, cast(distance_m as integer) as distance_m,
+    -- A race given twice in the same words is one race.
+    select distinct
+        cast(race_id as varchar) as race_id, cast(course as varchar) as course,
         upper(cast(surface as varchar)) as surface, upper(cast(going as varchar)) as going,
         cast(race_name as varchar) as race_name, cast(race_class as varchar) as class_raw,
-        cast(class_rating as integer) as class_rating,
-        coalesce(cast(is_handicap as boolean), false) as is_handicap,
-        cast(prize as double precision) as prize
+        {%- for column, type in of_race.items() %}
+        {{ readable('races.' ~ column, type) }} as {{ column }},
+        {%- endfor %}
+        nullif(concat_ws('; '
+            {%- for column, type in of_race.items() %}, {{ unreadable(column, type, 'races') }}{% endfor %}), '') as unreadable
     from {{ races }} as races
+),
+
+numbered as (
+    select
+        *,
+        -- Without a number of its own a race has that of its place by the off.
+        coalesce(race_no, cast(row_number() over (
+            partition by race_date, course order by off_at nulls last, race_id
+        ) as integer)) as number_of_race
+    from races
 ),
 
 runners as (
@@ -42,16 +72,12 @@ runners as (
         cast(race_id as varchar) as race_id, cast(horse_id as varchar) as horse_id,
         nullif(cast(jockey_id as varchar), '') as jockey_id,
         nullif(cast(trainer_id as varchar), '') as trainer_id,
-        cast(draw as integer) as draw, cast(weight_lbs as double precision) as weight_lbs,
-        cast(rating as integer) as rating, cast(age as integer) as age,
         cast(sex as varchar) as sex, nullif(trim(cast(position as varchar)), '') as pos_raw,
-        cast(odds as double precision) as odds,
-        cast(finish_time_s as double precision) as finish_time_s,
-        cast(n_sections as integer) as n_sections, cast(early_pos as integer) as early_pos,
-        cast(mid_pos as integer) as mid_pos, cast(late_pos as integer) as late_pos,
-        cast(early_time_s as double precision) as early_time_s,
-        cast(mid_time_s as double precision) as mid_time_s,
-        cast(finish_section_time_s as double precision) as finish_section_time_s
+        {%- for column, type in of_runner.items() %}
+        {{ readable('runners.' ~ column, type) }} as {{ column }},
+        {%- endfor %}
+        nullif(concat_ws('; '
+            {%- for column, type in of_runner.items() %}, {{ unreadable(column, type, 'runners') }}{% endfor %}), '') as unreadable
     from {{ runners }} as runners
 ),
 
@@ -61,21 +87,25 @@ results as (
 )
 
 select
-    races.race_id, races.race_date, races.off_at, races.course, races.race_no,
+    runners.race_id, races.race_date, races.off_at, races.course, races.number_of_race as race_no,
     races.distance_m, races.surface, races.going,
     {{ going_group('exact', 'any_word') }} as going_group,
-    races.race_name, races.class_raw, races.class_rating, races.is_handicap, races.prize,
+    races.race_name, races.class_raw, races.class_rating, coalesce(races.is_handicap, false) as is_handicap, races.prize,
     runners.horse_id, runners.jockey_id, runners.trainer_id, runners.draw,
     runners.weight_lbs, runners.rating, runners.age, runners.sex,
     runners.pos_raw,
-    {{ runner_status('runners.pos_raw', 'results.has_result') }} as status,
+    {{ runner_status('runners.pos_raw', 'coalesce(results.has_result, false)') }} as status,
     {{ leading_digits('runners.pos_raw') }} as pos_num,
     runners.odds, runners.finish_time_s, runners.n_sections,
     runners.early_pos, runners.mid_pos, runners.late_pos,
-    runners.early_time_s, runners.mid_time_s, runners.finish_section_time_s
+    runners.early_time_s, runners.mid_time_s, runners.finish_section_time_s,
+    case when coalesce(races.unreadable, runners.unreadable) is not null
+        then concat_ws('; ', races.unreadable, runners.unreadable)
+    end as unreadable
 from runners
-join races on races.race_id = runners.race_id
-join results on results.race_id = runners.race_id
+-- A runner of a race that is not there has no day: the contract rejects it.
+left join numbered as races on races.race_id = runners.race_id
+left join results on results.race_id = runners.race_id
 left join {{ ref('going_group') }} as exact
     on exact.surface = races.surface and exact.going = races.going
 left join {{ ref('going_group') }} as any_word

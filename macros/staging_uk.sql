@@ -11,12 +11,12 @@
 {% macro uk_amount(text) %}cast(nullif(regexp_replace({{ text }}, '[^0-9]', '', 'g'), '') as double precision){% endmacro %}
 
 {# Day and clock to a timestamp. The clock went wrong around noon: 1:52 and 0:22 stand for 13:52 and 12:22,
-   22:30 and 23:55 for 10:30 and 11:55. There is no racing from 22:00 to 9:59. #}
+   22:30 and 23:55 for 10:30 and 11:55. There is no racing from 22:00 to 9:59. NULL for what is no clock. #}
 {% macro uk_off_at(day, clock) -%}
-{%- set hour -%}cast(split_part({{ clock }}, ':', 1) as integer){%- endset -%}
+{%- set hour -%}{{ readable("split_part(" ~ clock ~ ", ':', 1)", 'integer') }}{%- endset -%}
 cast({{ day }} as timestamp) + to_minutes(
     60 * ({{ hour }} + case when {{ hour }} < 10 then 12 when {{ hour }} >= 22 then -12 else 0 end)
-    + cast(split_part({{ clock }}, ':', 2) as integer)
+    + {{ readable("split_part(" ~ clock ~ ", ':', 2)", 'integer') }}
 )
 {%- endmacro %}
 

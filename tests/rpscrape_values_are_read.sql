@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'rpscrape'), severity='warn') }}
+{{ config(enabled=reads_source('rpscrape'), severity='warn') }}
 
 -- Values that are given but not in their column's notation are NULL further on: here they are listed and counted.
 {%- set read = {
@@ -9,7 +9,5 @@
 {% for text, value in read.items() %}
 select race_id, horse, '{{ text }}' as what, {{ text }} as said
 from {{ ref('stg_rpscrape_rows') }} as result_rows where {{ text }} is not null and {{ value }} is null
-union all
+{{ 'union all' if not loop.last }}
 {% endfor %}
-select race_id, horse_id, 'going', going
-from {{ ref('stg_rpscrape_runs') }} as runs where going is not null and going_group = 'unknown'

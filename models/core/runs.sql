@@ -3,13 +3,19 @@
 -- One row per (race, declared horse), whatever the source (racing-mapping.md).
 with declared as (
     select
-        *,
+        source_system,
+        {%- for id in ['race_id', 'course', 'horse_id', 'jockey_id', 'trainer_id'] %}
+        {{ namespaced(id) }} as {{ id }},
+        {%- endfor %}
+        race_date, off_at, race_no, distance_m, surface, going, going_group, race_name, class_raw, class_rating, is_handicap,
+        draw, weight_lbs, rating, pos_raw, status, pos_num, odds, finish_time_s, n_sections, early_pos, mid_pos, late_pos,
         status <> 'withdrawn' as is_starter,
         {{ microseconds('early_time_s') }} as early_us,
         {{ microseconds('mid_time_s') }} as mid_us,
         {{ microseconds('finish_section_time_s') }} as finish_us,
-        case when status <> 'withdrawn' and odds > 0 then {{ fixed("1.0 / odds", 15) }} end as price_share
-    from {{ ref('stg_' ~ var('source') ~ '_runs') }} as staged
+        case when status <> 'withdrawn' then {{ fixed("1.0 / odds", 15) }} end as price_share
+    from {{ ref('staged_runs') }} as staged
+    where rejected is distinct from 'row'
 ),
 
 races as (
@@ -42,7 +48,7 @@ joined as (
 )
 
 select
-    race_id, race_date, course, race_no, distance_m,
+    source_system, race_id, race_date, course, race_no, distance_m,
     {{ distance_band('distance_m') }} as distance_band,
     surface, going, going_group, race_name, class_raw, class_rating, is_handicap,
     horse_id, jockey_id, trainer_id, draw,

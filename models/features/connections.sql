@@ -11,7 +11,7 @@
 } %}
 
 with card as (
-    select race_id, horse_id, race_date, jockey_id, trainer_id, course
+    select source_system, race_id, horse_id, race_date, jockey_id, trainer_id, course
     from {{ ref('spine', history='0 days') }} as spine
 ),
 
@@ -50,7 +50,7 @@ select
     end as {{ pair }}_sr
     {%- endfor %}
 from card
-left join field on field.race_date = card.race_date
+left join field on {{ same('field', 'card', ['source_system', 'race_date']) }}
 {%- for pair, keys in pairs.items() %}
 left join {{ pair }}
     on {{ pair }}.{{ keys[0] }} = card.{{ keys[0] }} and {{ pair }}.{{ keys[1] }} = card.{{ keys[1] }}

@@ -1,3 +1,3 @@
-{{ config(enabled=(var('source') == 'files')) }}
+{{ config(enabled=reads_source('files')) }}
 
 {{ stage_races_and_runners(source('files', 'races'), source('files', 'runners')) }}

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'hk')) }}
+{{ config(enabled=reads_source('hk')) }}
 
 -- Hong Kong results to the common staging layout (racing-mapping.md). The file repeats the race
 -- on every row, and single rows can carry another race's distance: the race's value is the one
@@ -83,7 +83,8 @@ select
     {{ section_value('runners.late_call', '_pos') }} as late_pos,
     {{ timed('runners.sec1_s') }} as early_time_s,
     {{ timed(section_value('runners.mid_call', '_s')) }} as mid_time_s,
-    {{ timed(section_value('runners.n_sections', '_s')) }} as finish_section_time_s
+    {{ timed(section_value('runners.n_sections', '_s')) }} as finish_section_time_s,
+    cast(null as varchar) as unreadable
 from runners
 left join {{ ref('hk_status') }} as codes on codes.place_code = runners.place_raw
 left join {{ ref('class_rating') }} as classes on starts_with(runners.race_class, classes.class_prefix)

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'race_results')) }}
+{{ config(enabled=reads_source('race_results')) }}
 
 -- Races, results and sectionals of the older rebuild worker's database to the common staging layout. The layout says
 -- class, ground and surface in words, weights in kilograms (pounds where they cannot be), and who is who by slugs.
@@ -33,7 +33,11 @@ with read_races as (
         {{ given('race_name') }} as race_name, {{ given('race_class') }} as class_raw,
         lower(coalesce({{ given('race_class') }}, '') || ' ' || coalesce({{ given('race_name') }}, '')) as class_words,
         {{ read_as('prize_money', 'double precision') }} as prize,
-        upper({{ given('location') }}) as location
+        upper({{ given('location') }}) as location,
+        {{ not_read({
+            'race_date': ['race_date', 'date'], 'race_no': ['race_number', 'integer'], 'distance_m': ['race_distance', 'integer'],
+            'prize': ['prize_money', 'double precision'],
+        }) }} as unreadable
     from {{ races }} as races
 ),
 
@@ -50,7 +54,11 @@ read_runners as (
         {{ given('race_id') }} as race_id, {{ horse_name_key('horse_name') }} as name_key,
         {{ given('horse_slug') }} as horse_id, {{ given('jockey_slug') }} as jockey_id, {{ given('trainer_slug') }} as trainer_id,
         {{ read_as('barrier', 'integer') }} as draw, regexp_replace(upper({{ given('position') }}), '[.]0+$', '') as said,
-        {{ read_as('original_weight', 'double precision') }} as weight, {{ read_as('win_odds', 'double precision') }} as odds
+        {{ read_as('original_weight', 'double precision') }} as weight, {{ read_as('win_odds', 'double precision') }} as odds,
+        {{ not_read({
+            'draw': ['barrier', 'integer'], 'weight_lbs': ['original_weight', 'double precision'],
+            'odds': ['win_odds', 'double precision'],
+        }) }} as unreadable
     from {{ results }} as results
 ),
 
@@ -62,10 +70,10 @@ results as (
 
 runners as (
     select
-        read_runners.*, results.has_result,
+        read_runners.*, coalesce(results.has_result, false) as has_result,
         {{ race_results_position('said', 'odds', 'results.has_result') }} as pos_raw
     from read_runners
-    join results on results.race_id = read_runners.race_id
+    left join results on results.race_id = read_runners.race_id
 ),
 
 sectionals as (
@@ -93,12 +101,12 @@ called as (
 )
 
 select
-    races.race_id, races.race_date, cast(null as timestamp) as off_at, races.course, races.race_no,
+    runners.race_id, races.race_date, cast(null as timestamp) as off_at, races.course, races.race_no,
     races.distance_m, races.surface, races.going,
     {{ going_group('exact', 'any_word') }} as going_group,
     races.race_name, races.class_raw,
     {{ class_text_points('races.class_words') }} as class_rating,
-    {{ captured('races.class_words', '(handicap|hcp|nursery|benchmark|bm ?[0-9])') }} is not null as is_handicap,
+    coalesce({{ captured('races.class_words', '(handicap|hcp|nursery|benchmark|bm ?[0-9])') }} is not null, false) as is_handicap,
     races.prize,
     runners.horse_id, runners.jockey_id, runners.trainer_id, runners.draw,
     -- No jockey is lighter than 80 lb, and no horse carries 80 kg.
@@ -109,9 +117,11 @@ select
     {{ leading_digits('runners.pos_raw') }} as pos_num,
     runners.odds, called.finish_time_s, called.n_sections,
     called.early_pos, called.mid_pos, called.late_pos,
-    called.early_time_s, called.mid_time_s, called.finish_section_time_s
+    called.early_time_s, called.mid_time_s, called.finish_section_time_s,
+    nullif(concat_ws('; ', races.unreadable, runners.unreadable), '') as unreadable
 from runners
-join races on races.race_id = runners.race_id
+-- A runner of a race that is not there has no day: the contract rejects it.
+left join races on races.race_id = runners.race_id
 left join called on called.race_id = runners.race_id and called.name_key = runners.name_key
 left join {{ ref('going_group') }} as exact
     on exact.surface = races.surface and exact.going = races.going

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'racing_schema')) }}
+{{ config(enabled=reads_source('racing_schema')) }}
 
 -- Tables of the schema `racing` to the common staging layout. Positions are written as in the files of 37 columns they were
 -- loaded from: NR is a non-runner, VOI every runner of a void race, which is no result.
@@ -33,7 +33,10 @@ races as (
         {{ surface_of(given('surface')) }} as surface, upper({{ given('going') }}) as going,
         {{ given('race_name') }} as race_name, {{ given('pattern') }} as pattern,
         {{ given('rating_band') }} as rating_band, {{ given('age_band') }} as age_band,
-        case when length({{ given('class') }}) = 1 then 'Class ' else '' end || {{ given('class') }} as class
+        case when length({{ given('class') }}) = 1 then 'Class ' else '' end || {{ given('class') }} as class,
+        {{ not_read({
+            'race_date': ['race_date', 'date'], 'off_at': ['off_time', 'time'], 'distance_m': ['dist_f', 'double precision'],
+        }) }} as unreadable
     from {{ races }} as races
     left join courses on courses.course_id = {{ given('races.course_id') }}
 ),
@@ -67,7 +70,12 @@ runners as (
         {{ read_as(column, 'integer') }} as {{ name }},
         {%- endfor %}
         {{ read_as('lbs', 'double precision') }} as weight_lbs, {{ read_as('secs', 'double precision') }} as finish_time_s,
-        {{ read_as('dec', 'double precision') }} as odds
+        {{ read_as('dec', 'double precision') }} as odds,
+        {{ not_read({
+            'draw': ['draw', 'integer'], 'age': ['age', 'integer'], 'rating': ['"or"', 'integer'],
+            'weight_lbs': ['lbs', 'double precision'], 'finish_time_s': ['secs', 'double precision'],
+            'odds': ['dec', 'double precision'],
+        }) }} as unreadable
     from {{ runners }} as runners
 ),
 
@@ -90,16 +98,18 @@ select
     runners.horse_id, runners.jockey_id, runners.trainer_id, runners.draw,
     runners.weight_lbs, runners.rating, runners.age, runners.sex,
     runners.pos_raw,
-    {{ runner_status('runners.pos_raw', 'results.has_result') }} as status,
+    {{ runner_status('runners.pos_raw', 'coalesce(results.has_result, false)') }} as status,
     {{ leading_digits('runners.pos_raw') }} as pos_num,
     runners.odds, runners.finish_time_s,
     cast(null as integer) as n_sections,
     cast(null as integer) as early_pos, cast(null as integer) as mid_pos, cast(null as integer) as late_pos,
     cast(null as double precision) as early_time_s, cast(null as double precision) as mid_time_s,
-    cast(null as double precision) as finish_section_time_s
+    cast(null as double precision) as finish_section_time_s,
+    nullif(concat_ws('; ', races.unreadable, runners.unreadable), '') as unreadable
 from runners
-join numbered as races on races.race_id = runners.race_id
-join results on results.race_id = runners.race_id
+-- A runner of a race that is not there has no day: the contract rejects it.
+left join numbered as races on races.race_id = runners.race_id
+left join results on results.race_id = runners.race_id
 left join {{ ref('going_group') }} as exact
     on exact.surface = races.surface and exact.going = races.going
 left join {{ ref('going_group') }} as any_word

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'rpscrape')) }}
+{{ config(enabled=reads_source('rpscrape')) }}
 
 -- The 37 columns, each read from its notation into its type. A row that stands in two files is one row.
 {%- set columns = [
@@ -39,6 +39,6 @@ select
     {{ minutes_and_seconds('"time"') }} as finish_time_s,
     {{ fractional_price('sp') }} as odds,
     {{ plain_number('prize') }} as prize_won,
-    "off" as off_text, dist as dist_text, ovr_btn as ovr_btn_text, btn as btn_text, wgt as wgt_text,
+    "date" as date_text, "off" as off_text, dist as dist_text, ovr_btn as ovr_btn_text, btn as btn_text, wgt as wgt_text,
     "time" as time_text, sp as sp_text, prize as prize_text, draw as draw_text, age as age_text, "or" as or_text
 from raw

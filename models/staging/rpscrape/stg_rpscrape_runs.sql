@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'rpscrape')) }}
+{{ config(enabled=reads_source('rpscrape')) }}
 
 -- Result rows to the common staging layout. Non-runners are NR; every runner of a void race is VOI, which is no result.
 with runners as (
@@ -41,7 +41,9 @@ select
     cast(null as integer) as n_sections,
     cast(null as integer) as early_pos, cast(null as integer) as mid_pos, cast(null as integer) as late_pos,
     cast(null as double precision) as early_time_s, cast(null as double precision) as mid_time_s,
-    cast(null as double precision) as finish_section_time_s
+    cast(null as double precision) as finish_section_time_s,
+    -- The test rpscrape_values_are_read counts the others.
+    case when runners.date_text is not null and runners.race_date is null then {{ removed('race_date', 'runners.date_text') }} end as unreadable
 from runners
 join races on races.race_id = runners.race_id
 left join {{ ref('going_group') }} as exact

@@ -1,3 +1,3 @@
-{{ config(enabled=(var('source') == 'sample')) }}
+{{ config(enabled=reads_source('sample')) }}
 
 {{ stage_races_and_runners(ref('sample_races'), ref('sample_runners')) }}

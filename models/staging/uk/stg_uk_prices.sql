@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'uk'), event_time='snapshot_at') }}
+{{ config(enabled=reads_source('uk'), event_time='snapshot_at') }}
 
 -- Prices before the off of the runners in stg_uk_runs. A horse runs once a day, but can be on the cards of
 -- two courses: the price names the course and not the race.

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'uk')) }}
+{{ config(enabled=reads_source('uk')) }}
 
 -- British and Irish results and cards to the common staging layout. Before August 2025 the results
 -- hold only horses entered again later: whole fields there are few and no sample of racing, and a part
@@ -94,7 +94,7 @@ races as (
     union all
     select
         race_key, false, false, min(race_date), min(course_name), min(off_time), min(race_name), min(race_class),
-        min(cast(distance_f as double precision)), min(going), bool_or(surface = 'AW'), cast(null as double precision)
+        min({{ readable('distance_f', 'double precision') }}), min(going), bool_or(surface = 'AW'), cast(null as double precision)
     from not_run
     where not was_run
     group by race_key
@@ -104,15 +104,18 @@ runners as (
     select
         race_key, horse_key, jockey, trainer, case when has_draw then draw end as draw, lbs, official_rating, age, sex,
         -- Three starters of one race have 0: the source does not say where they finished.
-        case when pos = '0' then 'DNF' else pos end as pos, sp_dec, time_s
+        case when pos = '0' then 'DNF' else pos end as pos, sp_dec, time_s, cast(null as varchar) as unreadable
     from complete
     union all
     select
         race_key, horse_key, nullif(jockey, 'NON-RUNNER'), trainer,
-        case when type = 'Flat' then nullif(cast(draw as integer), 0) end, cast(lbs as integer),
-        cast(nullif(ofr, '-') as integer), cast(age as integer), sex, case when was_run or is_out then 'WD' end,
-        cast(null as double precision), cast(null as double precision)
-    from not_run
+        case when type = 'Flat' then nullif({{ readable('draw', 'integer') }}, 0) end, {{ readable('lbs', 'integer') }},
+        {{ readable('ofr', 'integer') }}, {{ readable('age', 'integer') }}, sex, case when was_run or is_out then 'WD' end,
+        cast(null as double precision), cast(null as double precision),
+        nullif(concat_ws('; '
+            {%- for column, name in {'draw': 'draw', 'lbs': 'weight_lbs', 'ofr': 'rating', 'age': 'age'}.items() %},
+            {{ unreadable(column, 'integer', 'not_run', name) }}{% endfor %}), '')
+    from (select * replace (nullif(ofr, '-') as ofr) from not_run) as not_run
 ),
 
 described as (
@@ -147,7 +150,8 @@ select
     case when runners.time_s > 1.25 * numbered.winning_time_s then null else runners.time_s end as finish_time_s,
     cast(null as integer) as n_sections, cast(null as integer) as early_pos, cast(null as integer) as mid_pos,
     cast(null as integer) as late_pos, cast(null as double precision) as early_time_s,
-    cast(null as double precision) as mid_time_s, cast(null as double precision) as finish_section_time_s
+    cast(null as double precision) as mid_time_s, cast(null as double precision) as finish_section_time_s,
+    runners.unreadable
 from runners
 join numbered on numbered.race_key = runners.race_key
 left join prizes on prizes.race_key = numbered.race_key

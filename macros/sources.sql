@@ -1,0 +1,21 @@
+{# Which source systems feed `runs`, and what it takes for several to stand side by side. #}
+
+{# The systems of the var `source`, which is one name or a list. #}
+{% macro source_systems() -%}
+{%- set chosen = [var('source')] if var('source') is string else var('source') | list -%}
+{%- if not chosen -%}
+    {{ exceptions.raise_compiler_error("the var 'source' names no source system: give it one name or a list") }}
+{%- endif -%}
+{{ return(chosen) }}
+{%- endmacro %}
+
+{# True when `system` is among them: what its staging models are enabled by. #}
+{% macro reads_source(system) -%}
+{{ return(system in source_systems()) }}
+{%- endmacro %}
+
+{# An id as `runs` has it: the source's own, untouched; beside other systems with the system's name before it, since two
+   systems may mean two things by one name. `system` is SQL. #}
+{% macro namespaced(id, system='source_system') -%}
+{%- if source_systems() | length > 1 -%}{{ system }} || ':' || {{ id }}{%- else -%}{{ id }}{%- endif -%}
+{%- endmacro %}

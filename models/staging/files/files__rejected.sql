@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('files')) }}
+
+{{ rejected_rows('files') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('hk')) }}
+
+{{ rejected_rows('hk') }}

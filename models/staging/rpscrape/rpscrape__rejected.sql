@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('rpscrape')) }}
+
+{{ rejected_rows('rpscrape') }}

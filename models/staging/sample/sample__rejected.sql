@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('sample')) }}
+
+{{ rejected_rows('sample') }}

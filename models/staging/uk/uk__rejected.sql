@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('uk')) }}
+
+{{ rejected_rows('uk') }}

@@ -1,0 +1,7 @@
+{{ config(severity='warn') }}
+
+-- What the contract keeps out of `runs`, by reason; the rows stand in <source>__rejected.
+select source_system, rejected, reason, count(*) as n
+from {{ ref('staged_runs') }} as staged
+where rejected is not null
+group by source_system, rejected, reason
