@@ -25,7 +25,7 @@ const headerOf = (layout: string, table: string): readonly string[] =>
     .split('\n', 1)[0]
     ?.split(',') ?? [];
 
-/** Two races at one course, one of them void, and two at courses of one name. */
+/** Two races at one course, one of them void, two at courses of one name, and a runner of no race. */
 function racingSchemaRows() {
   const race = { race_date: '2025-03-01', going: 'Good', surface: 'Turf', dist_f: '8' };
   const runner = { lbs: '126', dec: '1.5', secs: '98.5', age: '4', trainer_id: '1' };
@@ -60,6 +60,7 @@ function racingSchemaRows() {
       { ...runner, race_id: '12', horse_id: '4', pos_raw: 'VOI', dec: '', secs: '' },
       { ...runner, race_id: '13', horse_id: '5', pos_raw: '1' },
       { ...runner, race_id: '14', horse_id: '6', pos_raw: '', dec: '', secs: '', jockey_id: '9' },
+      { ...runner, race_id: '99', horse_id: '7', pos_raw: '1' },
     ],
   };
 }
@@ -74,12 +75,20 @@ test(
       data_path: folder,
     });
     expect(failed).toEqual([]);
-    expect(warned).toEqual([expect.stringMatching(/removed_values_are_counted.*1 /)]);
+    expect(warned.toSorted()).toEqual([
+      expect.stringMatching(/rejected_rows_are_counted.*1 /),
+      expect.stringMatching(/removed_values_are_counted.*1 /),
+    ]);
+    const rejected = await query(
+      database,
+      'select race_id, horse_id, reason from racing_schema__rejected',
+    );
+    expect(rejected).toEqual([['99', '7', 'missing_race_date']]);
     const rows = await query(
       database,
       `select race_id, horse_id, course, race_no, cast(off_at as varchar), distance_m, surface, class_rating, is_handicap,
          status, draw, rating, jockey_id
-       from stg_racing_schema_runs order by 1, 2`,
+       from stg_racing_schema_runs where race_id <> '99' order by 1, 2`,
     );
     // 8 furlongs of 201.168 m are 1609.344 m, 4.5 are 905.256 m.
     const afternoon = ['Dunsallow', 2, '2025-03-01 14:30:00', 1609, 'AWT', 40, false];
@@ -174,7 +183,7 @@ function raceResultsRows() {
       horse('b', 'Three', 'FELL'),
       horse('b', 'Four', ''),
       horse('c', 'Lone', '1'),
-      { ...horse('d', 'Tomorrow', ''), win_odds: '' },
+      { ...horse('d', 'Tomorrow', ''), win_odds: '', original_weight: 'heavy' },
     ],
     race_results_sectional_times: [
       { ...sections, race_id: 'a', horse_name: 'Tim&#39;s Gift', position_800m: '99' },
@@ -185,6 +194,7 @@ function raceResultsRows() {
         position_1200m: '4',
         sectional_1600m: '00:00:22.9',
       },
+      { ...sections, race_id: 'c', horse_name: 'Lonely' },
     ],
     horse_elo_ratings: [],
   };
@@ -200,10 +210,11 @@ test(
       data_path: folder,
     });
     expect(failed).toEqual([]);
-    // The class and the going of the race to come.
+    // Going and class of the race to come; sectionals of nobody; a weight in words.
     expect(warned.toSorted()).toEqual([
       expect.stringMatching(/going_words_are_known.*1 /),
-      expect.stringMatching(/race_results_words_are_known.*1 /),
+      expect.stringMatching(/race_results_words_are_known.*2 /),
+      expect.stringMatching(/removed_values_are_counted.*1 /),
     ]);
     const races = await query(
       database,
@@ -234,7 +245,7 @@ test(
       ['b', 'three', 'F', 132.277, ...none],
       ['b', 'two', 'finished', 132.277, ...none],
       ['c', 'lone', 'finished', 132.277, 70.5, 4, 3, 2, 4, 24.1, 23, 22.9],
-      ['d', 'tomorrow', 'declared', 132.277, ...none],
+      ['d', 'tomorrow', 'declared', null, ...none],
     ]);
   },
   2 * MINUTES,
