@@ -1,4 +1,4 @@
-{{ config(severity='warn') }}
+{{ config(severity='warn', fail_calc='coalesce(sum(n), 0)') }}
 
 -- Going words without a group count as 'unknown': a line of the seed going_group gives them one.
 select source_system, surface, going, count(*) as n

@@ -217,14 +217,13 @@ beforeAll(async () => {
 }, 2 * MINUTE);
 afterAll(project.remove);
 
-test('nothing fails; what is refused is counted, a line for each reason', () => {
+test('nothing fails; what is refused is counted', () => {
   expect(run.failed).toEqual([]);
-  const reasons = new Set(
-    rows.flatMap(({ rejected = [] }) => rejected).map((text) => text.split(' ').slice(1).join(' ')),
-  );
+  const count = rows.flatMap(({ rejected = [] }) => rejected).length;
+  // The day that is none is one value for each of its three runners.
   expect(run.warned).toEqual([
-    expect.stringMatching(`^rejected_rows_are_counted: .* ${reasons.size} `),
-    expect.stringMatching('^removed_values_are_counted: .* 1 '),
+    expect.stringMatching(`^rejected_rows_are_counted: .* ${count} `),
+    expect.stringMatching('^removed_values_are_counted: .* 3 '),
   ]);
 });
 

@@ -142,9 +142,8 @@ test('each column with values taken away is counted', async () => {
     if (kept === undefined) wrong.set(column, (wrong.get(column) ?? 0) + 1);
   }
   expect(counted).toEqual([...wrong].map((entry) => entry.join(' ')).toSorted());
-  expect(run.warned).toEqual([
-    expect.stringMatching(`^removed_values_are_counted: .* ${wrong.size} `),
-  ]);
+  const total = [...wrong.values()].reduce((sum, count) => sum + count, 0);
+  expect(run.warned).toEqual([expect.stringMatching(`^removed_values_are_counted: .* ${total} `)]);
 });
 
 test('prices that make less than a whole book are none', async () => {

@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('race_results')) }}
+
+{{ rejected_rows('race_results') }}
