@@ -18,7 +18,10 @@
 {# racing.md §7.12: comparisons, ties and ranks are made on the value rounded to 9 decimals. #}
 {% macro comparable(x) %}round({{ x }}, 9){% endmacro %}
 
-{# A number that tells two sets of keys apart: the sum of their hashes, exact and in any order. #}
+{# A number that tells two rows of keys apart, NULLs too. #}
+{% macro row_hash(keys) %}hash({{ keys | join(', ') }}){% endmacro %}
+
+{# The same for two sets of rows: the sum of their hashes, exact and in any order. #}
 {% macro checksum(keys) -%}
-sum(cast(hash({{ keys | join(', ') }}) as hugeint))
+sum(cast({{ row_hash(keys) }} as hugeint))
 {%- endmacro %}

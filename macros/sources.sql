@@ -19,3 +19,8 @@
 {% macro namespaced(id, system='source_system') -%}
 {%- if source_systems() | length > 1 -%}{{ system }} || ':' || {{ id }}{%- else -%}{{ id }}{%- endif -%}
 {%- endmacro %}
+
+{# The columns that tell one system's days apart: with one system its days are all there are, and nothing is paid for. #}
+{% macro day_of_system() -%}
+{{ return(['source_system', 'race_date'] if source_systems() | length > 1 else ['race_date']) }}
+{%- endmacro %}

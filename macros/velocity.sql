@@ -3,7 +3,7 @@
 {% macro velocity(entity) %}
 {%- set windows = [14, 30, 90, 365] %}
 with probes as (
-    select distinct {{ entity }}, source_system, race_date
+    select distinct {{ entity }}, {{ day_of_system() | join(', ') }}
     from {{ ref('spine', history='0 days') }} as spine
     where {{ entity }} is not null
 ),
@@ -63,21 +63,22 @@ select
     cast({{ days_between('last_run.race_date', 'probes.race_date') }} as bigint) as days_since_last_run
 from probes
 join windowed on windowed.{{ entity }} = probes.{{ entity }} and windowed.race_date = probes.race_date
-left join field on {{ same('field', 'probes', ['source_system', 'race_date']) }}
+left join field on {{ same('field', 'probes', day_of_system()) }}
 {{ join_latest_before('run_days', 'last_run', entity, 'probes.' ~ entity, 'probes.race_date') }}
 {% endmacro %}
 
 {# racing.md §7.15: per source system and day of the range, the mean e0 of all its runs of the 365 days before: the p0 of
    an entity without runs. NULL on the first day of the data. By system, so that one beside it changes nothing. #}
 {% macro mean_e0_by_day() %}
-select source_system, race_date, {{ from_fixed('sum(e0) over last_365') }} / nullif(sum(runs) over last_365, 0) as mean_e0
+{%- set key = day_of_system() | join(', ') %}
+select {{ key }}, {{ from_fixed('sum(e0) over last_365') }} / nullif(sum(runs) over last_365, 0) as mean_e0
 from (
     select
-        source_system, race_date,
+        {{ key }},
         cast(count(*) filter (where {{ is_run() }}) as bigint) as runs,
         cast(coalesce(sum({{ fixed('e0') }}) filter (where {{ is_run() }}), 0) as bigint) as e0
     from {{ ref('runs', history='365 days') }} as runs
-    group by source_system, race_date
+    group by {{ key }}
 ) as days
-window last_365 as (partition by source_system order by race_date {{ past_days(365) }})
+window last_365 as ({{ 'partition by source_system' if 'source_system' in key }} order by race_date {{ past_days(365) }})
 {% endmacro %}

@@ -8,7 +8,9 @@
 {%- set checked = ['source_system'] + columns + ['removed_values', 'row_fault'] %}
 {%- set ranges = credible_ranges() %}
 {%- set renamed = {'horse_id': 'horse', 'jockey_id': 'jockey', 'trainer_id': 'trainer'} %}
-{%- set of_race = ['race_date', 'course', 'race_no', 'off_at', 'distance_m', 'surface', 'going', 'class_rating'] %}
+{%- set of_race = [
+    'race_date', 'course', 'race_no', 'off_at', 'distance_m', 'surface', 'going', 'class_rating', 'is_handicap',
+] %}
 
 with staged as (
     {%- for system in source_systems() %}
@@ -103,10 +105,7 @@ races as (
     select
         source_system, race_id,
         count(row_fault) > 0 as is_incomplete,
-        bool_or(is_handicap) <> bool_and(is_handicap)
-            {%- for column in of_race %}
-            or count({{ column }}) not in (0, count(*)) or coalesce(min({{ column }}) <> max({{ column }}), false)
-            {%- endfor %} as is_contradicting,
+        min(said_of_race) <> max(said_of_race) as is_contradicting,
         count(*) filter (where is_starter) as starters,
         min(position) <> 1 as has_no_winner,
         bool_or(is_starter and (status = 'unknown' or has_two_results))
@@ -116,7 +115,8 @@ races as (
             and {{ total('price_share') }} < {{ fixed(least_book() ~ ' - 5e-10') }} as is_short_book
     from (
         select
-            chosen.*, repeat_fault is null and status <> 'withdrawn' as is_starter,
+            chosen.*, {{ row_hash(of_race) }} as said_of_race,
+            repeat_fault is null and status <> 'withdrawn' as is_starter,
             case when repeat_fault is null then pos_num end as position,
             case when repeat_fault is null and status <> 'withdrawn' then {{ fixed('1.0 / odds') }} end as price_share
         from chosen

@@ -11,7 +11,7 @@
 } %}
 
 with card as (
-    select source_system, race_id, horse_id, race_date, jockey_id, trainer_id, course
+    select race_id, horse_id, {{ day_of_system() | join(', ') }}, jockey_id, trainer_id, course
     from {{ ref('spine', history='0 days') }} as spine
 ),
 
@@ -50,7 +50,7 @@ select
     end as {{ pair }}_sr
     {%- endfor %}
 from card
-left join field on {{ same('field', 'card', ['source_system', 'race_date']) }}
+left join field on {{ same('field', 'card', day_of_system()) }}
 {%- for pair, keys in pairs.items() %}
 left join {{ pair }}
     on {{ pair }}.{{ keys[0] }} = card.{{ keys[0] }} and {{ pair }}.{{ keys[1] }} = card.{{ keys[1] }}

@@ -14,7 +14,7 @@
 
 with declared as (
     select
-        source_system, race_id, horse_id, race_date, {{ conditions.values() | join(', ') }},
+        race_id, horse_id, {{ day_of_system() | join(', ') }}, {{ conditions.values() | join(', ') }},
         cast({{ is_run() }} as integer) as run,
         case when {{ is_run() }} then won else 0 end as win,
         case when {{ is_run() }} then {{ fixed('e0') }} else 0 end as e0
@@ -24,7 +24,7 @@ with declared as (
 
 counted as (
     select
-        source_system, race_id, horse_id, race_date, {{ conditions.values() | join(', ') }},
+        race_id, horse_id, {{ day_of_system() | join(', ') }}, {{ conditions.values() | join(', ') }},
         cast(coalesce(sum(run) over career, 0) as bigint) as career_runs,
         cast(coalesce(sum(win) over career, 0) as bigint) as career_wins,
         sum(e0) over career as career_e0
@@ -51,7 +51,7 @@ rated as (
         {{ shrunk_rate(name ~ '_wins', name ~ '_runs', name ~ '_e0', 'field.mean_e0') }} as {{ name }}_sr
         {%- endfor %}
     from counted
-    left join field on {{ same('field', 'counted', ['source_system', 'race_date']) }}
+    left join field on {{ same('field', 'counted', day_of_system()) }}
     where counted.race_date >= {{ as_of.start }}
 )
 

@@ -6,7 +6,7 @@
 
 -- What a trainer and a jockey do together, against what each does alone.
 with probes as (
-    select distinct trainer_id, jockey_id, source_system, race_date
+    select distinct trainer_id, jockey_id, {{ day_of_system() | join(', ') }}
     from {{ ref('spine', history='0 days') }} as spine
     where trainer_id is not null and jockey_id is not null
 ),
@@ -46,7 +46,7 @@ rated as (
     join windowed
         on windowed.trainer_id = probes.trainer_id and windowed.jockey_id = probes.jockey_id
         and windowed.race_date = probes.race_date
-    left join field on {{ same('field', 'probes', ['source_system', 'race_date']) }}
+    left join field on {{ same('field', 'probes', day_of_system()) }}
 )
 
 select
