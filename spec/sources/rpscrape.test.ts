@@ -66,7 +66,8 @@ function differing(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string
 
 /** Columns of training_dataset that the layout cannot carry. */
 const LOST: Readonly<Record<string, RegExp>> = {
-  'distances are whole half furlongs: 1600 m is 1m, which is 1609': /^distance_m$/,
+  'distances are whole half furlongs: 1600 m is 1m, which is 1609':
+    /^distance_m(_change|_diff_placed)?$/,
   'races have no number: where one of a meeting is absent, those after it count one less':
     /^race_no$/,
   'there are no sectionals':
