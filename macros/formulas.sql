@@ -114,3 +114,8 @@ case
             / sqrt(cast({{ n }} * {{ total_sq }} - {{ total }} * {{ total }} as double precision))
 end
 {%- endmacro %}
+
+{# Specialist: at least two wins under a condition, and a shrunk rate there above that of the career. #}
+{% macro is_specialist(wins, rate_difference) -%}
+coalesce({{ wins }} >= 2 and {{ comparable(rate_difference) }} > 0, false)
+{%- endmacro %}

@@ -32,3 +32,12 @@ asof left join {{ relation }} as {{ alias }}
 
 {# Whole days from one date to a later one. #}
 {% macro days_between(earlier, later) %}({{ later }} - {{ earlier }}){% endmacro %}
+
+{# racing.md §3 current form: the newest row of each entity of a feature table, which serves the last day
+   the entity was on a card. `ties` order the rows of one day. Rows without the entity are left out. #}
+{% macro newest_rows(relation, keys, ties=[]) -%}
+select distinct on ({{ keys | join(', ') }}) *
+from {{ relation }} as dated
+where {% for key in keys %}{{ key }} is not null{{ ' and ' if not loop.last }}{% endfor %}
+order by {{ keys | join(', ') }}, as_of_date desc{% for tie in ties %}, {{ tie }}{% endfor %}
+{%- endmacro %}

@@ -11,6 +11,7 @@
     'draw_bias': ['course', 'distance_band', 'going_group'],
     'connections': ['race_id', 'horse_id'],
     'horse_preferences': ['race_id', 'horse_id'],
+    'horse_suitability': ['race_id', 'horse_id'],
     'class_profile': ['race_id', 'horse_id'],
 } %}
 {%- set rows_per_entity = {'course_going_bias': 4} %}

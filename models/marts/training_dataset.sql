@@ -26,6 +26,7 @@ jockeys as (select * from {{ ref('jockey_velocity', history='0 days') }} as t),
 form as (select * from {{ ref('horse_form', history='0 days') }} as t),
 ratings as (select * from {{ ref('horse_elo', history='0 days') }} as t),
 preferences as (select * from {{ ref('horse_preferences', history='0 days') }} as t),
+suitability as (select * from {{ ref('horse_suitability', history='0 days') }} as t),
 pairs as (select * from {{ ref('connections', history='0 days') }} as t),
 classes as (select * from {{ ref('class_profile', history='0 days') }} as t),
 draws as (select * from {{ ref('draw_bias', history='0 days') }} as t),
@@ -101,6 +102,7 @@ select
     {%- for name in ['course', 'distance', 'going', 'surface', 'class'] %}
     preferences.{{ name }}_runs, preferences.{{ name }}_wins, preferences.{{ name }}_sr, preferences.{{ name }}_sr_diff,
     {%- endfor %}
+    suitability.* exclude (race_id, horse_id, as_of_date),
     {%- for name in ['jockey_horse', 'trainer_horse', 'jockey_course', 'trainer_course'] %}
     pairs.{{ name }}_runs, pairs.{{ name }}_wins, pairs.{{ name }}_sr,
     {%- endfor %}
@@ -127,6 +129,9 @@ left join sections on sections.horse_id = card.horse_id and sections.as_of_date 
 left join preferences
     on preferences.race_id = card.race_id and preferences.horse_id = card.horse_id
     and preferences.as_of_date = card.race_date
+left join suitability
+    on suitability.race_id = card.race_id and suitability.horse_id = card.horse_id
+    and suitability.as_of_date = card.race_date
 left join pairs
     on pairs.race_id = card.race_id and pairs.horse_id = card.horse_id
     and pairs.as_of_date = card.race_date

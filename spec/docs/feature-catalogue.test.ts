@@ -46,9 +46,10 @@ describe('docs/feature-catalogue.md', () => {
     const real = await query(
       database,
       `select table_name, list(column_name order by column_name) from information_schema.columns
-       where table_name in (${tables.map(({ name }) => `'${name}'`).join(', ')}) group by 1 order by 1`,
+       where table_schema = 'main' and table_name in (${tables.map(({ name }) => `'${name}'`).join(', ')})
+       group by 1 order by 1`,
     );
-    expect(real.length).toBe(12);
+    expect(real.length).toBeGreaterThanOrEqual(12);
     expect(
       tables.map(({ name }) => [name, [...entriesOf(name).keys()].toSorted()]).toSorted(),
     ).toEqual(real);

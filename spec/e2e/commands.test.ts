@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProject, type TestProject } from './velo.ts';
+import { makeProject, openProject, type TestProject } from './velo.ts';
 
 /** The starter project, made by `velo init` and built up to January 6; the tests below only read it. */
 let folder: string;
@@ -214,6 +214,13 @@ describe('show', () => {
     );
     expect(text).toContain("Previewing node 'visits_by_shop':\n");
     expect(text.trimEnd().split('\n')).toHaveLength(5);
+  });
+
+  it('prints rows of an analysis', async () => {
+    const project = makeProject({ 'analyses/answer.sql': 'select {{ 6 * 7 }} as answer' });
+    const { exitCode, stdout } = await project.velo(['show', '--select', 'answer']);
+    expect(stdout).toContain("Previewing node 'answer':\n| answer |\n| ------ |\n|     42 |\n");
+    expect(exitCode).toBe(0);
   });
 });
 

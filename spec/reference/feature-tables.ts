@@ -7,6 +7,7 @@ import { horseElo } from './features/horse-elo.ts';
 import { horseForm } from './features/horse-form.ts';
 import { horsePreferences } from './features/horse-preferences.ts';
 import { horseSectionals } from './features/horse-sectionals.ts';
+import { horseSuitability } from './features/horse-suitability.ts';
 import { trainerJockeyCombo } from './features/trainer-jockey-combo.ts';
 import { trainingDataset } from './features/training-dataset.ts';
 import { jockeyVelocity, trainerVelocity } from './features/velocity.ts';
@@ -44,6 +45,11 @@ export const featureTables: readonly ReferenceTable[] = [
     name: 'horse_preferences',
     keys: ['race_id', 'horse_id', 'as_of_date'],
     rows: horsePreferences,
+  },
+  {
+    name: 'horse_suitability',
+    keys: ['race_id', 'horse_id', 'as_of_date'],
+    rows: horseSuitability,
   },
   { name: 'class_profile', keys: ['race_id', 'horse_id', 'as_of_date'], rows: classProfile },
   {

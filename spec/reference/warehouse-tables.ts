@@ -1,8 +1,8 @@
 import { readRows, withDatabase } from './load.ts';
 import type { Day, Row } from './run.ts';
 
-/** The schema of the engine's own tables, which a feature table never lives in. */
-const LEDGER_SCHEMA = 'velo';
+/** Schemas no feature table lives in: the engine's own, and that of the older systems' names. */
+const OTHER_SCHEMAS = ['velo', 'main_compat'];
 
 /** The rows of a table of a built warehouse, whatever its schema, at some dates. */
 export async function readTableAt(
@@ -25,7 +25,7 @@ export async function readTable(
     const found = await readRows(
       connection,
       `select table_schema from information_schema.tables
-       where table_name = '${table}' and table_schema <> '${LEDGER_SCHEMA}'`,
+       where table_name = '${table}' and table_schema not in (${OTHER_SCHEMAS.map((name) => `'${name}'`).join(', ')})`,
     );
     if (found.length !== 1) throw new Error(`the warehouse has ${found.length} tables ${table}`);
     const schema = found[0]?.['table_schema'];

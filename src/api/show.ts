@@ -18,14 +18,14 @@ export interface ShownNode {
 }
 
 /**
- * Runs the SELECTs of the chosen models and reads the files of the chosen seeds; returns their first rows, seeds first.
+ * Runs the SELECTs of the chosen models and analyses and reads the files of the chosen seeds; returns their first rows, seeds first.
  * Changes nothing: where dbt loads a seed to show it, velo leaves its table alone. @throws VeloError, VeloErrors
  */
 export async function show(options: ShowOptions): Promise<readonly ShownNode[]> {
   const project = await loadProject(options, options.inline);
   const chosen = chosenNodes(project, options);
   const compiled = await compileChosen(project, options, chosen);
-  const models = compiled.filter(({ node }) => node.kind === 'model');
+  const models = compiled.filter(({ node }) => node.kind === 'model' || node.kind === 'analysis');
   const seeds = project.graph.order.filter(({ id, kind }) => kind === 'seed' && chosen.has(id));
   if (models.length + seeds.length === 0) {
     throw new ConfigError('empty-selection', 'nothing to show', {

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ newest_rows(ref('trainer_velocity'), ['trainer_id']) }}
