@@ -32,7 +32,7 @@
 
 with declared as (
     select
-        runs.race_id, runs.horse_id, runs.race_date, runs.race_no, runs.course, runs.distance_m,
+        runs.source_system, runs.race_id, runs.horse_id, runs.race_date, runs.race_no, runs.course, runs.distance_m,
         runs.distance_band, runs.going_group, runs.stall_third, runs.weight_lbs, runs.won,
         runs.placed, runs.finish_pct, {{ fixed('runs.e0') }} as e0, speed.speed_figure,
         {{ is_run() }} as is_run
@@ -44,7 +44,7 @@ with declared as (
 
 counted as (
     select
-        race_id, horse_id, race_date, distance_m, stall_third, weight_lbs,
+        source_system, race_id, horse_id, race_date, distance_m, stall_third, weight_lbs,
         max(case when won = 1 then weight_lbs end) over career as weight_max_won
         {%- for name, (partition, counts) in rates.items() %},
         count(case when {{ counts }} then 1 end) over {{ partition }} as {{ name }}_runs,
@@ -92,7 +92,7 @@ rated as (
     left join {{ ref('horse_preferences', history='0 days') }} as preferences
         on preferences.race_id = counted.race_id and preferences.horse_id = counted.horse_id
         and preferences.as_of_date = counted.race_date
-    left join field on field.race_date = counted.race_date
+    left join field on {{ same('field', 'counted', ['source_system', 'race_date']) }}
     {{ join_latest_before('last_of_day', 'previous', 'horse_id', 'counted.horse_id', 'counted.race_date') }}
     where counted.race_date >= {{ as_of.start }}
 )

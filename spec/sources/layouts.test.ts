@@ -16,11 +16,14 @@ import {
 
 const SECTIONALS = [
   /^horse_sectionals\.\w+$/,
-  /^(training_dataset|race_card)\.(sectional_runs|(early|mid|late)_pos_share_avg|gain_(early|mid)_finish_avg|sec_z_\w+_avg|running_style|(fader|closer|front)_(count|rate)|kick_consistency|break_bias)$/,
+  /^(horse_current_form|training_dataset|race_card)\.(sectional_runs|(early|mid|late)_pos_share_avg|gain_(early|mid)_finish_avg|sec_z_\w+_avg|running_style|(fader|closer|front)_(count|rate)|kick_consistency|break_bias)$/,
   /^course_going_bias\[front_runner\]\.\w+$/,
   /^(training_dataset|race_card)\.bias_front_runner_\w+$/,
 ];
-const IN_FURLONGS = [/^(training_dataset|race_card)\.distance_m$/];
+const IN_FURLONGS = [
+  /^(training_dataset|race_card)\.distance_m$/,
+  /^(horse_suitability|training_dataset|race_card)\.distance_m_(change|diff_placed)$/,
+];
 const BY_OFF = [/^(training_dataset|race_card)\.race_no$/];
 
 /** What each layout cannot carry, and why. Everything else is the same in every table of features. */
@@ -39,6 +42,7 @@ const LOST: Readonly<Record<string, Readonly<Record<string, readonly RegExp[]>>>
     'weights are half kilograms': [
       /^(training_dataset|race_card)\.weight_(lbs|diff)$/,
       /^training_dataset\.weight_pct$/,
+      /^(horse_suitability|training_dataset|race_card)\.weight_(change|diff_(career|placed|max_won))$/,
     ],
     'there are no official ratings': [/^(training_dataset|race_card)\.rating(_pct|_diff)?$/],
   },
