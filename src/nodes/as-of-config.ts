@@ -22,7 +22,7 @@ export function asOfOf(
     );
   }
   if (
-    config.materialized !== 'incremental' ||
+    !BY_DATE.has(config.materialized) ||
     (config.incremental_strategy ?? 'as_of') !== 'as_of'
   ) {
     throw fail(
@@ -60,6 +60,9 @@ export function asOfOf(
     ahead: config.ahead ?? false,
   };
 }
+
+/** Materializations that can be filled date by date. */
+const BY_DATE: ReadonlySet<string> = new Set(['incremental', 'score']);
 
 /** A number means all grains up to it, a list those it names. */
 const grainsBack = (lookback: ModelConfig['lookback']): readonly number[] =>

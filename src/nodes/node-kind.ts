@@ -120,6 +120,8 @@ export interface ProjectFolders {
   readonly projectDir: string;
   /** Folder for compiled TypeScript models. */
   readonly scriptCacheDir: string;
+  /** Folder of trained models. */
+  readonly artifactsDir: string;
 }
 
 /** What a node is built with. All of it runs inside the transaction of its step. */
