@@ -2,11 +2,12 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Connection, Dialect } from '../adapters/adapter.ts';
 import type { ColumnValues, Columns, TypedColumns } from '../core/columns.ts';
 import { ProjectError } from '../core/errors.ts';
+import type { FeatureSchema } from '../core/model-version.ts';
 import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
-import { encodeCategories } from './category-codes.ts';
+import { featureColumn } from '../estimators/encode-columns.ts';
+import type { FeatureColumn } from '../estimators/estimator.ts';
 import type { ChosenFeature } from './choose-features.ts';
-import type { FeatureSchema } from '../core/model-version.ts';
 
 /** Which columns play which part. */
 export interface RowParts {
@@ -26,7 +27,9 @@ export interface RowParts {
 export interface TrainingRows {
   readonly rowCount: number;
   /** Column-major, NaN is missing; categories by their codes. */
-  readonly features: readonly { readonly schema: FeatureSchema; readonly values: Float64Array }[];
+  readonly features: readonly FeatureColumn[];
+  /** The same features as the registry describes them. */
+  readonly schema: readonly FeatureSchema[];
   readonly target: Float64Array;
   /** Whole days since 1970-01-01. */
   readonly days: Int32Array;
@@ -69,6 +72,7 @@ export async function readTrainingRows(
   const rows = {
     rowCount,
     features: matrix,
+    schema: matrix.map((column, index) => schemaOf(column, features[index]?.type ?? '')),
     target: readNumbers('y', parts.target, reading),
     days,
     groups: parts.group === undefined ? undefined : groupNumbers(parts.group, read['g'], days, span),
@@ -117,16 +121,26 @@ where ${quote(parts.target)} is not null
 order by ${[...new Set(order)].join(', ')}`;
 }
 
-function readFeature(feature: ChosenFeature, as: string, reading: Reading): TrainingRows['features'][number] {
-  const { name, kind, type } = feature;
-  if (kind === 'number') {
-    const values = readNumbers(as, name, reading);
-    return { schema: { name, kind, type, nullRate: nullRate(values) }, values };
-  }
-  const { codes, categories } = encodeCategories(reading.read[as] ?? []);
-  reading.hash.update(JSON.stringify([name, categories]));
-  reading.hash.update(codes);
-  return { schema: { name, kind, type, nullRate: nullRate(codes), categories }, values: codes };
+function readFeature({ name, kind }: ChosenFeature, as: string, reading: Reading): FeatureColumn {
+  if (kind === 'number') return featureColumn(name, readNumbers(as, name, reading), false);
+  const column = featureColumn(name, reading.read[as] ?? [], true);
+  reading.hash.update(JSON.stringify([name, column.categories]));
+  reading.hash.update(column.values);
+  return column;
+}
+
+const schemaOf = ({ name, values, categories }: FeatureColumn, type: string): FeatureSchema => ({
+  name,
+  kind: categories ? 'category' : 'number',
+  type,
+  nullRate: nullRate(values),
+  ...(categories ? { categories } : {}),
+});
+
+function nullRate(values: FeatureColumn['values']): number {
+  let missing = 0;
+  for (const value of values) if (Number.isNaN(value)) missing += 1;
+  return values.length === 0 ? 0 : missing / values.length;
 }
 
 function readNumbers(as: string, name: string, { read, hash, span }: Reading): Float64Array {
@@ -182,12 +196,6 @@ function noted(values: ColumnValues | undefined, hash: Hash): ColumnValues {
   if (ArrayBuffer.isView(column)) hash.update(column);
   else hash.update(JSON.stringify(column, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
   return column;
-}
-
-function nullRate(values: Float64Array): number {
-  let missing = 0;
-  for (const value of values) if (Number.isNaN(value)) missing += 1;
-  return values.length === 0 ? 0 : missing / values.length;
 }
 
 const fail = (message: string, span: Span, hint: string): ProjectError =>

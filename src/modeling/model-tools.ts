@@ -1,0 +1,22 @@
+import type { Span } from '../core/span.ts';
+import type { EstimatorTools } from '../estimators/estimator-tools.ts';
+import type { RegistryTables } from '../state/registry-schema.ts';
+
+/** What a run lends to nodes that make or use models. */
+export interface ModelTools {
+  readonly estimators: EstimatorTools;
+  readonly threads: number;
+  /** Aborted: training and scoring end soon, and nothing is kept. */
+  readonly signal: AbortSignal | undefined;
+  readonly tables: RegistryTables;
+  /** Folder of trained models. */
+  readonly artifactsDir: string;
+  readonly runId: string;
+  now(): number;
+  /** Commit of the project's folder. */
+  commit(): Promise<string | undefined>;
+  /** Tells how far a node is. */
+  say(node: string, progress: string): void;
+  /** Tells of something that may be a mistake. @throws ConfigError where warnings are errors */
+  warn(message: string, span?: Span): void;
+}
