@@ -68,13 +68,13 @@ export function openWasmLibrary(module: WasmModule, path: string): CApi {
     onLog(listener) {
       const heard = lines(listener);
       const callback = module.addFunction((text) => heard(module.UTF8ToString(text >>> 0)), 'vi');
-      module._LGBM_RegisterLogCallback?.(callback);
+      module['_LGBM_RegisterLogCallback']?.(callback);
     },
   };
 }
 
 const lastError = (module: WasmModule) =>
-  module.UTF8ToString((module._LGBM_GetLastError?.() ?? 0) >>> 0);
+  module.UTF8ToString((module['_LGBM_GetLastError']?.() ?? 0) >>> 0);
 
 /** The columns one after the other, as doubles, in LightGBM's memory. */
 function matrixOf(module: WasmModule, columns: readonly NumberColumn[]): number {
@@ -87,7 +87,8 @@ function matrixOf(module: WasmModule, columns: readonly NumberColumn[]): number 
 
 function allocate(module: WasmModule, bytes: number): number {
   const pointer = module._malloc(Math.max(8, bytes)) >>> 0;
-  if (pointer === 0) throw new LightgbmFailure(`no memory for ${bytes} bytes (WebAssembly has 4 GB)`);
+  if (pointer === 0)
+    throw new LightgbmFailure(`no memory for ${bytes} bytes (WebAssembly has 4 GB)`);
   return pointer;
 }
 
@@ -134,7 +135,9 @@ function marshal(memory: Scope, name: FunctionName, argument: Argument): number 
   if (typeof argument === 'number') return argument;
   if ('text' in argument) return memory.put(Buffer.from(`${argument.text}\0`));
   if ('texts' in argument) {
-    return memory.put(Int32Array.from(argument.texts, (text) => memory.put(Buffer.from(`${text}\0`))));
+    return memory.put(
+      Int32Array.from(argument.texts, (text) => memory.put(Buffer.from(`${text}\0`))),
+    );
   }
   // A size_t has 32 bits here, an int64_t has 64 and is a BigInt.
   if ('long' in argument) {
