@@ -20,6 +20,8 @@ const LAYERS = {
   compare: ['core', 'adapters'],
   materializations: ['core', 'adapters'],
   checks: ['core', 'adapters'],
+  lightgbm: ['core', 'config'],
+  estimators: ['core', 'config', 'lightgbm'],
   nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks'],
   project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
   execute: ['core', 'sql', 'adapters', 'compare', 'nodes', 'state'],

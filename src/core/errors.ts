@@ -67,6 +67,11 @@ export const ERROR_CODES = {
   'database-unusable': 'The database file cannot be opened',
   'write-conflict': 'Two transactions changed the same thing at once',
   'disk-full': 'The disk is full',
+  'lightgbm-missing': 'LightGBM cannot be loaded',
+  'lightgbm-error': 'LightGBM reported an error',
+  'training-data': 'Rows cannot be learned from',
+  'feature-mismatch': 'Columns are not those a model was trained on',
+  'model-file': 'A model file cannot be loaded',
   interrupted: 'The run was interrupted',
 } as const satisfies Record<string, string>;
 
