@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, ProjectError } from '../core/errors.ts';
-import { artifactsDir } from '../project/project-folders.ts';
+import type { ModelVersion } from '../core/model-version.ts';
 import {
   type ArtifactFiles,
   loadArtifact,
@@ -9,7 +9,7 @@ import {
   storeArtifact,
   unnamedArtifacts,
 } from '../modeling/artifact-store.ts';
-import type { ModelVersion } from '../core/model-version.ts';
+import { artifactsDir } from '../project/project-folders.ts';
 import { aliasedVersion, forgetVersion, nextVersion, registerVersion } from '../state/registry.ts';
 import type { ApiOptions } from './load-project.ts';
 import { findVersion, withRegistry } from './models.ts';
@@ -33,7 +33,9 @@ export const exportModel = (
     const files = await loadArtifact(artifactsDir(target.settings), { uri, sha256 });
     const present = await readdir(folder).catch(() => []);
     if (present.length > 0) {
-      throw new ConfigError('file-unreadable', `${folder} is not empty`, { hint: 'name a new folder' });
+      throw new ConfigError('file-unreadable', `${folder} is not empty`, {
+        hint: 'name a new folder',
+      });
     }
     await mkdir(folder, { recursive: true });
     const all = { ...files, [VERSION_FILE]: `${JSON.stringify(version, null, 2)}\n` };
@@ -50,9 +52,13 @@ export const importModel = (options: ApiOptions, folder: string): Promise<ModelV
     const { version: exported, files } = await readExported(folder);
     const stored = await storeArtifact(artifactsDir(target.settings), exported.name, files);
     if (stored.sha256 !== exported.artifactSha256) {
-      throw new ProjectError('model-artifact', `the files in ${folder} are not those that were exported`, {
-        hint: 'export the model again',
-      });
+      throw new ProjectError(
+        'model-artifact',
+        `the files in ${folder} are not those that were exported`,
+        {
+          hint: 'export the model again',
+        },
+      );
     }
     const number = nextVersion(content, exported.name);
     const imported: ModelVersion = {

@@ -4,7 +4,13 @@ import { ConfigError } from '../core/errors.ts';
 import { CHAMPION, type ModelVersion, type RegistryContent } from '../core/model-version.ts';
 import { aliasedVersion, moveAlias, readRegistry, versionNumbered } from '../state/registry.ts';
 import { prepareRegistry, type RegistryTables, registryTables } from '../state/registry-schema.ts';
-import { type ApiOptions, type LoadedTarget, loadTarget, openToRead, openWarehouse } from './load-project.ts';
+import {
+  type ApiOptions,
+  type LoadedTarget,
+  loadTarget,
+  openToRead,
+  openWarehouse,
+} from './load-project.ts';
 
 /** The registry of the target, as a use case sees it while the database is open. */
 export interface OpenRegistry {
@@ -25,14 +31,20 @@ export const readModels = (options: ApiOptions, name?: string): Promise<Registry
   });
 
 /** A version by number or alias; the champion when neither is given. @throws ConfigError 'unknown-model' */
-export function findVersion(content: RegistryContent, name: string, wanted = CHAMPION): ModelVersion {
+export function findVersion(
+  content: RegistryContent,
+  name: string,
+  wanted = CHAMPION,
+): ModelVersion {
   checkName(content, name);
   const found = /^\d+$/.test(wanted)
     ? versionNumbered(content, name, Number(wanted))
     : aliasedVersion(content, name, wanted);
   if (found) return found;
   const numbers = content.versions.flatMap((one) => (one.name === name ? one.version : []));
-  const aliases = [...new Set(content.moves.flatMap((one) => (one.name === name ? one.alias : [])))];
+  const aliases = [
+    ...new Set(content.moves.flatMap((one) => (one.name === name ? one.alias : []))),
+  ];
   throw new ConfigError('unknown-model', `model '${name}' has no version '${wanted}'`, {
     hint: `it has ${[...numbers, ...aliases].join(', ') || 'none yet'}`,
   });
@@ -93,7 +105,8 @@ export async function withRegistry<T>(
   return warehouse.use(async (connection) => {
     const run = async () => {
       if (how === 'write') {
-        for (const statement of prepareRegistry(dialect, tables)) await connection.execute(statement);
+        for (const statement of prepareRegistry(dialect, tables))
+          await connection.execute(statement);
       }
       const content = await readRegistry(connection, dialect, tables);
       return work({ target, connection, dialect, tables, content });
@@ -107,7 +120,9 @@ function checkName({ versions }: RegistryContent, name: string): void {
   const names = [...new Set(versions.map((one) => one.name))];
   if (names.includes(name)) return;
   throw new ConfigError('unknown-model', `no model '${name}' is registered`, {
-    hint: didYouMean(name, names) ?? `registered: ${names.join(', ') || 'none yet, build a train node'}`,
+    hint:
+      didYouMean(name, names) ??
+      `registered: ${names.join(', ') || 'none yet, build a train node'}`,
   });
 }
 

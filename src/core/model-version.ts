@@ -37,11 +37,22 @@ export interface ModelReport {
   /** Paired differences `metric - baseline.metric`: below 0 is better for losses. */
   readonly differences: Estimates;
   /** What the gate asked for, in words, and whether it held. */
-  readonly gate: readonly { readonly rule: string; readonly passed: boolean; readonly found: string }[];
+  readonly gate: readonly {
+    readonly rule: string;
+    readonly passed: boolean;
+    readonly found: string;
+  }[];
   /** The calibrator that was chosen, and what each came to on the later block. */
-  readonly calibration: { readonly method: string; readonly logLoss: Readonly<Record<string, number>> };
+  readonly calibration: {
+    readonly method: string;
+    readonly logLoss: Readonly<Record<string, number>>;
+  };
   /** Gain of each feature's splits as a share of all, largest first. */
-  readonly importance: readonly { readonly feature: string; readonly gain: number; readonly splits: number }[];
+  readonly importance: readonly {
+    readonly feature: string;
+    readonly gain: number;
+    readonly splits: number;
+  }[];
   /** Trees of the model, and of each fold. */
   readonly rounds: readonly number[];
 }

@@ -56,23 +56,41 @@ function featureOf(
 ): ChosenFeature {
   const outcome = outcomes.get(name);
   if (outcome !== undefined) {
-    throw fail(`feature '${name}' is known only after the event: ${outcome}`, span, excludeIt(name));
+    throw fail(
+      `feature '${name}' is known only after the event: ${outcome}`,
+      span,
+      excludeIt(name),
+    );
   }
   if (taken.has(name)) {
-    throw fail(`'${name}' cannot be a feature: it has another part in training`, span, excludeIt(name));
+    throw fail(
+      `'${name}' cannot be a feature: it has another part in training`,
+      span,
+      excludeIt(name),
+    );
   }
   if (categorical.has(name)) {
-    if (kind === 'text' || kind === 'integer' || kind === 'boolean') return { name, kind: 'category', type };
-    throw fail(`'${name}' is ${type} and cannot be categorical`, span, 'only text and whole numbers can');
+    if (kind === 'text' || kind === 'integer' || kind === 'boolean')
+      return { name, kind: 'category', type };
+    throw fail(
+      `'${name}' is ${type} and cannot be categorical`,
+      span,
+      'only text and whole numbers can',
+    );
   }
   if (NUMBERS.has(kind)) return { name, kind: 'number', type };
-  const hint = kind === 'text' ? `add '${name}' to categorical, or to features.exclude` : excludeIt(name);
+  const hint =
+    kind === 'text' ? `add '${name}' to categorical, or to features.exclude` : excludeIt(name);
   throw fail(`feature '${name}' is ${type}, which is no number`, span, hint);
 }
 
 const excludeIt = (name: string): string => `add '${name}' to features.exclude`;
 
-const unknownColumn = (name: string, columns: readonly ResultColumn[], span: Span): ProjectError => {
+const unknownColumn = (
+  name: string,
+  columns: readonly ResultColumn[],
+  span: Span,
+): ProjectError => {
   const names = columns.map((column) => column.name);
   const hint = didYouMean(name, names) ?? `the SELECT has ${names.join(', ')}`;
   return fail(`'${name}' is not a column of the SELECT`, span, hint);

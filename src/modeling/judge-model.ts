@@ -37,7 +37,8 @@ export function judgeModel(test: JudgedTest): Judgement {
     baselines[name] = estimatesOf(theirs);
     for (const [metric, own] of both.model) {
       const sample = theirs.get(metric);
-      if (sample) differences[`${metric} - ${name}.${metric}`] = stated(pairedDifference(own, sample));
+      if (sample)
+        differences[`${metric} - ${name}.${metric}`] = stated(pairedDifference(own, sample));
     }
   }
   return { model: estimatesOf(model), baselines, differences };

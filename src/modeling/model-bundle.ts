@@ -46,7 +46,12 @@ interface BundleFile {
 }
 
 /** The files of a bundle: `model.json`, the model itself as `model.txt`, and `fold_1.txt` … */
-export function bundleFiles({ main, folds, normaliseWithin, ...bundle }: ModelBundle): ArtifactFiles {
+export function bundleFiles({
+  main,
+  folds,
+  normaliseWithin,
+  ...bundle
+}: ModelBundle): ArtifactFiles {
   const models = [main, ...folds].map(({ text, from, to }, index) => ({
     file: index === 0 ? 'model.txt' : `fold_${index}.txt`,
     text,
@@ -57,7 +62,11 @@ export function bundleFiles({ main, folds, normaliseWithin, ...bundle }: ModelBu
     format: BUNDLE_FORMAT,
     ...bundle,
     ...(normaliseWithin === undefined ? {} : { normaliseWithin }),
-    models: models.map(({ file, from, to }) => ({ file, from, ...(to === undefined ? {} : { to }) })),
+    models: models.map(({ file, from, to }) => ({
+      file,
+      from,
+      ...(to === undefined ? {} : { to }),
+    })),
   };
   return {
     [BUNDLE_FILE]: `${JSON.stringify(content, null, 1)}\n`,
@@ -76,7 +85,12 @@ export function readBundle(files: ArtifactFiles): ModelBundle {
     );
   }
   const { format: _, models, normaliseWithin, ...bundle } = content;
-  const [main, ...folds] = models.map(({ file, from, to }) => ({ text: files[file] ?? '', from, to }));
-  if (!main) throw new ProjectError('model-artifact', 'the model has no trees', { hint: 'train it again' });
+  const [main, ...folds] = models.map(({ file, from, to }) => ({
+    text: files[file] ?? '',
+    from,
+    to,
+  }));
+  if (!main)
+    throw new ProjectError('model-artifact', 'the model has no trees', { hint: 'train it again' });
   return { ...bundle, normaliseWithin, main, folds };
 }

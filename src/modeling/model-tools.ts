@@ -1,3 +1,5 @@
+import type { ModelVersion } from '../core/model-version.ts';
+import type { NodeId } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { EstimatorTools } from '../estimators/estimator-tools.ts';
 import type { RegistryTables } from '../state/registry-schema.ts';
@@ -16,7 +18,9 @@ export interface ModelTools {
   /** Commit of the project's folder. */
   commit(): Promise<string | undefined>;
   /** Tells how far a node is. */
-  say(node: string, progress: string): void;
+  say(node: NodeId, progress: string): void;
+  /** Tells of a version that was registered. */
+  trained(node: NodeId, version: ModelVersion): void;
   /** Tells of something that may be a mistake. @throws ConfigError where warnings are errors */
   warn(message: string, span?: Span): void;
 }

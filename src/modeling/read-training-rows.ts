@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Connection, Dialect } from '../adapters/adapter.ts';
-import type { ColumnValues, Columns, TypedColumns } from '../core/columns.ts';
+import type { Columns, ColumnValues, TypedColumns } from '../core/columns.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { FeatureSchema } from '../core/model-version.ts';
 import type { ResultColumn } from '../core/result-table.ts';
@@ -54,7 +54,9 @@ export async function readTrainingRows(
   parts: RowParts,
   { connection, dialect, span }: Pick<Reading, 'connection' | 'dialect' | 'span'>,
 ): Promise<TrainingRows> {
-  const identityNames = [...new Set([...parts.key, parts.group, parts.eventTime])].flatMap((name) => name ?? []);
+  const identityNames = [...new Set([...parts.key, parts.group, parts.eventTime])].flatMap(
+    (name) => name ?? [],
+  );
   const query = matrixQuery(sql, features, parts, identityNames, dialect);
   const read = await connection.readColumns(query);
   const hash = createHash('sha256');
@@ -75,7 +77,8 @@ export async function readTrainingRows(
     schema: matrix.map((column, index) => schemaOf(column, features[index]?.type ?? '')),
     target: readNumbers('y', parts.target, reading),
     days,
-    groups: parts.group === undefined ? undefined : groupNumbers(parts.group, read['g'], days, span),
+    groups:
+      parts.group === undefined ? undefined : groupNumbers(parts.group, read['g'], days, span),
     weight: parts.weight === undefined ? undefined : readWeights(parts.weight, reading),
     price: parts.price === undefined ? undefined : readNumbers('p', parts.price, reading),
     identity,
@@ -147,7 +150,11 @@ function readNumbers(as: string, name: string, { read, hash, span }: Reading): F
   const values = read[as] as Float64Array;
   for (const [row, value] of values.entries()) {
     if (value !== Number.POSITIVE_INFINITY && value !== Number.NEGATIVE_INFINITY) continue;
-    throw fail(`column '${name}' holds ${value} (row ${row + 1})`, span, 'a division by 0? use nullif(…, 0)');
+    throw fail(
+      `column '${name}' holds ${value} (row ${row + 1})`,
+      span,
+      'a division by 0? use nullif(…, 0)',
+    );
   }
   hash.update(name);
   hash.update(values);
@@ -157,13 +164,21 @@ function readNumbers(as: string, name: string, { read, hash, span }: Reading): F
 function readWeights(name: string, reading: Reading): Float64Array {
   const weights = readNumbers('w', name, reading);
   if (weights.every((weight) => weight >= 0)) return weights;
-  throw fail(`weight '${name}' is NULL or negative in some rows`, reading.span, 'coalesce it to 0 or 1');
+  throw fail(
+    `weight '${name}' is NULL or negative in some rows`,
+    reading.span,
+    'coalesce it to 0 or 1',
+  );
 }
 
 function readDays({ eventTime }: RowParts, { read, span }: Reading): Int32Array {
   const days = read['d'];
   if (days instanceof Int32Array) return days;
-  throw fail(`'${eventTime}' is NULL in some rows: they belong to no day`, span, `add where ${eventTime} is not null`);
+  throw fail(
+    `'${eventTime}' is NULL in some rows: they belong to no day`,
+    span,
+    `add where ${eventTime} is not null`,
+  );
 }
 
 function groupNumbers(
@@ -178,11 +193,19 @@ function groupNumbers(
   for (let row = 0; row < groups.length; row += 1) {
     const value = values?.[row];
     if (value === null || value === undefined) {
-      throw fail(`'${name}' is NULL in some rows: they belong to no group`, span, `add where ${name} is not null`);
+      throw fail(
+        `'${name}' is NULL in some rows: they belong to no group`,
+        span,
+        `add where ${name} is not null`,
+      );
     }
     // Rows are ordered by date first: a group that comes up again has two dates.
     if (row === 0 || value !== last ? seen.has(value) : days[row] !== days[row - 1]) {
-      throw fail(`group ${String(value)} of '${name}' has rows of several dates`, span, 'a group is one event: check event_time');
+      throw fail(
+        `group ${String(value)} of '${name}' has rows of several dates`,
+        span,
+        'a group is one event: check event_time',
+      );
     }
     seen.add(value);
     last = value;
@@ -194,7 +217,12 @@ function groupNumbers(
 function noted(values: ColumnValues | undefined, hash: Hash): ColumnValues {
   const column = values ?? [];
   if (ArrayBuffer.isView(column)) hash.update(column);
-  else hash.update(JSON.stringify(column, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+  else
+    hash.update(
+      JSON.stringify(column, (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    );
   return column;
 }
 

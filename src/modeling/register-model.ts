@@ -59,12 +59,16 @@ export async function registerModel(
     runId: models.runId,
     reason: TRAINED,
   };
-  for (const statement of moveAlias(dialect, models.tables, move)) await connection.execute(statement);
+  for (const statement of moveAlias(dialect, models.tables, move))
+    await connection.execute(statement);
   return { ...version, stage: CHAMPION };
 }
 
 /** A lower log loss on the same rows; a champion that cannot be compared with gives way only where there is none. */
-function isBetter({ differences }: JudgedModel['report'], champion: JudgedModel['champion']): boolean {
+function isBetter(
+  { differences }: JudgedModel['report'],
+  champion: JudgedModel['champion'],
+): boolean {
   if (!champion.version) return true;
   const difference = differences['log_loss - champion.log_loss'];
   return difference !== undefined && difference.value < 0;

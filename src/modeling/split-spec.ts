@@ -21,7 +21,9 @@ const schema = z.strictObject({
 export function splitSpecOf(split: Readonly<Record<string, unknown>>, days: Int32Array): SplitSpec {
   const parsed = schema.safeParse(split);
   if (!parsed.success) {
-    const reasons = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issueText(issue)}`.trim());
+    const reasons = parsed.error.issues.map((issue) =>
+      `${issue.path.join('.')} ${issueText(issue)}`.trim(),
+    );
     throw new ConfigError('invalid-config', `split ${reasons.join('; ')}`, {
       hint: "split={'strategy': 'walk_forward', 'folds': 5, 'validation': '120 days', 'test': '365 days'}",
     });

@@ -36,12 +36,12 @@ export async function trainAndJudge(
   settings: TrainSettings,
   registry: RegistryContent,
   models: ModelTools,
+  say: (progress: string) => void,
 ): Promise<JudgedModel> {
   const split = makeSplit(
     { day: rows.days, ...(rows.groups ? { group: rows.groups } : {}) },
     splitSpecOf(settings.split, rows.days),
   );
-  const say = (progress: string) => models.say(settings.name, progress);
   const { estimators: tools, threads, signal } = models;
   const trained = await trainModel(rows, split, settings, { tools, threads, signal, say });
   const bundle = bundleOf(trained, rows, settings);
@@ -98,10 +98,17 @@ async function judge(
     baselines.set('market', marketProbabilities(groups, pick(rows.price, test)));
   }
   const scored = { ...labelled, ...(groups ? { within: groups } : {}) };
-  const champion = await askChampion(settings.name, scored, dateOf(days.at(0)), registry, models);
+  const champion = await askChampion(settings.name, scored, days[0] ?? 0, registry, models);
   if ('p' in champion) baselines.set('champion', champion.p);
   const { seed } = settings;
-  const judgement = judgeModel({ target: labelled.target, days, groups, model: p, baselines, seed });
+  const judgement = judgeModel({
+    target: labelled.target,
+    days,
+    groups,
+    model: p,
+    baselines,
+    seed,
+  });
   return { judgement, champion };
 }
 
@@ -125,12 +132,18 @@ function predictionColumns(
   const all = Int32Array.from(rows.days, (_, row) => row);
   const oof = all.filter((row) => outOfFold.fold[row] !== 0);
   const within = normaliseWithin === undefined ? undefined : rows.groups;
-  const oofP = finalProbabilities(bundle, pick(outOfFold.raw, oof), within && pickInts(within, oof));
+  const oofP = finalProbabilities(
+    bundle,
+    pick(outOfFold.raw, oof),
+    within && pickInts(within, oof),
+  );
   const chosen = Int32Array.from([...oof, ...test]);
-  const identity = Object.entries(rows.identity).map(([name, { type, values }]): [string, TypedColumn] => [
-    name,
-    { type, values: Array.from(chosen, (row) => values[row] ?? null) },
-  ]);
+  const identity = Object.entries(rows.identity).map(
+    ([name, { type, values }]): [string, TypedColumn] => [
+      name,
+      { type, values: Array.from(chosen, (row) => values[row] ?? null) },
+    ],
+  );
   return {
     ...Object.fromEntries(identity),
     [target]: { type: 'DOUBLE', values: pick(rows.target, chosen) },
@@ -145,4 +158,3 @@ const DAY_MS = 86_400_000;
 
 const dateOf = (day: number | undefined): string =>
   new Date((day ?? 0) * DAY_MS).toISOString().slice(0, 10);
-

@@ -75,7 +75,14 @@ export async function trainModel(
   );
   const isTimed = settings.split['strategy'] !== 'group_k_fold';
   const ownDays = daysOf(rows, split.test);
-  const models = await finalModels(estimator, rows, judged.fit, ownDays, { ...settings, rounds }, context);
+  const models = await finalModels(
+    estimator,
+    rows,
+    judged.fit,
+    ownDays,
+    { ...settings, rounds },
+    context,
+  );
   return {
     main: models.main,
     // Groups dealt out at random foretell nobody's future.
@@ -162,7 +169,10 @@ async function finalModels(
 ): Promise<{ readonly main: StoredModel; readonly folds: readonly StoredModel[] }> {
   const own = { text: judged.artifact.text, from: test.from, to: undefined };
   if (!settings.refit) return { main: own, folds: [] };
-  const all = labelledRows(rows, Int32Array.from(rows.days, (_, row) => row));
+  const all = labelledRows(
+    rows,
+    Int32Array.from(rows.days, (_, row) => row),
+  );
   const options = fitOptions(settings, context, 'the model, again on all rows', undefined);
   const { artifact } = await estimator.fit(context.tools, all, undefined, options);
   const from = 1 + (rows.days.at(-1) ?? 0);
@@ -170,7 +180,10 @@ async function finalModels(
 }
 
 /** Days of some rows, the end exclusive. */
-function daysOf(rows: TrainingRows, some: Int32Array): { readonly from: number; readonly to: number } {
+function daysOf(
+  rows: TrainingRows,
+  some: Int32Array,
+): { readonly from: number; readonly to: number } {
   // Rows are in the order of their days.
   const dayAt = (at: number) => rows.days[some.at(at) ?? 0] ?? 0;
   return { from: dayAt(0), to: dayAt(-1) + 1 };
@@ -196,7 +209,9 @@ function calibrate(
       p: pick(raw, foretold),
       y: pick(rows.target, foretold),
       day: pickInts(rows.days, foretold),
-      ...(normaliseWithin === undefined || !rows.groups ? {} : { race: pickInts(rows.groups, foretold) }),
+      ...(normaliseWithin === undefined || !rows.groups
+        ? {}
+        : { race: pickInts(rows.groups, foretold) }),
     },
     options,
   );

@@ -21,10 +21,7 @@ export function asOfOf(
       "add as_of='as_of_date': the column that dates the rows",
     );
   }
-  if (
-    !BY_DATE.has(config.materialized) ||
-    (config.incremental_strategy ?? 'as_of') !== 'as_of'
-  ) {
+  if (!BY_DATE.has(config.materialized) || (config.incremental_strategy ?? 'as_of') !== 'as_of') {
     throw fail(
       'as_of',
       "as_of belongs to materialized='incremental', incremental_strategy='as_of'",

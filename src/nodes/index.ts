@@ -11,6 +11,7 @@ import { singularTest } from './singular-test.ts';
 import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
 import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
+import { trainBuilder } from './train-node.ts';
 import { unitTest } from './unit-test.ts';
 import { unsupportedBuilder } from './unsupported.ts';
 
@@ -39,6 +40,7 @@ export const yamlKinds: readonly YamlKind[] = [
 
 /** How nodes become rows. */
 const builders: readonly Builder[] = [
+  trainBuilder,
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,

@@ -31,7 +31,8 @@ export function scoreSettingsOf(config: ModelConfig, spanOf: (key: string) => Sp
     });
   if (config.model === undefined) throw fail('model', "add model=ref('win_model')");
   const key = uniqueKeyOf(config);
-  if (key.length === 0) throw fail('unique_key', "add unique_key=['race_id', 'horse_id']: one row each is kept");
+  if (key.length === 0)
+    throw fail('unique_key', "add unique_key=['race_id', 'horse_id']: one row each is kept");
   return {
     model: config.model,
     version: wantedVersion(config.version),

@@ -26,7 +26,11 @@ export function trainSettingsOf(
     estimator: config.estimator ?? 'lightgbm',
     objective: config.objective ?? 'binary',
     target: need('target', config.target, "add target='won': the column to foretell"),
-    eventTime: need('event_time', config.event_time, "add event_time='race_date': rows are split by time"),
+    eventTime: need(
+      'event_time',
+      config.event_time,
+      "add event_time='race_date': rows are split by time",
+    ),
     group: config.group_column ?? undefined,
     weight: config.weight ?? undefined,
     price: config.price ?? undefined,

@@ -127,8 +127,7 @@ export const versionNumbered = (
   { versions }: Pick<RegistryContent, 'versions'>,
   name: string,
   version: number,
-): ModelVersion | undefined =>
-  versions.find((one) => one.name === name && one.version === version);
+): ModelVersion | undefined => versions.find((one) => one.name === name && one.version === version);
 
 /** The number the next version of a name gets; numbers that were in use are not given again. */
 export function nextVersion({ versions, moves }: RegistryContent, name: string): number {

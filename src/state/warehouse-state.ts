@@ -1,6 +1,4 @@
 import type { Dialect, RelationInfo, Statement, Warehouse } from '../adapters/adapter.ts';
-import { countMoves } from './registry.ts';
-import { MODELING_SCHEMA, registryTables } from './registry-schema.ts';
 import { compactLedger, needsCompaction } from './compact-ledger.ts';
 import { EMPTY_LEDGER, type LedgerContent, readLedger } from './ledger.ts';
 import {
@@ -11,6 +9,8 @@ import {
   prepareLedger,
   refuseNewer,
 } from './ledger-schema.ts';
+import { countMoves } from './registry.ts';
+import { MODELING_SCHEMA, registryTables } from './registry-schema.ts';
 
 /** What is in the warehouse: velo's own record of it, and which relations exist. */
 export interface WarehouseState {
@@ -52,7 +52,9 @@ export async function readWarehouseState(
   database: string | undefined,
 ): Promise<WarehouseState> {
   const tables = ledgerTables(database);
-  const relations = await warehouse.listRelations([...new Set([LEDGER_SCHEMA, MODELING_SCHEMA, ...schemas])]);
+  const relations = await warehouse.listRelations([
+    ...new Set([LEDGER_SCHEMA, MODELING_SCHEMA, ...schemas]),
+  ]);
   const names = new Set(
     relations.flatMap(({ relation }) => (relation.schema === LEDGER_SCHEMA ? relation.name : [])),
   );
@@ -67,7 +69,8 @@ export async function readWarehouseState(
     const ledger = await readLedger(connection, dialect, tables.ledger, format);
     const registry = registryTables(database);
     const hasModels = relations.some(
-      ({ relation: { schema, name } }) => schema === MODELING_SCHEMA && name === registry.aliases.name,
+      ({ relation: { schema, name } }) =>
+        schema === MODELING_SCHEMA && name === registry.aliases.name,
     );
     const modelMoves = hasModels ? await countMoves(connection, dialect, registry) : new Map();
     return { ledger, format, relations, edited: [], modelMoves };

@@ -128,7 +128,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'models',
-    summary: 'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
+    summary:
+      'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
     arguments: [
       { name: '[action]', help: 'what to do (default: list)' },
       { name: '[names...]', help: 'name of the model, then versions: numbers or aliases' },
@@ -136,7 +137,10 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--alias <alias>', help: 'alias to move (default: champion)' },
       { flags: '--folder <folder>', help: 'folder to export to' },
-      { flags: '--keep <count>', help: 'newest versions of each name that prune leaves (default: 5)' },
+      {
+        flags: '--keep <count>',
+        help: 'newest versions of each name that prune leaves (default: 5)',
+      },
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       WAIT_OPTION,
       ...PROJECT_OPTIONS,

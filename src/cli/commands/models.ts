@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { exportModel, importModel, pruneModels } from '../../api/exchange-models.ts';
-import { type AliasChange, findVersion, promoteModel, readModels, rollbackModel } from '../../api/models.ts';
+import {
+  type AliasChange,
+  findVersion,
+  promoteModel,
+  readModels,
+  rollbackModel,
+} from '../../api/models.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { compareModels, modelReport, modelsTable } from '../reporters/models-report.ts';
@@ -22,18 +28,25 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const name = named(names, 0, 'show', 'a name');
     const found = findVersion(await readModels(api(invocation), name), name, names[1]);
     if (isJson(invocation)) return json(found);
-    return modelReport(found, width(invocation), invocation.context.display(invocation.options).style);
+    return modelReport(
+      found,
+      width(invocation),
+      invocation.context.display(invocation.options).style,
+    );
   },
   async compare(invocation, names) {
     const name = named(names, 0, 'compare', 'a name');
     const content = await readModels(api(invocation), name);
-    const wanted = names.length > 1 ? names.slice(1) : content.versions.map(({ version }) => String(version));
+    const wanted =
+      names.length > 1 ? names.slice(1) : content.versions.map(({ version }) => String(version));
     const found = wanted.map((one) => findVersion(content, name, one));
     return isJson(invocation) ? json(found) : compareModels(found, width(invocation));
   },
   async promote(invocation, names) {
     const version = named(names, 1, 'promote', 'a name and a version');
-    return changeText(await promoteModel(api(invocation), names[0] ?? '', version, alias(invocation)));
+    return changeText(
+      await promoteModel(api(invocation), names[0] ?? '', version, alias(invocation)),
+    );
   },
   async rollback(invocation, names) {
     const name = named(names, 0, 'rollback', 'a name');
@@ -54,7 +67,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const keep = wholeNumber(invocation.options['keep'], '--keep', 0) ?? KEPT;
     const { versions, folders } = await pruneModels(api(invocation), keep);
     const lines = versions.map(({ modelId }) => `  ${modelId}`);
-    return [`Removed ${plural(versions.length, 'version')} and ${plural(folders.length, 'folder')}`, ...lines].join('\n');
+    return [
+      `Removed ${plural(versions.length, 'version')} and ${plural(folders.length, 'folder')}`,
+      ...lines,
+    ].join('\n');
   },
 };
 

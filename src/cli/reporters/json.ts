@@ -27,6 +27,8 @@ export const jsonReporter: ReporterEntry = {
         if (event.type === 'project-read' || event.type === 'run-started') {
           manifest = event.manifest;
         }
+        // Many times a second: for eyes.
+        if (event.type === 'node-progress') return;
         const { data, ...info } = entryOf(event, manifest, options);
         const ts = new Date(options.clock.now()).toISOString();
         options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
@@ -37,7 +39,7 @@ export const jsonReporter: ReporterEntry = {
 };
 
 function entryOf(
-  event: VeloEvent,
+  event: Exclude<VeloEvent, { readonly type: 'node-progress' }>,
   manifest: Manifest | undefined,
   options: ReporterOptions,
 ): LogEntry {
@@ -58,6 +60,13 @@ function entryOf(
       return batchStartedEntry(event, manifest);
     case 'batch-finished':
       return batchEntry(event, manifest);
+    case 'model-trained':
+      return {
+        name: 'ModelTrained',
+        level: 'info',
+        msg: `Registered ${event.version.modelId}`,
+        data: { unique_id: event.node, version: event.version },
+      };
     case 'node-finished':
       return nodeFinishedEntry(event, manifest, options);
     case 'run-finished':

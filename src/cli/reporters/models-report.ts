@@ -1,4 +1,9 @@
-import type { Estimate, Estimates, ModelVersion, RegistryContent } from '../../core/model-version.ts';
+import type {
+  Estimate,
+  Estimates,
+  ModelVersion,
+  RegistryContent,
+} from '../../core/model-version.ts';
 import { formatCount } from '../terminal/number.ts';
 import type { Style } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -38,8 +43,14 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
   const groups = test.groups === undefined ? '' : `, ${formatCount(test.groups)} groups`;
   const facts = [
     ['stage', version.stage],
-    ['estimator', `${version.estimator}, ${version.objective}, ${report.rounds.join(' + ')} rounds`],
-    ['trained on', `${formatCount(version.trainingRows)} rows, ${version.trainingFrom} … ${version.trainingTo}`],
+    [
+      'estimator',
+      `${version.estimator}, ${version.objective}, ${report.rounds.join(' + ')} rounds`,
+    ],
+    [
+      'trained on',
+      `${formatCount(version.trainingRows)} rows, ${version.trainingFrom} … ${version.trainingTo}`,
+    ],
     ['judged on', `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`],
     ['calibration', report.calibration.method],
     ['features', String(version.features.length)],
@@ -55,6 +66,24 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
   ].join('\n\n');
 }
 
+/** Width of figures in a pipe, and the most they take on a screen. */
+const REPORT_WIDTH = 110;
+
+/** What a run says of a version it registered: its metrics beside the baselines. */
+export function trainedText(version: ModelVersion, { style }: { readonly style: Style }): string {
+  const { test } = version.metrics;
+  const { model, baselines } = version.metrics;
+  const main = Object.fromEntries(
+    MAIN_METRICS.flatMap((name) => (model[name] ? [[name, model[name]]] : [])),
+  );
+  return [
+    `${style.bold(version.modelId)} (${version.stage}), judged on ${test.from} … ${test.to}:`,
+    metricsTable(main, baselines, REPORT_WIDTH),
+  ].join('\n');
+}
+
+const MAIN_METRICS = ['log_loss', 'brier', 'within_race_auc', 'top_pick', 'ece'];
+
 /** Versions side by side: a column for each. */
 export function compareModels(versions: readonly ModelVersion[], width: number): string {
   const [first] = versions;
@@ -67,7 +96,10 @@ export function compareModels(versions: readonly ModelVersion[], width: number):
     name,
     ...versions.map(({ metrics }) => withInterval(metrics.model[name])),
   ]);
-  const periods = ['judged on', ...versions.map(({ metrics: { test } }) => `${test.from} … ${test.to}`)];
+  const periods = [
+    'judged on',
+    ...versions.map(({ metrics: { test } }) => `${test.from} … ${test.to}`),
+  ];
   return renderTable(columns, [...rows, periods], width, { frame: 'open' });
 }
 
@@ -116,7 +148,8 @@ const figure = (value: number | undefined): string => (value === undefined ? '' 
 const withInterval = (estimate: Estimate | undefined): string => {
   if (!estimate) return '';
   const { value, lower, upper } = estimate;
-  const interval = lower === undefined || upper === undefined ? '' : ` [${figure(lower)}, ${figure(upper)}]`;
+  const interval =
+    lower === undefined || upper === undefined ? '' : ` [${figure(lower)}, ${figure(upper)}]`;
   return `${figure(value)}${interval}`;
 };
 
