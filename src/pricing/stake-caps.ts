@@ -1,6 +1,8 @@
-/** The most that may be at risk, as shares of the bank; absent: no such cap. */
+/** The most that may be at risk, as shares of the bank. */
 export interface StakeCaps {
+  /** Absent: the whole bank. */
   readonly perBet?: number | undefined;
+  /** Absent: no such cap; the same for the day. */
   readonly perRace?: number | undefined;
   readonly perDay?: number | undefined;
 }
@@ -12,15 +14,17 @@ export interface AtRisk {
 }
 
 const NO_CAP = Number.POSITIVE_INFINITY;
+/** Of the bank: less is the rounding a cap leaves when it is reached. */
+const DUST = 1e-9;
 
 /**
  * `wanted` (a share of the bank) cut to bank·min(wanted, cap per bet, cap per race less what is staked there, cap per day
- * less the day's): money, 0 at least, 0 of a bank that is spent and of NaN.
+ * less the day's): money, 0 at least, 0 of a bank that is spent, of NaN, and of less than a billionth of the bank.
  */
 export function cappedStake(
   wanted: number,
   bank: number,
-  { perBet = NO_CAP, perRace = NO_CAP, perDay = NO_CAP }: StakeCaps,
+  { perBet = 1, perRace = NO_CAP, perDay = NO_CAP }: StakeCaps,
   { inRace, onDay }: AtRisk,
 ): number {
   if (!(bank > 0 && wanted > 0)) return 0;
@@ -30,5 +34,5 @@ export function cappedStake(
     perRace * bank - inRace,
     perDay * bank - onDay,
   );
-  return Math.max(0, most);
+  return most > DUST * bank ? most : 0;
 }
