@@ -97,7 +97,8 @@ export async function executePlan(
 }
 
 /** Only tests that judge models need it. (It stands here, since tsc leaves an import beside `await using` as it is.) */
-const leaksLater: typeof leaksOf = async (...args) => (await import('./leaks-of.ts')).leaksOf(...args);
+const leaksLater: typeof leaksOf = async (...args) =>
+  (await import('./leaks-of.ts')).leaksOf(...args);
 
 /** Writes down what was compared for the plan, of inputs that stand as it foresaw. */
 async function observeMeasured(session: Session, results: readonly NodeResult[]): Promise<void> {

@@ -4,7 +4,7 @@ import { makeSplit } from '../splits/make-split.ts';
 import type { Split } from '../splits/split.ts';
 import { marketProbabilities, priorProbabilities } from './baselines.ts';
 import { askChampion, type ChampionSays } from './champion.ts';
-import { judgeGate } from './judge-gate.ts';
+import { gatesOf, judgeGate } from './judge-gate.ts';
 import { type Judgement, judgeModel } from './judge-model.ts';
 import type { ModelBundle } from './model-bundle.ts';
 import type { ModelTools } from './model-tools.ts';
@@ -42,6 +42,8 @@ export async function trainAndJudge(
     { day: rows.days, ...(rows.groups ? { group: rows.groups } : {}) },
     splitSpecOf(settings.split, rows.days),
   );
+  // A rule that cannot be read is told of before the work.
+  const gates = gatesOf(settings.gate);
   const { estimators: tools, threads, signal } = models;
   const trained = await trainModel(rows, split, settings, { tools, threads, signal, say });
   const bundle = bundleOf(trained, rows, settings);
@@ -58,8 +60,8 @@ export async function trainAndJudge(
       rows: split.test.length,
       groups: rows.groups ? new Set(pickInts(rows.groups, split.test)).size : undefined,
     },
-    ...judgement,
-    gate: judgeGate(settings, judgement, champion),
+    ...judgement.report,
+    gate: judgeGate(gates, judgement),
     calibration: {
       method: trained.calibration.method,
       logLoss: Object.fromEntries(

@@ -4,6 +4,7 @@ import { exposure } from './exposure.ts';
 import { functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
 import { pythonModel } from './python-model.ts';
+import { scoreBuilder } from './score-node.ts';
 import { scriptModel, scriptModelBuilder } from './script-model.ts';
 import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
@@ -41,6 +42,7 @@ export const yamlKinds: readonly YamlKind[] = [
 /** How nodes become rows. */
 const builders: readonly Builder[] = [
   trainBuilder,
+  scoreBuilder,
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,

@@ -44,6 +44,8 @@ export const scoreSettings = {
   model: z.string().optional(),
   /** `champion`, another alias, a number, `as_of`: who was champion on the row's date, or `folds`: a model that did not see it. */
   version: z.union([z.string(), z.int().positive()]).optional(),
+  /** Columns of the SELECT that are kept beside the scores. */
+  keep: names.optional(),
   explain: z.int().nonnegative().optional(),
   pricing: record.optional(),
 };

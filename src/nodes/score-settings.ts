@@ -1,28 +1,29 @@
-import { ProjectError } from '../core/errors.ts';
+import * as z from 'zod';
+import { ConfigError, ProjectError } from '../core/errors.ts';
 import { CHAMPION } from '../core/model-version.ts';
 import type { Node } from '../core/node.ts';
+import { issueText } from '../core/schema-issue.ts';
 import type { Span } from '../core/span.ts';
+import { DISCOUNTS, type PricingSettings } from '../modeling/price-rows.ts';
+import type { ScoreSettings, WantedVersion } from '../modeling/score-settings.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 
-/** Which version scores a row: an alias or a number, the champion of the row's date, or a model that did not see it. */
-export type WantedVersion =
-  | { readonly by: 'alias'; readonly alias: string }
-  | { readonly by: 'number'; readonly number: number }
-  | { readonly by: 'as_of' }
-  | { readonly by: 'folds' };
+const share = z.number().min(0).max(1);
 
-/** What a score node is asked for, defaults filled in. */
-export interface ScoreSettings {
-  /** Name of a train node or of the registry, as it is written. */
-  readonly model: string;
-  readonly version: WantedVersion;
-  readonly key: readonly string[];
-  /** Reasons to give for each row, the strongest first; 0: none. */
-  readonly explain: number;
-  readonly pricing: Readonly<Record<string, unknown>> | undefined;
-}
+/** `pricing` of a score node. */
+const pricingSchema = z.strictObject({
+  odds: z.string().optional(),
+  places: z.string().optional(),
+  place_fraction: z.string().optional(),
+  discounts: z.enum(['harville', 'henery']).default('harville'),
+  commission: share.default(0),
+  kelly_fraction: share.optional(),
+  max_stake: share.optional(),
+  max_race: share.optional(),
+  max_day: share.optional(),
+});
 
-/** @throws ProjectError 'model-config' for what a score node cannot do without */
+/** @throws ProjectError 'model-config' for what a score node cannot do without, ConfigError 'invalid-config' */
 export function scoreSettingsOf(config: ModelConfig, spanOf: (key: string) => Span): ScoreSettings {
   const fail = (key: string, hint: string) =>
     new ProjectError('model-config', `materialized 'score' needs ${key}`, {
@@ -31,14 +32,37 @@ export function scoreSettingsOf(config: ModelConfig, spanOf: (key: string) => Sp
     });
   if (config.model === undefined) throw fail('model', "add model=ref('win_model')");
   const key = uniqueKeyOf(config);
-  if (key.length === 0)
-    throw fail('unique_key', "add unique_key=['race_id', 'horse_id']: one row each is kept");
+  if (key.length === 0) {
+    throw fail('unique_key', "add unique_key=['race_id', 'horse_id']: one row of each is kept");
+  }
   return {
     model: config.model,
     version: wantedVersion(config.version),
     key,
+    date: config.as_of ?? config.event_time ?? undefined,
+    keep: config.keep ?? [],
     explain: config.explain ?? 0,
-    pricing: config.pricing,
+    pricing: config.pricing && pricingOf(config.pricing, () => spanOf('pricing')),
+  };
+}
+
+function pricingOf(pricing: Readonly<Record<string, unknown>>, span: () => Span): PricingSettings {
+  const parsed = pricingSchema.safeParse(pricing);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map((issue) =>
+      `${issue.path.join('.')} ${issueText(issue)}`.trim(),
+    );
+    throw new ConfigError('invalid-config', `pricing ${reasons.join('; ')}`, { span: span() });
+  }
+  const { data } = parsed;
+  return {
+    odds: data.odds,
+    places: data.places,
+    placeFraction: data.place_fraction,
+    discounts: DISCOUNTS[data.discounts] ?? [1, 1, 1],
+    commission: data.commission,
+    kellyFraction: data.kelly_fraction,
+    caps: { perBet: data.max_stake, perRace: data.max_race, perDay: data.max_day },
   };
 }
 

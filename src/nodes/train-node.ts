@@ -1,4 +1,4 @@
-import { DatabaseError, ProjectError, VeloError, VeloErrors } from '../core/errors.ts';
+import { DatabaseError, ProjectError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { ModelReport, ModelVersion } from '../core/model-version.ts';
 import type { Node } from '../core/node.ts';
@@ -11,6 +11,7 @@ import { readRegistry } from '../state/registry.ts';
 import { prepareRegistry } from '../state/registry-schema.ts';
 import type { ModelConfig } from './config-schemas.ts';
 import type { Compiled } from './ctes.ts';
+import { locally } from './errors-at-node.ts';
 import { locateError } from './locate-error.ts';
 import { materialize } from './materialize.ts';
 import type { BuildContext, Builder, BuildOutcome } from './node-kind.ts';
@@ -107,22 +108,6 @@ function outcomesAbove(node: Node, { resolve }: BuildContext): ReadonlyMap<strin
     }
   }
   return outcomes;
-}
-
-/** Errors of training stand at the node; those that know a better place keep it. */
-async function locally<T>(node: Node, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof VeloErrors) throw new VeloErrors(error.errors.map((one) => at(node, one)));
-    throw error instanceof VeloError ? at(node, error) : error;
-  }
-}
-
-function at({ span }: Node, error: VeloError): VeloError {
-  if (error.span || error instanceof DatabaseError) return error;
-  const { code, message, hint, cause } = error;
-  return new ProjectError(code, message, { span, hint, cause });
 }
 
 /** @throws ProjectError 'model-gate' with every rule that did not hold */

@@ -12,32 +12,12 @@ export function trainSettingsOf(
   config: ModelConfig,
   spanOf: (key: string) => Span,
 ): TrainSettings {
-  const need = <T>(key: 'target' | 'event_time', value: T | null | undefined, hint: string): T => {
-    if (value !== undefined && value !== null) return value;
-    throw new ProjectError('model-config', `materialized 'train' needs ${key}`, {
-      span: spanOf('materialized'),
-      hint,
-    });
-  };
-  const { features } = config;
-  const isList = Array.isArray(features);
   return {
     name: config.registered_name ?? name,
     estimator: config.estimator ?? 'lightgbm',
     objective: config.objective ?? 'binary',
-    target: need('target', config.target, "add target='won': the column to foretell"),
-    eventTime: need(
-      'event_time',
-      config.event_time,
-      "add event_time='race_date': rows are split by time",
-    ),
-    group: config.group_column ?? undefined,
-    weight: config.weight ?? undefined,
-    price: config.price ?? undefined,
-    key: uniqueKeyOf(config),
-    include: isList ? features : features?.include,
-    exclude: isList ? [] : (features?.exclude ?? []),
-    categorical: config.categorical ?? [],
+    ...columnsOf(config, spanOf),
+    ...featuresOf(config),
     split: config.split ?? {},
     params: config.params ?? {},
     rounds: config.rounds ?? ROUNDS,
@@ -50,4 +30,28 @@ export function trainSettingsOf(
     refit: config.refit ?? false,
     span: spanOf('materialized'),
   };
+}
+
+function columnsOf(config: ModelConfig, spanOf: (key: string) => Span) {
+  const need = (key: 'target' | 'event_time', hint: string): string => {
+    const value = config[key];
+    if (value !== undefined && value !== null) return value;
+    throw new ProjectError('model-config', `materialized 'train' needs ${key}`, {
+      span: spanOf('materialized'),
+      hint,
+    });
+  };
+  return {
+    target: need('target', "add target='won': the column to foretell"),
+    eventTime: need('event_time', "add event_time='race_date': rows are split by time"),
+    group: config.group_column ?? undefined,
+    weight: config.weight ?? undefined,
+    price: config.price ?? undefined,
+    key: uniqueKeyOf(config),
+  };
+}
+
+function featuresOf({ features, categorical = [] }: ModelConfig) {
+  if (Array.isArray(features)) return { include: features, exclude: [], categorical };
+  return { include: features?.include, exclude: features?.exclude ?? [], categorical };
 }

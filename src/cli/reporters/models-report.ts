@@ -12,12 +12,11 @@ import { renderTable } from '../terminal/table.ts';
 export function modelsTable({ versions }: RegistryContent, width: number): string {
   if (versions.length === 0) return 'No model is registered yet: velo build --select kind:train';
   const columns = [
-    { title: 'name' },
+    { title: 'name', whole: true },
     { title: 'version' },
     { title: 'stage', whole: true },
     { title: 'log loss', align: 'right' as const, whole: true },
     { title: 'AUC within', align: 'right' as const, whole: true },
-    { title: 'rows' },
     { title: 'trained on', whole: true },
     { title: 'created (UTC)', whole: true },
   ];
@@ -29,7 +28,6 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
       one.stage,
       figure(one.metrics.model['log_loss']?.value),
       figure(one.metrics.model['within_race_auc']?.value),
-      one.trainingRows,
       `${one.trainingFrom} … ${one.trainingTo}`,
       instant(one.createdAtMs),
     ]);
