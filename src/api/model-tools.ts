@@ -27,6 +27,7 @@ export function modelTools(
     },
     say: (node, text) => emit({ type: 'node-progress', node, text }),
     trained: (node, version) => emit({ type: 'model-trained', node, version }),
+    backtested: (node, figures) => emit({ type: 'backtested', node, figures }),
     warn,
     [Symbol.asyncDispose]: () => estimators[Symbol.asyncDispose](),
   };

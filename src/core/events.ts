@@ -1,5 +1,5 @@
 import type { Interval } from './interval.ts';
-import type { ModelVersion } from './model-version.ts';
+import type { Figure, ModelVersion } from './model-version.ts';
 import type { Manifest, NodeId } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { BatchStatus, NodeResult, RunResult } from './result.ts';
@@ -50,6 +50,7 @@ export type VeloEvent =
   | { readonly type: 'node-progress'; readonly node: NodeId; readonly text: string }
   /** A train node registered a version; it counts once the node has succeeded. */
   | { readonly type: 'model-trained'; readonly node: NodeId; readonly version: ModelVersion }
+  | { readonly type: 'backtested'; readonly node: NodeId; readonly figures: readonly Figure[] }
   | {
       readonly type: 'node-finished';
       readonly result: NodeResult;

@@ -18,6 +18,14 @@ export interface Estimate {
   readonly upper?: number;
 }
 
+/** A number of a backtest's summary; absent where there is nothing to divide by. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly lower?: number;
+  readonly upper?: number;
+}
+
 export type Estimates = Readonly<Record<string, Estimate>>;
 
 /** Rows a model is judged by, and what came of it. */

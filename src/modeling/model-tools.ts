@@ -1,4 +1,4 @@
-import type { ModelVersion } from '../core/model-version.ts';
+import type { Figure, ModelVersion } from '../core/model-version.ts';
 import type { NodeId } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { EstimatorTools } from '../estimators/estimator-tools.ts';
@@ -21,6 +21,8 @@ export interface ModelTools {
   say(node: NodeId, progress: string): void;
   /** Tells of a version that was registered. */
   trained(node: NodeId, version: ModelVersion): void;
+  /** Tells what a backtest came to. */
+  backtested(node: NodeId, figures: readonly Figure[]): void;
   /** Tells of something that may be a mistake. @throws ConfigError where warnings are errors */
   warn(message: string, span?: Span): void;
 }

@@ -19,14 +19,14 @@ export function strongestReasons(
     return JSON.stringify(
       strongest.map((index) => ({
         feature: features[index]?.name,
-        value: valueOf(features[index], row),
+        value: featureValue(features[index], row),
         effect: Number((own[index] as number).toPrecision(6)),
       })),
     );
   });
 }
 
-function valueOf(feature: FeatureColumn | undefined, row: number): string | number | null {
+function featureValue(feature: FeatureColumn | undefined, row: number): string | number | null {
   const value = feature?.values[row] ?? Number.NaN;
   if (Number.isNaN(value)) return null;
   return feature?.categories?.[value] ?? value;

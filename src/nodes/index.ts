@@ -1,5 +1,6 @@
 import type { Node } from '../core/node.ts';
 import { analysis } from './analysis.ts';
+import { backtestBuilder } from './backtest-node.ts';
 import { exposure } from './exposure.ts';
 import { functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
@@ -43,6 +44,7 @@ export const yamlKinds: readonly YamlKind[] = [
 const builders: readonly Builder[] = [
   trainBuilder,
   scoreBuilder,
+  backtestBuilder,
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,

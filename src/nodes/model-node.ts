@@ -6,6 +6,7 @@ import { findIn, findMacro, INTERNAL } from '../jinja/contexts/macro-library.ts'
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
+import { backtestRequestOf } from './backtest-settings.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
@@ -58,7 +59,7 @@ const keysOf = (settings: object) => Object.keys(settings) as (keyof ModelConfig
 const MODELING_KEYS: Readonly<Record<string, readonly (keyof ModelConfig)[]>> = {
   train: keysOf(trainSettings),
   score: keysOf(scoreSettings),
-  backtest: keysOf(backtestSettings),
+  backtest: [...keysOf(backtestSettings), 'price', 'group_column', 'seed'],
 };
 
 export interface ModelParts {
@@ -98,6 +99,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   checkStrategy(parts, spanOf);
   if (config.materialized === 'train') trainSettingsOf(name, config, spanOf);
   if (config.materialized === 'score') scoreSettingsOf(config, spanOf);
+  if (config.materialized === 'backtest') backtestRequestOf(config, spanOf);
   const version = properties?.version;
   const span = startOf(file);
   const named = {

@@ -56,5 +56,10 @@ export const backtestSettings = {
   staking: record.optional(),
   commission: z.number().min(0).max(1).optional(),
   closing_price: z.string().nullish(),
+  bankroll: z.enum(['flat', 'compound']).optional(),
+  /** Share of the odds less 1 lost between the price seen and taken. */
+  slippage: z.number().min(0).max(1).optional(),
+  /** Names of the SELECT's columns where they are not the usual ones. */
+  columns: z.record(z.string(), z.string()).optional(),
   rules: record.optional(),
 };

@@ -4,6 +4,7 @@ import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { PLAIN } from '../terminal/style.ts';
+import { backtestText } from './models-report.ts';
 import { finishLine, microbatchStartLine, startLine } from './node-line.ts';
 import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
@@ -66,6 +67,13 @@ function entryOf(
         level: 'info',
         msg: `Registered ${event.version.modelId}`,
         data: { unique_id: event.node, version: event.version },
+      };
+    case 'backtested':
+      return {
+        name: 'Backtested',
+        level: 'info',
+        msg: backtestText(event.figures),
+        data: { unique_id: event.node, figures: event.figures },
       };
     case 'node-finished':
       return nodeFinishedEntry(event, manifest, options);

@@ -6,7 +6,7 @@ import { FAILED, type RunResult } from '../../core/result.ts';
 import { plural } from '../terminal/number.ts';
 import { printable } from '../terminal/printable.ts';
 import { failureDetails } from './failure-details.ts';
-import { trainedText } from './models-report.ts';
+import { backtestText, trainedText } from './models-report.ts';
 import {
   batchLine,
   finishLine,
@@ -89,6 +89,8 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
         return [];
       case 'model-trained':
         return [trainedText(event.version, options)];
+      case 'backtested':
+        return [backtestText(event.figures)];
       case 'node-finished':
         return nodes.finished(event, manifest);
       case 'run-finished':

@@ -6,7 +6,7 @@ import { columnsOf, createScreen } from '../terminal/screen.ts';
 import { finishedLines, longestName } from './live-lines.ts';
 import { summaryLines } from './live-summary.ts';
 import { liveLines, type RunningNode } from './live-view.ts';
-import { trainedText } from './models-report.ts';
+import { backtestText, trainedText } from './models-report.ts';
 import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
 import { foundLine } from './run-stats.ts';
 
@@ -133,6 +133,8 @@ function createRunState(options: ReporterOptions): RunState {
         return [];
       case 'model-trained':
         return trainedText(event.version, options).split('\n');
+      case 'backtested':
+        return backtestText(event.figures).split('\n');
       case 'node-finished':
         return finished(event);
       case 'run-finished':

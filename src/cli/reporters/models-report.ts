@@ -1,6 +1,7 @@
 import type {
   Estimate,
   Estimates,
+  Figure,
   ModelVersion,
   RegistryContent,
 } from '../../core/model-version.ts';
@@ -81,6 +82,22 @@ export function trainedText(version: ModelVersion, { style }: { readonly style: 
 }
 
 const MAIN_METRICS = ['log_loss', 'brier', 'within_race_auc', 'top_pick', 'ece'];
+
+/** What a backtest came to, on one line: what people ask first. */
+export function backtestText(figures: readonly Figure[]): string {
+  const of = (name: string) => figures.find((figure) => figure.name === name);
+  const number = (name: string, digits: number) => of(name)?.value?.toFixed(digits) ?? 'none';
+  const roi = of('roi');
+  const shown = roi && { ...roi, value: roi.value ?? Number.NaN };
+  return [
+    `${number('bets', 0)} bets on ${number('days', 0)} days`,
+    `turnover ${number('turnover', 2)}`,
+    `P&L ${number('pnl', 2)}`,
+    `ROI ${withInterval(shown) || 'none'}`,
+    `max drawdown ${number('max_drawdown', 4)}`,
+    `CLV ${number('clv', 4)}`,
+  ].join(', ');
+}
 
 /** Versions side by side: a column for each. */
 export function compareModels(versions: readonly ModelVersion[], width: number): string {
