@@ -6,7 +6,7 @@ const SCRIPT = fileURLToPath(new URL('./reference.py', import.meta.url));
 const VERSION = '4.7.0';
 
 /** A Python with the LightGBM that velo has: `VELO_TEST_PYTHON`, else the python3 of the PATH. */
-const PYTHON = readEnvironment()['VELO_TEST_PYTHON'] ?? 'python3';
+export const PYTHON = readEnvironment()['VELO_TEST_PYTHON'] ?? 'python3';
 
 /** Why there is nothing to compare with; undefined when there is. */
 export function whyNoPython(): string | undefined {
