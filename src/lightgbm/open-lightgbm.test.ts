@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../config/environment.ts';
 import { someRows, someTraining } from './lightgbm-fixture.ts';
 import { type Lightgbm, openLightgbm } from './open-lightgbm.ts';
 
@@ -28,6 +29,8 @@ describe.each(KINDS)('LightGBM as %s', (kind, environment) => {
     expect(lightgbm.library.kind).toBe(kind);
     expect(lightgbm.library.path.startsWith(NATIVE)).toBe(true);
     expect(lightgbm.library.failed).toEqual([]);
+    // Read by OpenMP when it is loaded; a process that has set it before keeps its own.
+    expect(readEnvironment()['OMP_WAIT_POLICY']).toBeDefined();
   });
 
   it('tells of each round, stops early, and predicts with the best one', async () => {
