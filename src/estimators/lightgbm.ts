@@ -141,8 +141,8 @@ function datasetInput(
 ): DatasetInput {
   return {
     columns: alignFeatures(features, rows.features),
-    label: Float32Array.from(rows.target),
-    weights: rows.weights && Float32Array.from(rows.weights),
+    label: new Float32Array(rows.target),
+    weights: rows.weights && new Float32Array(rows.weights),
     groups: needsGroups ? rows.groups : undefined,
     initialScores: rows.initialScores,
   };

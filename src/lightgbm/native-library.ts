@@ -27,7 +27,7 @@ export function openNativeLibrary(
   preload: readonly string[],
 ): CApi {
   koffi.config({ sync_stack_size: STACK_BYTES });
-  for (const file of preload) koffi.load(file, { global: true });
+  for (const file of preload) loadForAll(koffi, file);
   const library = koffi.load(path);
   const functions = new Map(
     Object.entries(SIGNATURES).map(([name, signature]) => [
@@ -66,6 +66,14 @@ export function openNativeLibrary(
     },
     onLog: logListener(koffi, library),
   };
+}
+
+function loadForAll(koffi: typeof Koffi, file: string): void {
+  try {
+    koffi.load(file, { global: true });
+  } catch (cause) {
+    throw new Error(`${file}, to be loaded before it, cannot be: ${cause}`, { cause });
+  }
 }
 
 function logListener(koffi: typeof Koffi, library: Koffi.LibraryHandle): CApi['onLog'] {

@@ -15,10 +15,10 @@ export function parameterList(): Parameter[] {
   return TABLE.trim()
     .split('\n')
     .map((row) => {
-      const [name = '', type = '', aliases, checks, options] = row.split(' | ');
+      const [name = '', type = '', aliases, checks, options] = row.split('|');
       return {
-        name,
-        type: type as ParameterType,
+        name: name.trim(),
+        type: type.trim() as ParameterType,
         aliases: words(aliases),
         checks: words(checks),
         options: words(options),

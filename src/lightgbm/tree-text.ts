@@ -1,5 +1,12 @@
 const NUMBER = /^-?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|nan|inf)$/i;
+const WHOLE = /^-?\d{1,10}$/;
 const CATEGORICAL = 1;
+/** Smaller numbers than this, but 0, LightGBM's parser takes for an error that ends the process. */
+const SMALLEST = 2 ** -1022;
+
+/** Names whose numbers LightGBM reads as real ones; all others are whole. */
+const REAL =
+  /^(?:shrinkage|split_gain|threshold|leaf_value|leaf_weight|leaf_const|leaf_coeff|internal_value|internal_weight)$/;
 
 /** LightGBM reads no more lines of a tree. */
 const MOST_LINES = 22;
@@ -15,14 +22,30 @@ export function checkTree(text: string, index: number, features: number): string
   if (lines.length > MOST_LINES) return 'it has too many lines';
   const fields = new Map<string, number[]>();
   for (const line of lines) {
-    const [name = '', text] = line.split('=');
-    const words = text?.split(' ').filter((word) => word !== '');
-    if (!words?.every((word) => NUMBER.test(word))) return `'${name}' has what is no number`;
+    const equals = line.indexOf('=');
+    const name = line.slice(0, equals);
+    const isNumber = REAL.test(name) ? isReal : isWhole;
+    const words = line
+      .slice(equals + 1)
+      .split(' ')
+      .filter((word) => word !== '');
+    if (equals < 1 || !words.every(isNumber)) {
+      return `'${name}' has what is no number`;
+    }
     fields.set(name, words.map(Number));
   }
   return checkCounts(fields) ?? checkNodes(fields, features) ?? checkCategories(fields);
 }
 
+const isWhole = (word: string): boolean => WHOLE.test(word);
+
+function isReal(word: string): boolean {
+  if (!NUMBER.test(word)) return false;
+  const size = Math.abs(Number(word));
+  return Number.isNaN(size) || size === 0 || (size >= SMALLEST && Number.isFinite(size));
+}
+
+const ONCE = ['num_leaves', 'num_cat', 'shrinkage'];
 const PER_NODE = ['left_child', 'right_child', 'split_feature', 'threshold'];
 const MAYBE_PER_NODE = [
   'split_gain',
@@ -35,8 +58,10 @@ const MAYBE_PER_LEAF = ['leaf_weight', 'leaf_count', 'leaf_const', 'num_features
 
 /** Each list is as long as the tree is large. */
 function checkCounts(fields: Fields): string | undefined {
+  const alone = ONCE.find((name) => fields.get(name)?.length !== 1);
+  if (alone !== undefined) return `'${alone}' is not one number`;
   const [leaves = 0] = fields.get('num_leaves') ?? [];
-  if (!(Number.isInteger(leaves) && leaves > 0)) return 'it has no leaves';
+  if (leaves < 1) return 'it has no leaves';
   const isLinear = fields.get('is_linear')?.[0] === 1;
   // A tree that never split has a value and nothing else.
   if (leaves === 1 && !isLinear) return wrongLength(fields, 'leaf_value', 1);

@@ -10,6 +10,9 @@ import { train } from './train.ts';
 const say = (reply: Reply, transfer: ArrayBuffer[] = []) =>
   parentPort?.postMessage(reply, transfer);
 
+/** Said of each tree that has fewer leaves than it may have. */
+const EVERYDAY = 'No further splits with positive gain';
+
 const models = new Map<number, Handle>();
 let lastModel = 0;
 let warnings = new Set<string>();
@@ -18,7 +21,9 @@ const { api, failed } = await loadLibrary(workerData as WorkerSettings);
 if (api === undefined) {
   say({ reply: 'unusable', failed });
 } else {
-  api.onLog((line) => warnings.add(line.replace(/^\[LightGBM\] \[\w+\] /, '')));
+  api.onLog((line) => {
+    if (!line.includes(EVERYDAY)) warnings.add(line.replace(/^\[LightGBM\] \[\w+\] /, ''));
+  });
   parentPort?.on('message', (request: Request) => answer(api, request));
   say({ reply: 'ready', path: api.path, kind: api.kind, failed });
 }
