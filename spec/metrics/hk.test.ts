@@ -10,13 +10,13 @@ import { readRows, withDatabase } from '../reference/load.ts';
 
 const parquet = join(repositoryRoot, '../shared/data/hk/runs.parquet');
 const absent = !existsSync(parquet);
-// Those that came under orders: only the withdrawn did not. In the order of the file, which cuts the ties of `ece`.
+// Those that came under orders: only the withdrawn did not. By the key, since `ece` cuts ties by their rows.
 const STARTERS = `
   select race_id, race_date, win_odds, count(*) over (partition by race_id) as starters,
     (regexp_extract(place_raw, '^[0-9]+') = '1')::int as won
-  from read_parquet('${parquet}', file_row_number = true)
+  from read_parquet('${parquet}')
   where race_date >= date '2024-08-01' and place_raw not in ('WV', 'WV-A', 'WX', 'WX-A', 'WXNR')
-  order by file_row_number`;
+  order by race_id, horse_code`;
 const reason = 'the Hong Kong data (../shared/data/hk) is not on this machine';
 
 // The last season of the file; measured once by another program, in Python (design/machine-learning.md, its last table).
