@@ -3,7 +3,7 @@
     python3 -m venv venv && venv/bin/pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1
     venv/bin/python spec/metrics/record.py
 
-Written from the definitions (docs/guides/models.md), not from velo's code: copies of rows are real copies here.
+Written from the definitions and not from the code: copies of rows are real copies here.
 """
 
 import json

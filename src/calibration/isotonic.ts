@@ -1,7 +1,7 @@
 import { type Calibrator, stored } from './calibrator.ts';
 import { type Block, poolAdjacentViolators } from './pool-adjacent-violators.ts';
 
-export const DEFAULT_FLOOR = 0.003;
+const DEFAULT_FLOOR = 0.003;
 
 /**
  * Isotonic regression: scikit-learn's `IsotonicRegression(out_of_bounds='clip')`, linear between the blocks. No block is

@@ -14,7 +14,7 @@ export interface PriceBand {
 }
 
 /** Where bands of decimal odds end, unless said: evens, 3/1, 7/1, 15/1, 31/1. */
-export const ODDS_BANDS: readonly number[] = [1, 2, 4, 8, 16, 32];
+const ODDS_BANDS: readonly number[] = [1, 2, 4, 8, 16, 32];
 
 export interface PricedRows {
   /** 0 or 1. */

@@ -1,11 +1,12 @@
 import { ascendingOrder } from '../core/ascending-order.ts';
 import type { Metric } from './metric.ts';
 
-export const ECE_BINS = 10;
+const ECE_BINS = 10;
 
 /**
  * Expected calibration error: rows sorted by p (stably) and cut in 10 bins of equal count, Σ n_b/n·|mean y − mean p|.
- * The bins are numpy's `array_split`: the first n mod 10 hold one row more. Naeini, Cooper & Hauskrecht 2015.
+ * The bins are numpy's `array_split`: the first n mod 10 hold one row more.
+ * Equal predictions are cut in the order of the rows, so many ties make it depend on that order. Naeini, Cooper & Hauskrecht 2015.
  */
 export const calibrationError: Metric = {
   name: 'ece',

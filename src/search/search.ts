@@ -31,10 +31,16 @@ export interface SearchBudget {
 
 /** The parameters to try next: the same for the same state, so that a search that was stopped goes on as if it had not been. */
 export function nextParams({ space, method, seed, better, trials }: SearchState): Params {
-  // One number of the seed's own sequence seeds the trial: neighbouring seeds must not share their sequences.
-  const random = seededRandom(seededRandom(seed + trials.length)() * 2 ** 32);
+  const random = randomOfTrial(seed, trials.length);
   const judged = trials.map(({ params, value }) => ({ params, loss: lossOf(value, better) }));
   return searchMethods.get(method).suggest(space, judged, random);
+}
+
+/** Numbers of the trial's own: of two seeds, or two trials, no sequence is the other one shifted. */
+function randomOfTrial(seed: number, trial: number): () => number {
+  const seeds = seededRandom(seed);
+  for (let i = 0; i < trial; i += 1) seeds();
+  return seededRandom(seeds() * 2 ** 32);
 }
 
 export const withTrial = (state: SearchState, trial: Trial): SearchState => ({

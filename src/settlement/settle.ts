@@ -26,7 +26,7 @@ export function paidShare({ position, tied }: RaceResult, places: number): numbe
 }
 
 /** Odds after a Rule 4 deduction from the winnings: 1 + (O−1)(1−rule4). */
-export const oddsUnderRule4 = (odds: number, rule4: number): number => 1 + (odds - 1) * (1 - rule4);
+const oddsUnderRule4 = (odds: number, rule4: number): number => 1 + (odds - 1) * (1 - rule4);
 
 /**
  * What a bet gains before commission, a leg for each market. Back: stake·(f·O − 1), a lay the negative; the stake of a
