@@ -102,7 +102,7 @@ export async function withRegistry<T>(
   const { dialect } = target.adapter;
   const tables = registryTables(target.adapterSettings.database);
   await using warehouse = await (how === 'read' ? openToRead(target) : openWarehouse(target));
-  return warehouse.use(async (connection) => {
+  return await warehouse.use(async (connection) => {
     const run = async () => {
       if (how === 'write') {
         for (const statement of prepareRegistry(dialect, tables))

@@ -8,7 +8,9 @@ describe('a train node', () => {
   it('trains, judges beside both baselines, and registers', async () => {
     const result = await project.velo(['build']);
     expect([result.exitCode, result.stderr]).toEqual([0, '']);
-    expect(result.stdout).toMatch(/win_model\/1\/\w{12} \(champion\), judged on 2024-03-16 … 2024-04-09:/);
+    expect(result.stdout).toMatch(
+      /win_model\/1\/\w{12} \(champion\), judged on 2024-03-16 … 2024-04-09:/,
+    );
     // 1/8 for each of 8: −(ln(1/8) + 7·ln(7/8))/8, and Brier (7·(1/8)² + (7/8)²)/8.
     expect(result.stdout).toMatch(/log_loss .* 0\.3768 \[0\.3768, 0\.3768\]/);
     expect(result.stdout).toMatch(/brier .* 0\.1094 \[0\.1094, 0\.1094\]/);
@@ -48,12 +50,15 @@ describe('a train node', () => {
     expect(await versionsOf(project)).toHaveLength(2);
     expect((await project.velo(['build', '--vars', '{rows: 4040}'])).exitCode).toBe(0);
     expect(await versionsOf(project)).toHaveLength(3);
-    const fewer = winModel("params={'num_leaves': 7}").replace("'performance'", "'performance', 'noise'");
+    const fewer = winModel("params={'num_leaves': 7}").replace(
+      "'performance'",
+      "'performance', 'noise'",
+    );
     project.write({ 'models/win_model.sql': fewer });
     expect((await project.velo(['build', '--vars', '{rows: 4040}'])).exitCode).toBe(0);
     expect(await versionsOf(project)).toHaveLength(4);
     const [features] = await project.query(
-      "select features_json from modeling.models where version = 4",
+      'select features_json from modeling.models where version = 4',
     );
     expect(JSON.parse(String(features?.[0])).map(({ name }: { name: string }) => name)).toEqual([
       'x',
@@ -96,8 +101,16 @@ describe('a train node', () => {
 
 describe('what cannot be trained on', () => {
   const cases: readonly [what: string, model: string, message: RegExp][] = [
-    ['text that is not categorical', winModel().replace("['surface']", '[]'), /feature 'surface' is VARCHAR/],
-    ['a name that is no column', winModel().replace("['surface']", "['surfase']"), /did you mean 'surface'/],
+    [
+      'text that is not categorical',
+      winModel().replace("['surface']", '[]'),
+      /feature 'surface' is VARCHAR/,
+    ],
+    [
+      'a name that is no column',
+      winModel().replace("['surface']", "['surfase']"),
+      /did you mean 'surface'/,
+    ],
     ['no target', winModel().replace("target='won', ", ''), /materialized 'train' needs target/],
     [
       'one class',
@@ -111,7 +124,7 @@ describe('what cannot be trained on', () => {
     ],
     [
       'infinities',
-      winModel().replace('select *', "select * replace (x / (horse - 3) as x)"),
+      winModel().replace('select *', 'select * replace (x / (horse - 3) as x)'),
       /column 'x' holds -?Infinity/,
     ],
     [
@@ -121,7 +134,11 @@ describe('what cannot be trained on', () => {
     ],
     ['too few days', winModel().replace('25 days', '99 days'), /folds? .*need/],
     ['an unknown parameter', winModel("params={'num_leafs': 7}"), /num_leafs/],
-    ['an unknown gate', winModel("gate={'logloss': {'min': 1}}"), /unknown metric 'logloss'.*did you mean 'log_loss'/s],
+    [
+      'an unknown gate',
+      winModel("gate={'logloss': {'min': 1}}"),
+      /unknown metric 'logloss'.*did you mean 'log_loss'/s,
+    ],
   ];
   it.each(cases)('%s', async (_, model, message) => {
     const project = makeProject({ ...TOY, 'models/win_model.sql': model });

@@ -79,8 +79,7 @@ const KEPT = 5;
 
 /** Looks after the registry of trained models. Exit codes: 0 done, 2 it cannot be done. */
 export const run: CommandModule['run'] = async (invocation) => {
-  // A list of names comes as one argument.
-  const [action = 'list', ...names] = invocation.args.flat();
+  const [action = 'list', ...names] = invocation.args;
   const perform = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!perform) {
     const known = Object.keys(ACTIONS);
