@@ -63,12 +63,19 @@ export const metrics: Group = {
 
 /** The first run warms up and is not counted. */
 function timed(name: string, task: () => unknown, target?: Target): Row {
-  const times = Array.from({ length: RUNS + 1 }, () => {
-    const startedAt = performance.now();
+  const runs = Array.from({ length: RUNS + 1 }, () => {
+    const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
     task();
-    return performance.now() - startedAt;
-  });
-  return { name, runs: RUNS, wallMs: median(times.slice(1)), ...(target && { target }) };
+    const { user, system } = process.cpuUsage(cpu);
+    return { wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
+  }).slice(1);
+  return {
+    name,
+    runs: RUNS,
+    wallMs: median(runs.map(({ wallMs }) => wallMs)),
+    cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
+    ...(target && { target }),
+  };
 }
 
 /** Races whose winner is drawn by the probabilities given. */
