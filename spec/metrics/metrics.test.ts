@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../src/metrics/bootstrap.ts';
 import { metrics } from '../../src/metrics/index.ts';
-import { judgedRows } from '../../src/metrics/judged-rows.ts';
+import { judgedRows, type Target } from '../../src/metrics/judged-rows.ts';
 import { ks } from '../../src/metrics/kolmogorov-smirnov.ts';
 import { eachDayOnce } from '../../src/metrics/metric.ts';
 import { psi } from '../../src/metrics/population-stability.ts';
@@ -16,6 +16,12 @@ interface Recorded {
     readonly times: readonly number[];
     readonly model: Readonly<Record<string, number>>;
   }[];
+  readonly number: {
+    readonly y: readonly number[];
+    readonly p: readonly number[];
+    readonly all: Readonly<Record<string, number>>;
+    readonly drawn: readonly Readonly<Record<string, number>>[];
+  };
   readonly percentiles: Readonly<Record<'values' | '95' | '90', readonly number[]>>;
 }
 
@@ -35,7 +41,9 @@ const rows = judgedRows(recorded.rows);
 const values = (column: readonly (number | null)[]): Float64Array =>
   Float64Array.from(column, (value) => value ?? Number.NaN);
 
-describe.each(metrics.all())('$name', (metric) => {
+const ofTarget = (target: Target) => metrics.all().filter((metric) => metric.target === target);
+
+describe.each(ofTarget('binary'))('$name', (metric) => {
   it.each(['model', 'prior'] as const)('of the %s is what Python computes', (model) => {
     const measure = metric.prepare(values(recorded.rows[model]), rows);
     expect(measure(eachDayOnce(rows.days.count))).toBeCloseTo(
@@ -49,6 +57,21 @@ describe.each(metrics.all())('$name', (metric) => {
     expect(measure(Int32Array.from(draw.times))).toBeCloseTo(
       draw.model[metric.name] ?? Number.NaN,
       12,
+    );
+  });
+});
+
+describe.each(ofTarget('number'))('$name', (metric) => {
+  const { y, p, all, drawn } = recorded.number;
+  const measure = metric.prepare(values(p), judgedRows({ ...recorded.rows, y }, 'number'));
+
+  it('is what Python computes', () => {
+    expect(measure(eachDayOnce(rows.days.count))).toBeCloseTo(all[metric.name] ?? Number.NaN, 12);
+  });
+
+  it('of drawn days is that of copies of their rows', () => {
+    expect(recorded.draws.map(({ times }) => measure(Int32Array.from(times)))).toEqual(
+      drawn.map((expected) => expect.closeTo(expected[metric.name] ?? Number.NaN, 11)),
     );
   });
 });

@@ -89,6 +89,18 @@ for _ in range(6):
     rows = drawn(race, day, y, model, times)
     draws.append({"times": times.tolist(), "model": measure(*rows)})
 
+margin = np.round(rng.gamma(2, 3, size=len(y)), 1)
+guess = np.round(0.6 * margin + rng.normal(2, 2, size=len(y)), 1)
+
+
+def measure_number(y, p):
+    return {
+        "rmse": skm.root_mean_squared_error(y, p),
+        "mae": skm.mean_absolute_error(y, p),
+        "r2": skm.r2_score(y, p),
+    }
+
+
 sample = rng.normal(size=997)
 HERE.joinpath("metrics.json").write_text(
     json.dumps(
@@ -103,6 +115,15 @@ HERE.joinpath("metrics.json").write_text(
             "model": measure(race, y, model),
             "prior": measure(race, y, prior),
             "draws": draws,
+            "number": {
+                "y": margin.tolist(),
+                "p": guess.tolist(),
+                "all": measure_number(margin, guess),
+                "drawn": [
+                    measure_number(*drawn(race, day, margin, guess, np.array(one["times"]))[1:])
+                    for one in draws
+                ],
+            },
             "percentiles": {
                 "values": sample.tolist(),
                 "95": np.percentile(sample, [2.5, 97.5]).tolist(),

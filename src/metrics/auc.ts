@@ -9,6 +9,7 @@ import type { Metric } from './metric.ts';
 export const auc: Metric = {
   name: 'auc',
   title: 'AUC over all rows',
+  target: 'binary',
   better: 'higher',
   takes: 'score',
   prepare: (p, { y, days }) => {

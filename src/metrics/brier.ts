@@ -4,6 +4,7 @@ import { type Metric, meanMeasure } from './metric.ts';
 export const brier: Metric = {
   name: 'brier',
   title: 'Brier score',
+  target: 'binary',
   better: 'lower',
   takes: 'probability',
   prepare: (p, { y, days }) =>

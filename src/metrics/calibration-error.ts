@@ -11,6 +11,7 @@ const ECE_BINS = 10;
 export const calibrationError: Metric = {
   name: 'ece',
   title: 'calibration error',
+  target: 'binary',
   better: 'lower',
   takes: 'probability',
   prepare: (p, { y, days }) => {

@@ -3,7 +3,10 @@ import { auc } from './auc.ts';
 import { brier } from './brier.ts';
 import { calibrationError } from './calibration-error.ts';
 import { logLoss } from './log-loss.ts';
+import { meanAbsoluteError } from './mean-absolute-error.ts';
+import { rSquared } from './r-squared.ts';
 import { raceLogLoss } from './race-log-loss.ts';
+import { rootMeanSquaredError } from './root-mean-squared-error.ts';
 import { topPick } from './top-pick.ts';
 import { withinRaceAuc, withinRaceAucMean } from './within-race-auc.ts';
 
@@ -16,4 +19,7 @@ export const metrics = createRegistry('metric', [
   topPick,
   raceLogLoss,
   calibrationError,
+  rootMeanSquaredError,
+  meanAbsoluteError,
+  rSquared,
 ]);

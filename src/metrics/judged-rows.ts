@@ -1,10 +1,14 @@
 import { ProjectError } from '../core/errors.ts';
 import { groupRows, type RowGroups, rowsOf } from '../core/row-groups.ts';
 
+/** Won or not, as 1 and 0; or any number, such as a time or a margin. */
+export type Target = 'binary' | 'number';
+
 /** The rows predictions are judged on: what came of each, its race and its day. Made by `judgedRows`. */
 export interface JudgedRows {
-  /** 1 for a winner, else 0. */
-  readonly y: Uint8Array;
+  readonly target: Target;
+  /** Of a binary target 1 for a winner, else 0. */
+  readonly y: Float64Array;
   readonly races: RowGroups;
   readonly days: RowGroups;
   /** The number of each race's day among `days`. */
@@ -12,33 +16,39 @@ export interface JudgedRows {
 }
 
 export interface JudgedColumns {
-  /** 0 or 1. */
+  /** 0 or 1 of a binary target. */
   readonly y: ArrayLike<number>;
   readonly race: ArrayLike<number | bigint | string>;
   readonly day: ArrayLike<number | bigint | string>;
 }
 
 /**
- * Checks and groups the columns, of equal length. Raises ProjectError unusable-predictions for no rows, a target
- * other than 0 or 1 (NaN too), and a race on two days, whose rows could not be drawn together.
+ * Checks and groups the columns, of equal length. Raises ProjectError unusable-predictions for no rows, a
+ * target that is NaN or infinite, of binary ones other than 0 or 1, and a race on two days, whose rows could not be drawn together.
  */
-export function judgedRows({ y, race, day }: JudgedColumns): JudgedRows {
+export function judgedRows({ y, race, day }: JudgedColumns, target: Target = 'binary'): JudgedRows {
   if (y.length === 0) throw unusable('there are no rows to judge predictions on');
   const races = groupRows(race);
   const days = groupRows(day);
-  return { y: zeroOrOne(y), races, days, dayOfRace: daysOfRaces(races, days, race) };
+  return {
+    target,
+    y: checkedTarget(y, target),
+    races,
+    days,
+    dayOfRace: daysOfRaces(races, days, race),
+  };
 }
 
-function zeroOrOne(y: ArrayLike<number>): Uint8Array {
-  const checked = new Uint8Array(y.length);
-  for (let row = 0; row < y.length; row += 1) {
-    const value = y[row] as number;
-    if (value !== 0 && value !== 1) {
-      throw unusable(`the target of row ${row + 1} is ${value}`, 'it must be 0 or 1 in every row');
-    }
-    checked[row] = value;
-  }
-  return checked;
+function checkedTarget(y: ArrayLike<number>, target: Target): Float64Array {
+  const isGood =
+    target === 'binary' ? (value: number) => value === 0 || value === 1 : Number.isFinite;
+  const checked = Float64Array.from(y);
+  const bad = checked.findIndex((value) => !isGood(value));
+  if (bad < 0) return checked;
+  throw unusable(
+    `the target of row ${bad + 1} is ${y[bad]}`,
+    target === 'binary' ? 'it must be 0 or 1 in every row' : 'it must be a number in every row',
+  );
 }
 
 function daysOfRaces(races: RowGroups, days: RowGroups, race: JudgedColumns['race']): Int32Array {

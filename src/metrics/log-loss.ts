@@ -13,6 +13,7 @@ export function logLossOf(p: number, y: number): number {
 export const logLoss: Metric = {
   name: 'log_loss',
   title: 'log loss',
+  target: 'binary',
   better: 'lower',
   takes: 'probability',
   prepare: (p, { y, days }) =>

@@ -1,4 +1,4 @@
-import type { JudgedRows } from './judged-rows.ts';
+import type { JudgedRows, Target } from './judged-rows.ts';
 
 /**
  * A number over the rows, each day counted `times[day]` times: once each for the value itself, drawn with
@@ -11,8 +11,9 @@ export interface Metric {
   readonly name: string;
   /** What it says, for people, in a few words. */
   readonly title: string;
+  readonly target: Target;
   readonly better: 'lower' | 'higher';
-  /** `score`: only the order of the predictions counts, they need not be probabilities. */
+  /** `score`: any number, of a binary target because only the order of the predictions counts. */
   readonly takes: 'probability' | 'score';
   /** `p`: a prediction for each row, checked. What needs a sort is done here, once for all draws. */
   prepare(p: Float64Array, rows: JudgedRows): Measure;

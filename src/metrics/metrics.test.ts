@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { groupRows } from '../core/row-groups.ts';
 import { actualOverExpected } from './actual-over-expected.ts';
 import { calibrationTable } from './calibration-table.ts';
+import { evaluate } from './evaluate.ts';
 import { metrics } from './index.ts';
 import { judgedRows } from './judged-rows.ts';
 import { ks } from './kolmogorov-smirnov.ts';
@@ -81,7 +82,8 @@ const field = fc
   .filter((rows) => rows.some(({ y }) => y === 1) && rows.some(({ y }) => y === 0));
 
 describe('for any predictions', () => {
-  const ordered = metrics.all().filter(({ takes }) => takes === 'score');
+  const binary = metrics.all().filter(({ target }) => target === 'binary');
+  const ordered = binary.filter(({ takes }) => takes === 'score');
 
   it.each(ordered)('$name sees only their order', ({ name }) => {
     fc.assert(
@@ -117,7 +119,7 @@ describe('for any predictions', () => {
     },
   );
 
-  it.each(metrics.all())('$name does not depend on the order of rows without ties', ({ name }) => {
+  it.each(binary)('$name does not depend on the order of rows without ties', ({ name }) => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { minLength: 4, maxLength: 30 }),
@@ -160,6 +162,16 @@ describe('refuses', () => {
     [{ y: [0, 1], race: ['R7', 'R7'], day: [1, 2] }, 'race R7 has rows on two days'],
   ])('%j', (columns, message) => {
     expect(() => judgedRows(columns)).toThrow(message);
+  });
+
+  it('a target that is no number, and a metric of another target', () => {
+    const columns = { y: [2.5, Number.POSITIVE_INFINITY], race: [1, 1], day: [1, 1] };
+    expect(() => judgedRows(columns, 'number')).toThrow('the target of row 2 is Infinity');
+    const rows = judgedRows({ ...columns, y: [2.5, 3] }, 'number');
+    const chosen = [metrics.get('auc')];
+    expect(() =>
+      evaluate(new Map([['model', Float64Array.of(1, 2)]]), rows, { seed: 1, chosen }),
+    ).toThrow("metric 'auc' is for a binary target");
   });
 });
 

@@ -9,6 +9,7 @@ import { type Metric, meanMeasure } from './metric.ts';
 export const raceLogLoss: Metric = {
   name: 'race_log_loss',
   title: 'log loss of the winner',
+  target: 'binary',
   better: 'lower',
   takes: 'probability',
   prepare: (p, { y, races, days, dayOfRace }) =>
@@ -20,7 +21,7 @@ export const raceLogLoss: Metric = {
     }),
 };
 
-function lossOf(members: Int32Array, p: Float64Array, y: Uint8Array): number | undefined {
+function lossOf(members: Int32Array, p: Float64Array, y: Float64Array): number | undefined {
   let total = 0;
   for (const row of members) total += p[row] as number;
   let loss = 0;

@@ -5,6 +5,7 @@ import { type Metric, meanMeasure } from './metric.ts';
 export const topPick: Metric = {
   name: 'top_pick',
   title: 'strike rate of the top pick',
+  target: 'binary',
   better: 'higher',
   takes: 'score',
   prepare: (p, { y, races, days, dayOfRace }) =>
@@ -15,7 +16,7 @@ export const topPick: Metric = {
     }),
 };
 
-function pickOf(members: Int32Array, p: Float64Array, y: Uint8Array): number {
+function pickOf(members: Int32Array, p: Float64Array, y: Float64Array): number {
   let highest = Number.NEGATIVE_INFINITY;
   let picks = 0;
   let wins = 0;
