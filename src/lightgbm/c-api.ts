@@ -41,8 +41,12 @@ export interface CApi {
   onLog(listener: (line: string) => void): void;
 }
 
-/** A C function reported an error. */
-export class LightgbmFailure extends Error {}
+/** A C function reported an error: in LightGBM's words, without the line of its source that says them. */
+export class LightgbmFailure extends Error {
+  constructor(words: string) {
+    super(words.replace(/ at \S+, line \d+ \.\s*$/, ''));
+  }
+}
 
 /** The C functions that are used, with their signatures: `lightgbm/c_api.h` of 4.7.0. */
 export const SIGNATURES = {

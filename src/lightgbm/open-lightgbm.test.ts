@@ -113,6 +113,10 @@ describe.each(KINDS)('LightGBM as %s', (_, environment) => {
       code: 'lightgbm-error',
       message: 'LightGBM: Unknown objective type name: poison',
     });
+    const forest = lightgbm.train(
+      someTraining({ parameters: 'objective=binary boosting=rf verbosity=-1' }),
+    );
+    await expect(forest).rejects.toThrow(/^LightGBM: Check failed: .* > 0\.0f\)$/);
     const { warnings } = await lightgbm.train(
       someTraining({ training: someRows(30), parameters: 'objective=binary verbosity=0' }),
     );
