@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type LendScratch, lendScratch } from '../../src/api/lend-scratch.ts';
 import { type LoadedProject, loadProject, openWarehouse } from '../../src/api/load-project.ts';
+import { modelTools } from '../../src/api/model-tools.ts';
 import type { Node } from '../../src/core/node.ts';
 import type { Scratch } from '../../src/execute/scratch.ts';
 import { makeProject, type TestProject } from '../e2e/velo.ts';
@@ -24,7 +25,7 @@ async function inShop(work: (opened: Opened, project: TestProject) => Promise<vo
   const loaded = await loadProject({ projectDir: project.dir, environment: {}, emit: () => {} });
   const warehouse = await openWarehouse(loaded);
   try {
-    const lend = await lendScratch(loaded, warehouse);
+    const lend = await lendScratch(loaded, warehouse, modelTools(loaded, undefined));
     await work({ lend, node: (name) => nodeNamed(loaded, name) }, project);
   } finally {
     await warehouse[Symbol.asyncDispose]();

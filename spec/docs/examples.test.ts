@@ -43,7 +43,7 @@ function faultsOf(texts: ReadonlyMap<string, string>): string[] {
 }
 
 it('the examples of docs/extending compile', () => {
-  expect(examples.length).toBe(7);
+  expect(examples.length).toBe(10);
   expect(faultsOf(new Map(examples.map(({ path, text }) => [path, text])))).toEqual([]);
 }, 120_000);
 

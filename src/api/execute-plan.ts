@@ -16,7 +16,9 @@ import { ledgerWriter } from '../state/ledger.ts';
 import { ledgerTables } from '../state/ledger-schema.ts';
 import { prepareState } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
+import type { leaksOf } from './leaks-of.ts';
 import type { LoadedProject } from './load-project.ts';
+import { modelTools } from './model-tools.ts';
 import { runProjectHooks } from './project-hooks.ts';
 import { existingRelations, relationKey } from './relations.ts';
 import type { RunOptions } from './run.ts';
@@ -49,6 +51,7 @@ export async function executePlan(
   });
   const existing = existingRelations(graph, state.relations);
   const audit = { database, runId, tables: auditTables(state.relations) };
+  await using models = modelTools(project, options.signal);
   const session: Session = {
     plan,
     nodes: graph.nodes,
@@ -65,14 +68,11 @@ export async function executePlan(
     inTurn: takeTurns(),
     publishFirst: options.publishFirst ?? false,
     macros: sessionMacros(scope),
+    models,
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
     resolve: graph.resolve,
-    leaksOf: async (model, experiment) =>
-      (await import('./leaks-of.ts')).leaksOf(model, experiment, {
-        project,
-        warehouse,
-        end: plan.asOfEnd,
-      }),
+    leaksOf: (model, experiment) =>
+      leaksLater(model, experiment, { project, warehouse, end: plan.asOfEnd }),
     onCommitted: warehouseSession.commit,
     now,
     emit: options.emit,
@@ -95,6 +95,10 @@ export async function executePlan(
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
+
+/** Only tests that judge models need it. (It stands here, since tsc leaves an import beside `await using` as it is.) */
+const leaksLater: typeof leaksOf = async (...args) =>
+  (await import('./leaks-of.ts')).leaksOf(...args);
 
 /** Writes down what was compared for the plan, of inputs that stand as it foresaw. */
 async function observeMeasured(session: Session, results: readonly NodeResult[]): Promise<void> {

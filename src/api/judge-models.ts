@@ -17,6 +17,7 @@ import {
 import { nodesAbove } from '../leakage/scratch-builds.ts';
 import { lendScratch } from './lend-scratch.ts';
 import type { LoadedProject } from './load-project.ts';
+import { modelTools } from './model-tools.ts';
 
 /** Which days are tried, and how. */
 export interface JudgeOptions {
@@ -59,8 +60,9 @@ export async function judgeModels(
   options: JudgeOptions,
 ): Promise<JudgedModels> {
   const inputs = judgedInputs(models, project.graph);
-  const lend = await lendScratch(project, warehouse);
-  return lend((scratch) =>
+  await using tools = modelTools(project, undefined);
+  const lend = await lendScratch(project, warehouse, tools);
+  return await lend((scratch) =>
     judgeIn(scratch, project, experimentsOf(project, models, inputs, options)),
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Warehouse } from '../adapters/adapter.ts';
 import { inScratch, type Scratch } from '../execute/scratch.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
+import type { ModelTools } from '../modeling/model-tools.ts';
 import { projectFolders } from '../project/project-folders.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -13,6 +14,7 @@ export type LendScratch = <T>(work: (scratch: Scratch) => Promise<T>) => Promise
 export async function lendScratch(
   project: LoadedProject,
   warehouse: Warehouse,
+  models: ModelTools,
 ): Promise<LendScratch> {
   const { adapterSettings, invocationId, settings } = project;
   const scope = await compileScope(project, { ask: outsideOfSteps, selected: new Set() });
@@ -22,7 +24,7 @@ export async function lendScratch(
   return (work) => {
     // Tests that judge models lend theirs beside each other.
     const schema = `${prefix}_${randomUUID().slice(0, 8)}`;
-    return inScratch({ warehouse, scope, folders, place: { database, schema } }, work);
+    return inScratch({ warehouse, scope, folders, models, place: { database, schema } }, work);
   };
 }
 

@@ -4,6 +4,7 @@ import type { Node, NodeId } from '../core/node.ts';
 import type { Dates } from '../core/node-state.ts';
 import type { Plan, PlanStep } from '../core/plan.ts';
 import { differingDays } from '../execute/compare-days.ts';
+import type { ModelTools } from '../modeling/model-tools.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
@@ -14,6 +15,7 @@ import { projectFolders } from '../project/project-folders.ts';
 import { ledgerTables } from '../state/ledger-schema.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
+import { modelTools } from './model-tools.ts';
 import { existingRelations } from './relations.ts';
 import type { StateSource } from './warehouse-session.ts';
 
@@ -38,8 +40,9 @@ export async function measureInputs(
     selected: new Set(plan.steps.map(({ node }) => node)),
   });
   const { above, found } = neededFor(plan, project);
+  await using models = modelTools(project, undefined);
   await warehouse.use((connection) => {
-    const context = buildContext(project, source, scope, connection);
+    const context = buildContext(project, source, scope, connection, models);
     return takenBack(connection, async () => {
       for (const { node, step } of above) await buildOnce(node, step, connection, context);
       for (const input of found) {
@@ -55,7 +58,9 @@ function neededFor({ steps, toMeasure }: Plan, { graph }: LoadedProject) {
   const isAbove = (node: Node, id: NodeId) => node.id === id || graph.upstream(id).has(node.id);
   const building = steps.flatMap((step) => {
     const node = graph.nodes.get(step.node);
-    const makesRows = node?.check === undefined && node?.kind !== 'operation';
+    // A model is not trained for a look: what it scores now is asked of the one there is.
+    const makesRows =
+      node?.check === undefined && node?.kind !== 'operation' && node?.model?.does !== 'makes';
     return node && makesRows && step.action === 'build' ? [{ node, step }] : [];
   });
   const found = toMeasure.flatMap((id) => {
@@ -97,6 +102,7 @@ function buildContext(
   { state }: StateSource,
   scope: Awaited<ReturnType<typeof compileScope>>,
   connection: Connection,
+  models: ModelTools,
 ) {
   const ask = askConnection(connection);
   const { graph, adapter, settings } = project;
@@ -104,6 +110,7 @@ function buildContext(
     connection,
     dialect: adapter.dialect,
     folders: projectFolders(settings),
+    models,
     macros: macrosIn(sessionMacros(scope), ask),
     compile: (node, options) => compileNode(node, { ask, ...options }, scope),
     resolve: graph.resolve,

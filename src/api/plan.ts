@@ -123,6 +123,7 @@ export async function planFor(
       ...asked,
       states: ledger.states,
       changes: ledger.changes,
+      modelMoves: source.state.modelMoves,
       measured,
       exists: (node) => standsAs(node, existing),
       ignoreLate: options.late === false,

@@ -1,4 +1,4 @@
-import type { Connection, Row } from '../adapters/adapter.ts';
+import type { Connection, Dialect, Row } from '../adapters/adapter.ts';
 import { ConfigError, DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { locateError } from '../nodes/locate-error.ts';
@@ -33,6 +33,7 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
     });
   }
   await using warehouse = await openToRead(project);
+  const { dialect } = project.adapter;
   return await warehouse.use(async (connection) => {
     const shown: ShownNode[] = [];
     for (const seed of seeds) {
@@ -42,7 +43,7 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
       shown.push(shownNode(seed, rows));
     }
     for (const model of models) {
-      shown.push(shownNode(model.node, await modelRows(model, options.limit, connection)));
+      shown.push(shownNode(model.node, await modelRows(model, options.limit, connection, dialect)));
     }
     return shown;
   });
@@ -54,13 +55,22 @@ const shownNode = (node: Node, rows: readonly Row[]): ShownNode => ({
   rows,
 });
 
+/** Nodes whose rows are not those of their SELECT. */
+const MODELING: ReadonlySet<string> = new Set(['train', 'score', 'backtest']);
+
+const shownSql = ({ node, sql }: CompiledNode, dialect: Dialect): string =>
+  node.relation && MODELING.has(node.materialized)
+    ? `select * from ${dialect.relation(node.relation)}`
+    : sql;
+
 async function modelRows(
   model: CompiledNode,
   limit: number,
   connection: Connection,
+  dialect: Dialect,
 ): Promise<readonly Row[]> {
   try {
-    return await firstRows(model.sql, limit, connection);
+    return await firstRows(shownSql(model, dialect), limit, connection);
   } catch (error) {
     throw error instanceof DatabaseError ? locateError(error, model.node, model) : error;
   }

@@ -6,6 +6,7 @@ import type { Verification } from '../core/verification.ts';
 import type { AskedDates } from '../plan/choose-dates.ts';
 import { type LendScratch, lendScratch } from './lend-scratch.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { modelTools } from './model-tools.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { type VerifiedRows, verifyModel } from './verify-model.ts';
 import { verifyTask } from './verify-task.ts';
@@ -47,7 +48,8 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   await using session = await openSession(project);
   await session.hold();
   const warehouse = await session.open();
-  const lend = await lendScratch(project, warehouse);
+  await using tools = modelTools(project, options.signal);
+  const lend = await lendScratch(project, warehouse, tools);
   const cancel = () => warehouse.interrupt();
   options.signal?.addEventListener('abort', cancel);
   try {

@@ -43,7 +43,10 @@ function addCommand(program: Command, entry: CommandEntry, run: Run): void {
     command.addOption(choices ? option.choices([...choices]) : option);
   }
   command.action((...given: unknown[]) => {
-    const args = given.slice(0, -2).filter((one): one is string => typeof one === 'string');
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((one): one is string => typeof one === 'string');
     return run(given.at(-2) as Record<string, unknown>, args);
   });
 }

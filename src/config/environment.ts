@@ -15,3 +15,12 @@ export function environmentVariable(environment: Environment, name: string): str
 export function environmentOption(environment: Environment, name: string): string | undefined {
   return environment[`VELO_${name}`] || environment[`DBT_${name}`] || undefined;
 }
+
+/**
+ * Tells OpenMP, which reads the environment when it is loaded, to let idle threads sleep: by default they spin and take the processor
+ * from the others. What somebody has set stays.
+ */
+export function calmOpenMp(): void {
+  // biome-ignore lint/style/noProcessEnv: a C library reads it, there is no other way to tell it
+  process.env['OMP_WAIT_POLICY'] ??= 'passive';
+}

@@ -51,6 +51,7 @@ export const projectSchema = z
     'source-paths': optional(texts, 'Old name of model-paths.'),
     'data-paths': optional(texts, 'Old name of seed-paths.'),
     'target-path': optional(text, 'Folder of artifacts, caches and the default database; target.'),
+    'artifacts-path': optional(text, "velo's own: folder of trained models; artifacts."),
     'log-path': optional(text, 'Folder of logs; logs.'),
     'packages-install-path': optional(text, 'Folder packages are put in; dbt_packages.'),
     'clean-targets': optional(texts, 'Folders that clean removes; the target folder.'),

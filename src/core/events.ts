@@ -1,4 +1,5 @@
 import type { Interval } from './interval.ts';
+import type { Figure, ModelVersion } from './model-version.ts';
 import type { Manifest, NodeId } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { BatchStatus, NodeResult, RunResult } from './result.ts';
@@ -45,6 +46,11 @@ export type VeloEvent =
       /** Absent: done. A batch of a microbatch may also fail or be left out. */
       readonly status?: BatchStatus | undefined;
     }
+  /** How far a node is that takes its time, in words. */
+  | { readonly type: 'node-progress'; readonly node: NodeId; readonly text: string }
+  /** A train node registered a version; it counts once the node has succeeded. */
+  | { readonly type: 'model-trained'; readonly node: NodeId; readonly version: ModelVersion }
+  | { readonly type: 'backtested'; readonly node: NodeId; readonly figures: readonly Figure[] }
   | {
       readonly type: 'node-finished';
       readonly result: NodeResult;

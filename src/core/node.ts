@@ -76,6 +76,15 @@ export interface Version {
   readonly latest: boolean;
 }
 
+/**
+ * `makes`: what it leaves is a version of a model in the registry; its rows are those the model was judged on.
+ * `uses`: a model's answers are among its rows. `keepsRows`: they say which version made them, so that a newer one does
+ * not make them stale.
+ */
+export type ModelUse =
+  | { readonly does: 'makes'; readonly name: string }
+  | { readonly does: 'uses'; readonly name: string; readonly keepsRows: boolean };
+
 /** What graph, plan, execute and artifacts may know of a node. `detail` is read only by its kind. */
 export interface Node {
   readonly id: NodeId;
@@ -111,6 +120,8 @@ export interface Node {
   /** Of dbt's microbatch models alone: built batch by batch. */
   readonly microbatch?: Microbatch | undefined;
   readonly check: CheckRole | undefined;
+  /** Of nodes that make or use a trained model. */
+  readonly model?: ModelUse | undefined;
   /** Absent when the model has no versions. */
   readonly version?: Version | undefined;
   /** Name in the database, or of a test's files, where that is not `name`. */

@@ -8,6 +8,7 @@ import type {
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
+import type { ModelTools } from '../modeling/model-tools.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
 import { type CompileScope, compileNode } from '../nodes/compile.ts';
@@ -21,6 +22,7 @@ export interface ScratchSettings {
   readonly warehouse: Warehouse;
   readonly scope: CompileScope;
   readonly folders: ProjectFolders;
+  readonly models: ModelTools;
   /** Database and name of the schema that is made for it; open scratches need different names. */
   readonly place: Pick<Relation, 'database' | 'schema'>;
 }
@@ -114,7 +116,10 @@ async function inTransaction<T>(
 /** Enough to tell tables apart by their names; the longest that Postgres takes is 63. */
 const LABEL_LENGTH = 40;
 
-function scratchIn(connection: Connection, { scope, folders, place }: ScratchSettings): Scratch {
+function scratchIn(
+  connection: Connection,
+  { scope, folders, models, place }: ScratchSettings,
+): Scratch {
   const { dialect } = scope;
   const shadows = new Map<NodeId, Node>();
   const shadowed: CompileScope = {
@@ -129,6 +134,7 @@ function scratchIn(connection: Connection, { scope, folders, place }: ScratchSet
     connection,
     dialect,
     folders,
+    models,
     macros: macrosIn(sessionMacros(shadowed), ask),
     compile: (node, options) => compileNode(node, { ask, ...options }, shadowed),
     resolve: shadowed.resolve,

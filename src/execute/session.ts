@@ -6,6 +6,7 @@ import type { ChangeLogs, NodeStates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { NodeResult } from '../core/result.ts';
 import type { Span } from '../core/span.ts';
+import type { ModelTools } from '../modeling/model-tools.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
 import type { CompileOptions } from '../nodes/compile.ts';
@@ -39,6 +40,8 @@ export interface Session {
   /** Rows are published before they are tested, as dbt does. */
   readonly publishFirst: boolean;
   readonly macros: SessionMacros;
+  /** For nodes that make or use models. */
+  readonly models: ModelTools;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
   leaksOf: CheckContext['leaksOf'];

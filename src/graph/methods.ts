@@ -39,6 +39,8 @@ const METHODS: readonly SelectorMethod[] = [
   { name: 'function', matcher: ({ value }) => named('function', value) },
   { name: 'version', matcher: ({ value, graph }) => matchesVersion(value, graph) },
   { name: 'resource_type', matcher: ({ value, graph }) => ofKind(value, graph) },
+  // velo's own: train, score, backtest; and any other materialization.
+  { name: 'kind', matcher: ({ value }) => anyOf(({ materialized }) => [materialized], value) },
   { name: 'config', matcher: ({ value, args }) => matchesConfig(args, value) },
   { name: 'group', matcher: ({ value }) => anyOf(({ config: { group } }) => texts(group), value) },
   {

@@ -33,7 +33,8 @@ export async function buildAll(scratch: Scratch, build: Build): Promise<Relation
   for (const node of nodesAbove(build.models, build.graph)) {
     const input = build.inputs.get(node.id);
     if (input) scratch.shadow(node, input);
-    if (node.kind !== 'model' || !node.buildable) continue;
+    // A model is trained on what it knew: only what it answers may change.
+    if (node.kind !== 'model' || !node.buildable || node.model?.does === 'makes') continue;
     const relation = await buildOne(scratch, node, build);
     const standing = (await build.replace?.(node, relation)) ?? relation;
     scratch.shadow(node, standing);

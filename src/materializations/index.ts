@@ -1,7 +1,10 @@
 import { createRegistry } from '../core/registry.ts';
+import { backtest } from './backtest.ts';
 import { ephemeral } from './ephemeral.ts';
 import { incremental } from './incremental.ts';
+import { score } from './score.ts';
 import { table } from './table.ts';
+import { train } from './train.ts';
 import { view } from './view.ts';
 
 export const materializations = createRegistry('materialization', [
@@ -9,4 +12,7 @@ export const materializations = createRegistry('materialization', [
   table,
   incremental,
   ephemeral,
+  train,
+  score,
+  backtest,
 ]);

@@ -21,10 +21,7 @@ export function asOfOf(
       "add as_of='as_of_date': the column that dates the rows",
     );
   }
-  if (
-    config.materialized !== 'incremental' ||
-    (config.incremental_strategy ?? 'as_of') !== 'as_of'
-  ) {
+  if (!BY_DATE.has(config.materialized) || (config.incremental_strategy ?? 'as_of') !== 'as_of') {
     throw fail(
       'as_of',
       "as_of belongs to materialized='incremental', incremental_strategy='as_of'",
@@ -60,6 +57,9 @@ export function asOfOf(
     ahead: config.ahead ?? false,
   };
 }
+
+/** Materializations that can be filled date by date. */
+const BY_DATE: ReadonlySet<string> = new Set(['incremental', 'score']);
 
 /** A number means all grains up to it, a list those it names. */
 const grainsBack = (lookback: ModelConfig['lookback']): readonly number[] =>

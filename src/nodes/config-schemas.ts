@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { GRAINS } from '../core/grain.ts';
+import { backtestSettings, scoreSettings, trainSettings } from './modeling-settings.ts';
 
 /*
  * The settings of each kind under dbt's names, in the order and with the defaults of dbt's manifest. Settings without
@@ -114,7 +115,14 @@ const asOfSettings = {
 };
 
 const optional = z
-  .object({ ...adapterSettings, ...asOfSettings, ...datingSettings })
+  .object({
+    ...adapterSettings,
+    ...asOfSettings,
+    ...datingSettings,
+    ...trainSettings,
+    ...scoreSettings,
+    ...backtestSettings,
+  })
   .partial().shape;
 
 export const modelConfig = z.strictObject({

@@ -1,9 +1,11 @@
 import type { Node } from '../core/node.ts';
 import { analysis } from './analysis.ts';
+import { backtestBuilder } from './backtest-node.ts';
 import { exposure } from './exposure.ts';
 import { functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
 import { pythonModel } from './python-model.ts';
+import { scoreBuilder } from './score-node.ts';
 import { scriptModel, scriptModelBuilder } from './script-model.ts';
 import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
@@ -11,6 +13,7 @@ import { singularTest } from './singular-test.ts';
 import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
 import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
+import { trainBuilder } from './train-node.ts';
 import { unitTest } from './unit-test.ts';
 import { unsupportedBuilder } from './unsupported.ts';
 
@@ -39,6 +42,9 @@ export const yamlKinds: readonly YamlKind[] = [
 
 /** How nodes become rows. */
 const builders: readonly Builder[] = [
+  trainBuilder,
+  scoreBuilder,
+  backtestBuilder,
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,

@@ -6,12 +6,14 @@ import { findIn, findMacro, INTERNAL } from '../jinja/contexts/macro-library.ts'
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
 import { asOfOf } from './as-of-config.ts';
+import { backtestRequestOf } from './backtest-settings.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { relationOf } from './custom-names.ts';
 import { microbatchOf } from './microbatch-config.ts';
+import { backtestSettings, scoreSettings, trainSettings } from './modeling-settings.ts';
 import type {
   NodeProperties,
   ParseContext,
@@ -20,6 +22,8 @@ import type {
   VersionProperties,
 } from './node-kind.ts';
 import type { ConfigLayer } from './resolve-config.ts';
+import { modelUseOf, scoreSettingsOf } from './score-settings.ts';
+import { trainSettingsOf } from './train-settings.ts';
 
 /** Settings that change a model's rows; the rest may change without a rebuild. */
 export function dataConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
@@ -40,7 +44,23 @@ const makeDataConfig = (config: ModelConfig) => ({
   begin: config.begin,
   dependsOnPast: config.depends_on_past ?? false,
   eventTime: config.event_time,
+  ...modelingConfig(config),
 });
+
+/** What a train, score or backtest node does with its rows; nothing of others. */
+function modelingConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
+  const keys = MODELING_KEYS[config.materialized];
+  if (!keys) return {};
+  return Object.fromEntries(keys.map((key) => [key, config[key] ?? null]));
+}
+
+const keysOf = (settings: object) => Object.keys(settings) as (keyof ModelConfig)[];
+
+const MODELING_KEYS: Readonly<Record<string, readonly (keyof ModelConfig)[]>> = {
+  train: keysOf(trainSettings),
+  score: keysOf(scoreSettings),
+  backtest: [...keysOf(backtestSettings), 'price', 'group_column', 'seed'],
+};
 
 export interface ModelParts {
   readonly file: ProjectSourceFile;
@@ -77,6 +97,9 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const asOf = asOfOf(config, parts.layers, spanOf);
   const microbatch = microbatchOf(name, config, spanOf);
   checkStrategy(parts, spanOf);
+  if (config.materialized === 'train') trainSettingsOf(name, config, spanOf);
+  if (config.materialized === 'score') scoreSettingsOf(config, spanOf);
+  if (config.materialized === 'backtest') backtestRequestOf(config, spanOf);
   const version = properties?.version;
   const span = startOf(file);
   const named = {
@@ -113,9 +136,11 @@ export function modelNode(parts: ModelParts): ParsedNode {
     buildable: config.materialized !== 'ephemeral',
     storesRows: materialization?.relationType === 'table',
     updatesInPlace: materialization?.updatesInPlace === true && asOf === undefined,
-    eventTime: config.event_time ?? undefined,
+    // A train node's event_time orders what it reads: who reads its predictions sees all of them.
+    eventTime: config.materialized === 'train' ? undefined : (config.event_time ?? undefined),
     asOf,
     microbatch,
+    model: modelUseOf(name, config, asOf !== undefined),
     version: version && versionOf(version),
   });
   return { node, enabled: config.enabled, tests: properties?.tests };

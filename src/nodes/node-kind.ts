@@ -4,6 +4,7 @@ import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
+import type { ModelTools } from '../modeling/model-tools.ts';
 import type { BuildMacros } from './build-macros.ts';
 import type { CompileOptions } from './compile.ts';
 import type { Compiled } from './ctes.ts';
@@ -120,6 +121,8 @@ export interface ProjectFolders {
   readonly projectDir: string;
   /** Folder for compiled TypeScript models. */
   readonly scriptCacheDir: string;
+  /** Folder of trained models. */
+  readonly artifactsDir: string;
 }
 
 /** What a node is built with. All of it runs inside the transaction of its step. */
@@ -133,6 +136,8 @@ export interface BuildContext {
   readonly isIncremental?: boolean | undefined;
   readonly folders: ProjectFolders;
   readonly macros: BuildMacros;
+  /** For nodes that make or use models. */
+  readonly models: ModelTools;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
 }

@@ -37,6 +37,7 @@ function planOf(nodes: readonly Node[], given: Given = {}): Plan {
     states: new Map(),
     changes: new Map(),
     measured: new Map(),
+    modelMoves: new Map(),
     asOfStart: undefined,
     restate: undefined,
     ignoreLate: false,

@@ -62,9 +62,9 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
   };
   const isCounted = (id: NodeId) => {
     const parent = node.asOf && graph.nodes.get(id);
-    return parent !== undefined && isDated(parent);
+    return parent !== undefined && (isDated(parent) || keepsRowsOf(node, parent));
   };
-  const common = { versions, standing, isCounted };
+  const common = { versions, standing, isCounted, registry: movesOf(node, input) };
   if (!selection.has(node.id) || !node.buildable) {
     const parents = graph.parents(node.id);
     const version = versionOf({ ...asItStands(node, parents, state), ...common });
@@ -84,6 +84,19 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
   const ranges = rangesAfter(decision, state?.ranges);
   const epoch = decision.asOf?.epoch ?? state?.epoch ?? '';
   versions.set(node.id, node.asOf ? withExtent(standingVersion, ranges, epoch) : standingVersion);
+}
+
+/** Rows that say which version of a model made them do not change with it. */
+const keepsRowsOf = ({ model }: Node, parent: Node): boolean =>
+  model?.does === 'uses' && model.keepsRows && parent.model?.does === 'makes';
+
+/** Moves of the model's aliases by people, as one more input of a node that answers with it. */
+function movesOf({ id, model }: Node, { graph, modelMoves }: PlanInput): Record<string, string> {
+  if (model?.does !== 'uses' || model.keepsRows) return {};
+  const made = graph.parents(id).flatMap((parent) => graph.nodes.get(parent)?.model ?? []);
+  const name = made.find(({ does }) => does === 'makes')?.name ?? model.name;
+  const moves = modelMoves.get(name);
+  return moves === undefined ? {} : { [`alias of ${name}`]: String(moves) };
 }
 
 function datedVersions({ needs, versions }: Planning, { graph }: PlanInput) {

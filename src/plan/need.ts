@@ -15,6 +15,8 @@ export interface PlanInput {
   readonly states: NodeStates;
   /** Changes of dated inputs as the ledger has them. */
   readonly changes: ChangeLogs;
+  /** How often people moved an alias of a trained model, by its name. */
+  readonly modelMoves: ReadonlyMap<string, number>;
   /** Dates of dated inputs that were compared and found different from what the ledger has seen. */
   readonly measured: ReadonlyMap<NodeId, Dates>;
   /** Whether a node's relation stands in the warehouse, as the kind it should be. */

@@ -64,6 +64,7 @@ function play(graph: Graph, selection: ReadonlySet<NodeId>, failing: number, pla
     selection,
     changes: new Map(),
     measured: new Map(),
+    modelMoves: new Map(),
     asOfStart: undefined,
     restate: undefined,
     ignoreLate: false,

@@ -30,6 +30,8 @@ export interface VersionInput {
   readonly standing: (id: NodeId) => NodeState | undefined;
   /** Inputs whose changes are counted by date (changed-dates.ts) are no part of the version. */
   readonly isCounted?: ((id: NodeId) => boolean) | undefined;
+  /** What else its rows come from, that is no node: by what it is called, its state. */
+  readonly registry?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Version of a node's rows: a hash of its fingerprint and its inputs' versions. Equal versions mean equal rows. */
@@ -40,8 +42,9 @@ export function versionOf({
   versions,
   standing,
   isCounted = () => false,
+  registry = {},
 }: VersionInput): Version {
-  const inputs: Record<string, string> = {};
+  const inputs: Record<string, string> = { ...registry };
   const extents: string[] = [];
   const epochs: string[] = [];
   let volatile = node.volatile;

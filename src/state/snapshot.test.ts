@@ -36,6 +36,7 @@ const STATE: WarehouseState = {
   },
   format: 2,
   edited: [{ key: 'model.shop.a@main.a', expected: 9, found: 8 }],
+  modelMoves: new Map([['win', 2]]),
   relations: [{ relation: { schema: 'main', name: 'a' }, type: 'view' }],
 };
 

@@ -6,7 +6,7 @@ import type { ChangeLog, NodeState } from '../core/node-state.ts';
 import type { EditedTable, WarehouseState } from './warehouse-state.ts';
 
 /** Raised when the shape of the file changes: older ones are ignored. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface SnapshotFile {
   readonly format: number;
@@ -19,6 +19,7 @@ interface SnapshotFile {
   readonly ledgerFormat: number | undefined;
   readonly relations: readonly RelationInfo[];
   readonly edited: readonly EditedTable[];
+  readonly modelMoves: readonly (readonly [string, number])[];
   readonly lastSeq: number;
   readonly entryCount: number;
 }
@@ -62,7 +63,8 @@ function stateIn(
   if (!snapshot || !schemas.every((schema) => snapshot.schemas.includes(schema))) return undefined;
   const { states, changes, relations, edited, lastSeq, entryCount, ledgerFormat } = snapshot;
   const ledger = { states: new Map(states), changes: new Map(changes), lastSeq, entryCount };
-  return { ledger, format: ledgerFormat, relations, edited };
+  const modelMoves = new Map(snapshot.modelMoves);
+  return { ledger, format: ledgerFormat, relations, edited, modelMoves };
 }
 
 /** Keeps the state beside the stamp of the closed warehouse. */
@@ -70,7 +72,7 @@ export async function writeSnapshot(
   file: string,
   stamp: string | undefined,
   schemas: readonly string[],
-  { ledger, format, relations, edited }: WarehouseState,
+  { ledger, format, relations, edited, modelMoves }: WarehouseState,
 ): Promise<void> {
   if (stamp === undefined) return;
   const { states, changes, lastSeq, entryCount } = ledger;
@@ -83,6 +85,7 @@ export async function writeSnapshot(
     ledgerFormat: format,
     relations,
     edited,
+    modelMoves: [...modelMoves],
     lastSeq,
     entryCount,
   };

@@ -9,6 +9,8 @@ import {
   prepareLedger,
   refuseNewer,
 } from './ledger-schema.ts';
+import { countMoves } from './registry.ts';
+import { MODELING_SCHEMA, registryTables } from './registry-schema.ts';
 
 /** What is in the warehouse: velo's own record of it, and which relations exist. */
 export interface WarehouseState {
@@ -18,6 +20,8 @@ export interface WarehouseState {
   readonly relations: readonly RelationInfo[];
   /** Tables whose rows are not as many as velo left, when they were last counted. */
   readonly edited: readonly EditedTable[];
+  /** How often people moved an alias of a trained model, by its name: what it scored is scored again. */
+  readonly modelMoves: ReadonlyMap<string, number>;
 }
 
 /** A table that others have written to. */
@@ -34,6 +38,7 @@ export const NO_STATE: WarehouseState = {
   format: undefined,
   relations: [],
   edited: [],
+  modelMoves: new Map(),
 };
 
 /**
@@ -47,7 +52,9 @@ export async function readWarehouseState(
   database: string | undefined,
 ): Promise<WarehouseState> {
   const tables = ledgerTables(database);
-  const relations = await warehouse.listRelations([...new Set([LEDGER_SCHEMA, ...schemas])]);
+  const relations = await warehouse.listRelations([
+    ...new Set([LEDGER_SCHEMA, MODELING_SCHEMA, ...schemas]),
+  ]);
   const names = new Set(
     relations.flatMap(({ relation }) => (relation.schema === LEDGER_SCHEMA ? relation.name : [])),
   );
@@ -60,7 +67,13 @@ export async function readWarehouseState(
     const format = Number(row?.['value'] ?? 1);
     refuseNewer(format);
     const ledger = await readLedger(connection, dialect, tables.ledger, format);
-    return { ledger, format, relations, edited: [] };
+    const registry = registryTables(database);
+    const hasModels = relations.some(
+      ({ relation: { schema, name } }) =>
+        schema === MODELING_SCHEMA && name === registry.aliases.name,
+    );
+    const modelMoves = hasModels ? await countMoves(connection, dialect, registry) : new Map();
+    return { ledger, format, relations, edited: [], modelMoves };
   });
 }
 

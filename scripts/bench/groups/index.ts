@@ -2,10 +2,22 @@ import type { Group } from '../bench.ts';
 import { asOf } from './as-of.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
+import { lightgbm } from './lightgbm.ts';
+import { metrics } from './metrics.ts';
 import { parse } from './parse.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
 
 /** All groups, in the order of the results. */
-export const GROUPS: readonly Group[] = [startup, sample, hk, asOf, scale, engine, parse];
+export const GROUPS: readonly Group[] = [
+  startup,
+  sample,
+  hk,
+  asOf,
+  scale,
+  engine,
+  parse,
+  lightgbm,
+  metrics,
+];

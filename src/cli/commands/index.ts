@@ -127,6 +127,27 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./leakage.ts'),
   },
   {
+    name: 'models',
+    summary:
+      'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
+    arguments: [
+      { name: '[action]', help: 'what to do (default: list)' },
+      { name: '[names...]', help: 'name of the model, then versions: numbers or aliases' },
+    ],
+    options: [
+      { flags: '--alias <alias>', help: 'alias to move (default: champion)' },
+      { flags: '--folder <folder>', help: 'folder to export to' },
+      {
+        flags: '--keep <count>',
+        help: 'newest versions of each name that prune leaves (default: 5)',
+      },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      WAIT_OPTION,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./models.ts'),
+  },
+  {
     name: 'parse',
     summary: 'Read the project and write manifest.json',
     options: PROJECT_OPTIONS,

@@ -4,6 +4,7 @@ import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { PLAIN } from '../terminal/style.ts';
+import { backtestText } from './models-report.ts';
 import { finishLine, microbatchStartLine, startLine } from './node-line.ts';
 import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
@@ -27,6 +28,8 @@ export const jsonReporter: ReporterEntry = {
         if (event.type === 'project-read' || event.type === 'run-started') {
           manifest = event.manifest;
         }
+        // Many times a second: for eyes.
+        if (event.type === 'node-progress') return;
         const { data, ...info } = entryOf(event, manifest, options);
         const ts = new Date(options.clock.now()).toISOString();
         options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
@@ -37,7 +40,7 @@ export const jsonReporter: ReporterEntry = {
 };
 
 function entryOf(
-  event: VeloEvent,
+  event: Exclude<VeloEvent, { readonly type: 'node-progress' }>,
   manifest: Manifest | undefined,
   options: ReporterOptions,
 ): LogEntry {
@@ -58,6 +61,20 @@ function entryOf(
       return batchStartedEntry(event, manifest);
     case 'batch-finished':
       return batchEntry(event, manifest);
+    case 'model-trained':
+      return {
+        name: 'ModelTrained',
+        level: 'info',
+        msg: `Registered ${event.version.modelId}`,
+        data: { unique_id: event.node, version: event.version },
+      };
+    case 'backtested':
+      return {
+        name: 'Backtested',
+        level: 'info',
+        msg: backtestText(event.figures),
+        data: { unique_id: event.node, figures: event.figures },
+      };
     case 'node-finished':
       return nodeFinishedEntry(event, manifest, options);
     case 'run-finished':

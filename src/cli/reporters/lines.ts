@@ -6,6 +6,7 @@ import { FAILED, type RunResult } from '../../core/result.ts';
 import { plural } from '../terminal/number.ts';
 import { printable } from '../terminal/printable.ts';
 import { failureDetails } from './failure-details.ts';
+import { backtestText, trainedText } from './models-report.ts';
 import {
   batchLine,
   finishLine,
@@ -84,6 +85,12 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
         return nodes.batchStarted(event, manifest);
       case 'batch-finished':
         return nodes.batch(event, manifest);
+      case 'node-progress':
+        return [];
+      case 'model-trained':
+        return [trainedText(event.version, options)];
+      case 'backtested':
+        return [backtestText(event.figures)];
       case 'node-finished':
         return nodes.finished(event, manifest);
       case 'run-finished':

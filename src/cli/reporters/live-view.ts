@@ -1,7 +1,7 @@
 import type { NodeId } from '../../core/node.ts';
 import { formatDuration, formatWholeSeconds } from '../terminal/duration.ts';
 import type { Style } from '../terminal/style.ts';
-import { displayWidth, fit, padStart } from '../terminal/width.ts';
+import { cutEnd, displayWidth, fit, padStart } from '../terminal/width.ts';
 
 export interface RunningNode {
   readonly node: NodeId;
@@ -11,6 +11,8 @@ export interface RunningNode {
   readonly batchesDone: number;
   /** 0 until the first batch is finished. */
   readonly batchesTotal: number;
+  /** How far it says it is; undefined: it says nothing. */
+  readonly text?: string | undefined;
 }
 
 /** What the live region shows. */
@@ -65,7 +67,10 @@ function runningLine(
   const elapsedMs = nowMs - node.startedAt;
   const elapsed = padStart(formatWholeSeconds(elapsedMs), TIME_WIDTH);
   const room = columns - 1 - (2 + nameWidth + TIME_WIDTH + 2);
-  const progress = batchProgress(node, elapsedMs).find((text) => displayWidth(text) <= room);
+  const said = node.text === undefined ? [] : [cutEnd(node.text, Math.max(room, 0))];
+  const progress = [...said, ...batchProgress(node, elapsedMs)].find(
+    (text) => displayWidth(text) <= room,
+  );
   const lead = `${style.cyan(spinner)} ${fit(node.name, nameWidth)}${style.dim(elapsed)}`;
   return progress ? `${lead}  ${progress}` : lead;
 }

@@ -6,6 +6,7 @@ import { columnsOf, createScreen } from '../terminal/screen.ts';
 import { finishedLines, longestName } from './live-lines.ts';
 import { summaryLines } from './live-summary.ts';
 import { liveLines, type RunningNode } from './live-view.ts';
+import { backtestText, trainedText } from './models-report.ts';
 import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
 import { foundLine } from './run-stats.ts';
 
@@ -83,6 +84,10 @@ function createRunState(options: ReporterOptions): RunState {
     const entry = running.get(node);
     if (entry) running.set(node, { ...entry, batchesDone: done, batchesTotal: total });
   }
+  function progressed({ node, text }: EventOf<'node-progress'>): void {
+    const entry = running.get(node);
+    if (entry) running.set(node, { ...entry, text: printable(text) });
+  }
   function finished({ result, total }: EventOf<'node-finished'>): string[] {
     const batches = running.get(result.node)?.batchesTotal ?? 0;
     running.delete(result.node);
@@ -123,6 +128,13 @@ function createRunState(options: ReporterOptions): RunState {
       case 'batch-finished':
         batch(event);
         return [];
+      case 'node-progress':
+        progressed(event);
+        return [];
+      case 'model-trained':
+        return trainedText(event.version, options).split('\n');
+      case 'backtested':
+        return backtestText(event.figures).split('\n');
       case 'node-finished':
         return finished(event);
       case 'run-finished':

@@ -3,7 +3,7 @@ import type { Span } from '../../core/span.ts';
 import { type Call, jinjaFunction, toPlain, toText, type Value } from '../value.ts';
 import { parsingConfig } from './config-value.ts';
 import { referenceNames } from './reference-names.ts';
-import { relationValue } from './relation-value.ts';
+import { asRelation, relationValue } from './relation-value.ts';
 
 /** One `config(...)` call: plain values, and where each was written. */
 export interface ConfigCall {
@@ -59,6 +59,9 @@ const STAND_INS: Readonly<Record<string, Value>> = {
 function configCall(call: Call): ConfigCall {
   // config({...}) is config(...) with the dict's entries
   const dict = call.args[0] instanceof Map ? call.args[0] : new Map<string, Value>();
-  const entries = [...dict, ...call.kwargs].map(([key, value]) => [key, toPlain(value)]);
+  const entries = [...dict, ...call.kwargs].map(([key, value]) => [key, settingOf(value)]);
   return { values: Object.fromEntries(entries), spanOf: call.kwargSpan };
 }
+
+/** `model=ref('win_model')` is the name it refers to; the ref itself is noted as a reference. */
+const settingOf = (value: Value): unknown => asRelation(value)?.relation.name ?? toPlain(value);

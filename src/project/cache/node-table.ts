@@ -57,6 +57,7 @@ const DETAILS = [
   'asOf',
   'microbatch',
   'check',
+  'model',
   'alias',
   'unrenderedConfig',
   'docBlocks',

@@ -1,0 +1,65 @@
+const COMMAND_LINE = "it belongs to LightGBM's command line";
+const FILE =
+  'it reads a file that velo does not know of, so that the same settings could train another model';
+const PREDICTION = 'it says how to predict, which is asked for where rows are scored';
+const DEVICE = 'velo trains on the processor of this machine';
+
+/** Parameters that would do nothing or contradict a setting of the node, and what is used instead. */
+const REFUSED: Readonly<Record<string, string>> = {
+  objective: 'set `objective` of the node',
+  num_iterations: 'set `rounds` of the node',
+  early_stopping_round: 'set `early_stopping` of the node',
+  seed: 'set `seed` of the node',
+  num_class: 'the target tells how many classes there are',
+  label_column: 'set `target` of the node',
+  weight_column: 'set `weight` of the node',
+  group_column: 'set `group` of the node',
+  categorical_feature: 'set `categorical` of the node',
+  ignore_column: 'set `features` of the node',
+  config: COMMAND_LINE,
+  task: COMMAND_LINE,
+  data: COMMAND_LINE,
+  valid: COMMAND_LINE,
+  input_model: COMMAND_LINE,
+  output_model: COMMAND_LINE,
+  snapshot_freq: COMMAND_LINE,
+  output_result: COMMAND_LINE,
+  convert_model: COMMAND_LINE,
+  convert_model_language: COMMAND_LINE,
+  header: COMMAND_LINE,
+  two_round: COMMAND_LINE,
+  pre_partition: COMMAND_LINE,
+  save_binary: COMMAND_LINE,
+  precise_float_parser: COMMAND_LINE,
+  metric_freq: COMMAND_LINE,
+  is_provide_training_metric: COMMAND_LINE,
+  refit_decay_rate: COMMAND_LINE,
+  parser_config_file: FILE,
+  forcedsplits_filename: FILE,
+  forcedbins_filename: FILE,
+  start_iteration_predict: PREDICTION,
+  num_iteration_predict: PREDICTION,
+  predict_raw_score: PREDICTION,
+  predict_leaf_index: PREDICTION,
+  predict_contrib: PREDICTION,
+  predict_disable_shape_check: PREDICTION,
+  pred_early_stop: PREDICTION,
+  pred_early_stop_freq: PREDICTION,
+  pred_early_stop_margin: PREDICTION,
+  device_type: DEVICE,
+  gpu_platform_id: DEVICE,
+  gpu_device_id: DEVICE,
+  gpu_device_id_list: DEVICE,
+  gpu_use_dp: DEVICE,
+  num_gpu: DEVICE,
+  tree_learner: DEVICE,
+  top_k: DEVICE,
+  num_machines: DEVICE,
+  local_listen_port: DEVICE,
+  time_out: DEVICE,
+  machine_list_filename: DEVICE,
+  machines: DEVICE,
+};
+
+/** Why a parameter cannot be given; undefined for all others. */
+export const refusal = (parameter: string): string | undefined => REFUSED[parameter];

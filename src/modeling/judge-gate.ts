@@ -1,0 +1,25 @@
+import type { ModelReport } from '../core/model-version.ts';
+import type { GateResult } from '../gates/judge-gates.ts';
+import { type Gate, readGates } from '../gates/read-gates.ts';
+import { metrics } from '../metrics/index.ts';
+import type { Judgement } from './judge-model.ts';
+
+/** Models a gate may compare with. */
+const BASELINES = ['prior', 'market', 'champion'];
+
+/** The rules of a train node's `gate`. @throws ConfigError 'invalid-config' */
+export const gatesOf = (spec: unknown): readonly Gate[] =>
+  readGates(spec, { metrics: metrics.all().map(({ name }) => name), models: BASELINES });
+
+/** Whether each rule held, in words. */
+export const judgeGate = (gates: readonly Gate[], judgement: Judgement): ModelReport['gate'] =>
+  gates.map((gate) => ({ rule: gate.text, ...outcomeOf(judgement.judge(gate)) }));
+
+function outcomeOf({ status, estimate, reasons }: GateResult) {
+  const figures = [estimate.value, estimate.lower, estimate.upper].map((one) => one.toFixed(4));
+  const [value = '', lower = '', upper = ''] = figures;
+  return {
+    passed: status !== 'failed',
+    found: status === 'passed' ? `${value} [${lower}, ${upper}]` : reasons.join(', '),
+  };
+}

@@ -1,0 +1,46 @@
+import { sharedColumn } from '../estimators/encode-columns.ts';
+import type { FeatureColumn, LabelledRows } from '../estimators/estimator.ts';
+import type { TrainingRows } from './read-training-rows.ts';
+
+/** Some of the rows as an estimator takes them. `rows`: ascending, groups whole. */
+export function labelledRows(all: TrainingRows, rows: Int32Array): LabelledRows {
+  return {
+    count: rows.length,
+    features: all.features.map((column) => pickFeature(column, rows)),
+    target: pick(all.target, rows),
+    ...(all.groups ? { groups: groupSizes(all.groups, rows) } : {}),
+    ...(all.price ? { prices: pick(all.price, rows) } : {}),
+    ...(all.weight ? { weights: pick(all.weight, rows) } : {}),
+  };
+}
+
+/** The values of some rows. */
+export function pick(values: Float64Array, rows: Int32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at += 1) picked[at] = values[rows[at] as number] as number;
+  return picked;
+}
+
+/** The same of whole numbers. */
+export const pickInts = (values: Int32Array, rows: Int32Array): Int32Array =>
+  Int32Array.from(rows, (row) => values[row] as number);
+
+/** On memory that LightGBM's thread reads where it is. */
+function pickFeature({ values, ...feature }: FeatureColumn, rows: Int32Array): FeatureColumn {
+  const picked = sharedColumn(rows.length);
+  for (let at = 0; at < rows.length; at += 1) picked[at] = values[rows[at] as number] as number;
+  return { ...feature, values: picked };
+}
+
+/** How many rows each group has, in their order. */
+export function groupSizes(groups: Int32Array, rows: Int32Array): Int32Array {
+  const sizes: number[] = [];
+  let last = -1;
+  for (const row of rows) {
+    const group = groups[row] as number;
+    if (group !== last) sizes.push(0);
+    sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
+    last = group;
+  }
+  return Int32Array.from(sizes);
+}

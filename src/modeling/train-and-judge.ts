@@ -1,0 +1,162 @@
+import type { TypedColumn, TypedColumns } from '../core/columns.ts';
+import type { ModelReport, RegistryContent } from '../core/model-version.ts';
+import { makeSplit } from '../splits/make-split.ts';
+import type { Split } from '../splits/split.ts';
+import { marketProbabilities, priorProbabilities } from './baselines.ts';
+import { askChampion, type ChampionSays } from './champion.ts';
+import { gatesOf, judgeGate } from './judge-gate.ts';
+import { type Judgement, judgeModel } from './judge-model.ts';
+import type { ModelBundle } from './model-bundle.ts';
+import type { ModelTools } from './model-tools.ts';
+import { finalProbabilities } from './predict-bundle.ts';
+import type { TrainingRows } from './read-training-rows.ts';
+import { labelledRows, pick, pickInts } from './row-subset.ts';
+import { splitSpecOf } from './split-spec.ts';
+import { type TrainedModel, trainModel } from './train-model.ts';
+import type { TrainSettings } from './train-settings.ts';
+
+/** A model with everything that is known of it. */
+export interface JudgedModel {
+  readonly bundle: ModelBundle;
+  readonly report: ModelReport;
+  readonly champion: ChampionSays;
+  /** The rows that were foretold without having been seen, and what was said of them. */
+  readonly predictions: TypedColumns;
+  /** Rows the kept model learned from. */
+  readonly training: { readonly from: string; readonly to: string; readonly rows: number };
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Splits the rows, trains, calibrates, and judges on the last period, which nothing was fitted to.
+ * @throws ConfigError, ProjectError, also 'model-gate'
+ */
+export async function trainAndJudge(
+  rows: TrainingRows,
+  settings: TrainSettings,
+  registry: RegistryContent,
+  models: ModelTools,
+  say: (progress: string) => void,
+): Promise<JudgedModel> {
+  const split = makeSplit(
+    { day: rows.days, ...(rows.groups ? { group: rows.groups } : {}) },
+    splitSpecOf(settings.split, rows.days),
+  );
+  // A rule that cannot be read is told of before the work.
+  const gates = gatesOf(settings.gate);
+  const { estimators: tools, threads, signal } = models;
+  const trained = await trainModel(rows, split, settings, { tools, threads, signal, say });
+  const bundle = bundleOf(trained, rows, settings);
+  say('judging');
+  const within = settings.normaliseWithin === undefined ? undefined : rows.groups;
+  const p = finalProbabilities(bundle, trained.testRaw, within && pickInts(within, split.test));
+  const { judgement, champion } = await judge(p, rows, split, settings, registry, models);
+  const days = pickInts(rows.days, split.test);
+  const report: ModelReport = {
+    test: {
+      from: dateOf(days.at(0)),
+      to: dateOf(days.at(-1)),
+      days: new Set(days).size,
+      rows: split.test.length,
+      groups: rows.groups ? new Set(pickInts(rows.groups, split.test)).size : undefined,
+    },
+    ...judgement.report,
+    gate: judgeGate(gates, judgement),
+    calibration: {
+      method: trained.calibration.method,
+      logLoss: Object.fromEntries(
+        (trained.calibration.tried ?? []).map(({ method, logLoss }) => [method, logLoss]),
+      ),
+    },
+    importance: trained.importance,
+    rounds: trained.rounds,
+  };
+  const seen = settings.refit ? rows.days : pickInts(rows.days, split.development);
+  return {
+    bundle,
+    report,
+    champion,
+    predictions: predictionColumns(rows, split, trained, p, bundle, settings),
+    training: { from: dateOf(seen.at(0)), to: dateOf(seen.at(-1)), rows: seen.length },
+    warnings: trained.warnings,
+  };
+}
+
+async function judge(
+  p: Float64Array,
+  rows: TrainingRows,
+  { test, development }: Split,
+  settings: TrainSettings,
+  registry: RegistryContent,
+  models: ModelTools,
+): Promise<{ readonly judgement: Judgement; readonly champion: ChampionSays }> {
+  const labelled = labelledRows(rows, test);
+  const groups = rows.groups && pickInts(rows.groups, test);
+  const days = pickInts(rows.days, test);
+  const learned = pick(rows.target, development);
+  const mean = learned.reduce((sum, value) => sum + value, 0) / learned.length;
+  const baselines = new Map([['prior', priorProbabilities(groups, test.length, mean)]]);
+  if (rows.price && groups) {
+    baselines.set('market', marketProbabilities(groups, pick(rows.price, test)));
+  }
+  const scored = { ...labelled, ...(groups ? { within: groups } : {}) };
+  const champion = await askChampion(settings.name, scored, days[0] ?? 0, registry, models);
+  if ('p' in champion) baselines.set('champion', champion.p);
+  const { seed } = settings;
+  const judgement = judgeModel({
+    target: labelled.target,
+    days,
+    groups,
+    model: p,
+    baselines,
+    seed,
+  });
+  return { judgement, champion };
+}
+
+function bundleOf(
+  { calibration, main, folds }: TrainedModel,
+  rows: TrainingRows,
+  { estimator, objective, normaliseWithin }: TrainSettings,
+): ModelBundle {
+  return { estimator, objective, features: rows.schema, normaliseWithin, calibration, main, folds };
+}
+
+/** One row for each row of a fold's validation and of the test: who it is, what came of it, what was said. */
+function predictionColumns(
+  rows: TrainingRows,
+  { test }: Split,
+  { outOfFold }: TrainedModel,
+  testP: Float64Array,
+  bundle: ModelBundle,
+  { target, normaliseWithin }: TrainSettings,
+): TypedColumns {
+  const all = Int32Array.from(rows.days, (_, row) => row);
+  const oof = all.filter((row) => outOfFold.fold[row] !== 0);
+  const within = normaliseWithin === undefined ? undefined : rows.groups;
+  const oofP = finalProbabilities(
+    bundle,
+    pick(outOfFold.raw, oof),
+    within && pickInts(within, oof),
+  );
+  const chosen = Int32Array.from([...oof, ...test]);
+  const identity = Object.entries(rows.identity).map(
+    ([name, { type, values }]): [string, TypedColumn] => [
+      name,
+      { type, values: Array.from(chosen, (row) => values[row] ?? null) },
+    ],
+  );
+  return {
+    ...Object.fromEntries(identity),
+    [target]: { type: 'DOUBLE', values: pick(rows.target, chosen) },
+    // 0: the test period.
+    fold: { type: 'INTEGER', values: pickInts(outOfFold.fold, chosen) },
+    ...(rows.price ? { price: { type: 'DOUBLE', values: pick(rows.price, chosen) } } : {}),
+    p: { type: 'DOUBLE', values: Float64Array.from([...oofP, ...testP]) },
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+const dateOf = (day: number | undefined): string =>
+  new Date((day ?? 0) * DAY_MS).toISOString().slice(0, 10);

@@ -1,0 +1,31 @@
+import type { Span } from '../core/span.ts';
+
+/** What a train node is asked for, defaults filled in. */
+export interface TrainSettings {
+  /** Name in the registry. */
+  readonly name: string;
+  readonly estimator: string;
+  readonly objective: string;
+  readonly target: string;
+  /** Column that dates the rows. */
+  readonly eventTime: string;
+  readonly group: string | undefined;
+  readonly weight: string | undefined;
+  readonly price: string | undefined;
+  readonly key: readonly string[];
+  readonly include: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+  readonly categorical: readonly string[];
+  readonly split: Readonly<Record<string, unknown>>;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly rounds: number;
+  readonly earlyStopping: number;
+  readonly calibration: string | Readonly<Record<string, unknown>>;
+  readonly normaliseWithin: string | undefined;
+  readonly seed: number;
+  readonly gate: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly tune: Readonly<Record<string, unknown>> | undefined;
+  readonly refit: boolean;
+  /** Where the node says so, for errors. */
+  readonly span: Span;
+}

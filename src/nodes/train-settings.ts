@@ -1,0 +1,57 @@
+import { ProjectError } from '../core/errors.ts';
+import type { Span } from '../core/span.ts';
+import type { TrainSettings } from '../modeling/train-settings.ts';
+import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+
+/** As many trees as LightGBM grows when nobody says. */
+const ROUNDS = 100;
+
+/** @throws ProjectError 'model-config' for what a train node cannot do without */
+export function trainSettingsOf(
+  name: string,
+  config: ModelConfig,
+  spanOf: (key: string) => Span,
+): TrainSettings {
+  return {
+    name: config.registered_name ?? name,
+    estimator: config.estimator ?? 'lightgbm',
+    objective: config.objective ?? 'binary',
+    ...columnsOf(config, spanOf),
+    ...featuresOf(config),
+    split: config.split ?? {},
+    params: config.params ?? {},
+    rounds: config.rounds ?? ROUNDS,
+    earlyStopping: config.early_stopping ?? 0,
+    calibration: config.calibration ?? 'auto',
+    normaliseWithin: config.normalise_within ?? undefined,
+    seed: config.seed ?? 0,
+    gate: config.gate ?? {},
+    tune: config.tune,
+    refit: config.refit ?? false,
+    span: spanOf('materialized'),
+  };
+}
+
+function columnsOf(config: ModelConfig, spanOf: (key: string) => Span) {
+  const need = (key: 'target' | 'event_time', hint: string): string => {
+    const value = config[key];
+    if (value !== undefined && value !== null) return value;
+    throw new ProjectError('model-config', `materialized 'train' needs ${key}`, {
+      span: spanOf('materialized'),
+      hint,
+    });
+  };
+  return {
+    target: need('target', "add target='won': the column to foretell"),
+    eventTime: need('event_time', "add event_time='race_date': rows are split by time"),
+    group: config.group_column ?? undefined,
+    weight: config.weight ?? undefined,
+    price: config.price ?? undefined,
+    key: uniqueKeyOf(config),
+  };
+}
+
+function featuresOf({ features, categorical = [] }: ModelConfig) {
+  if (Array.isArray(features)) return { include: features, exclude: [], categorical };
+  return { include: features?.include, exclude: features?.exclude ?? [], categorical };
+}
