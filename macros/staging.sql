@@ -89,3 +89,9 @@ case {{ call }}{% for k in range(1, 7) %} when {{ k }} then runners.sec{{ k }}{{
 
 {# Hong Kong writes 99.99 s for a time that was not taken. #}
 {% macro timed(seconds) %}case when {{ seconds }} < 99.99 then {{ seconds }} end{% endmacro %}
+
+{# A moment (with time zone) by the clock that the course has at the off: the hour that clocks repeat or leave
+   out in the night before is counted, so that order and distance of times are those of the moments. #}
+{% macro by_clock_of_off(moment, off_at, zone) -%}
+({{ off_at }} - to_microseconds(epoch_us(timezone({{ zone }}, {{ off_at }})) - epoch_us({{ moment }})))
+{%- endmacro %}
