@@ -225,6 +225,7 @@ export const sourceConfig = z.strictObject({
   tags: listOfText.default([]),
   static_analysis: z.unknown().default(null),
   external_location: z.string().optional(),
+  format: z.enum(['parquet', 'csv', 'json']).optional(),
   column_types: z.record(z.string(), z.string()).optional(),
   ...datingSettings,
 });

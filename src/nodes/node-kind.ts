@@ -120,6 +120,8 @@ export interface ProjectFolders {
   readonly projectDir: string;
   /** Folder for compiled TypeScript models. */
   readonly scriptCacheDir: string;
+  /** Folder for what was in archives. */
+  readonly unpackedDir: string;
 }
 
 /** What a node is built with. All of it runs inside the transaction of its step. */

@@ -8,4 +8,5 @@ export const projectFolders = ({
 }: Pick<Settings, 'projectDir' | 'targetDir'>) => ({
   projectDir,
   scriptCacheDir: join(targetDir, 'scripts'),
+  unpackedDir: join(targetDir, 'unpacked'),
 });
