@@ -1,5 +1,5 @@
 -- racing.md §5.2: a race with a result has a winner, its starters are its starter rows, and where
--- every starter is priced the book over all of them is at least 1 (a walkover has no market).
+-- every starter is priced the book over all of them is at least 1, or the source's min_book (a walkover has no market).
 select race_id, starters, starter_rows, winner_rows, book
 from (
     select
@@ -12,4 +12,4 @@ from (
     where has_result
     group by race_id
 ) as races
-where winner_rows = 0 or starters <> starter_rows or (starters > 1 and {{ comparable('book') }} < 1)
+where winner_rows = 0 or starters <> starter_rows or (starters > 1 and {{ comparable('book') }} < {{ var('min_book').get(var('source'), 1) }})
