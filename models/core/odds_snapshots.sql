@@ -1,7 +1,7 @@
 {{ config(materialized='table', event_time='race_date') }}
 
 -- Prices of the win market, whatever the source: what a bookmaker or an exchange showed from a moment on.
-{%- set bookmakers = ['sample', 'uk'] %}
+{%- set bookmakers = ['sample', 'uk'] + (['files'] if var('files_prices') else []) %}
 {%- set exchanges = ['betfair'] %}
 {%- set seen_on_exchanges = ['back', 'lay', 'traded', 'back_size', 'lay_size', 'volume'] %}
 
