@@ -1,4 +1,4 @@
-{{ config(enabled=(var('source') == 'betfair')) }}
+{{ config(enabled=(var('source') == 'betfair'), event_time='off_at') }}
 
 -- Who runs in the markets of the stream, by the last definition of each.
 select
