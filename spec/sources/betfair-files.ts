@@ -35,7 +35,7 @@ const places = definition({ status: 'CLOSED', marketType: 'PLACE' }, [
 const BSP = [2.1, 1.9, undefined];
 
 /** The off is at 14:00 in Britain, on the day summer time began there; the first prices are of the evening before. */
-export const WIN_MARKET: readonly Message[] = [
+const WIN_MARKET: readonly Message[] = [
   message('30T20:00', { marketDefinition: open, img: true }, [
     {
       id: 11,

@@ -81,7 +81,8 @@ async function untar(packed: Readable, into: string): Promise<void> {
 
 async function unpackEach(entries: Extract, into: string): Promise<void> {
   for await (const entry of entries) {
-    if (entry.header.type === 'file') await unpack(Readable.from(entry), basename(entry.header.name), into);
+    if (entry.header.type === 'file')
+      await unpack(Readable.from(entry), basename(entry.header.name), into);
     else entry.resume();
   }
 }
