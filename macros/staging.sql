@@ -119,3 +119,19 @@ case {{ call }}{% for k in range(1, 7) %} when {{ k }} then runners.sec{{ k }}{{
 
 {# Hong Kong writes 99.99 s for a time that was not taken. #}
 {% macro timed(seconds) %}case when {{ seconds }} < 99.99 then {{ seconds }} end{% endmacro %}
+
+{# The staging select of prices for sources with one relation of them, of one book and in local time. #}
+{% macro stage_prices(prices, runs, book) -%}
+select
+    runs.race_id, runs.horse_id, runs.race_date, '{{ book }}' as book,
+    cast(prices.snapshot_at as timestamp) as snapshot_at, cast(prices.odds as double precision) as price
+from {{ prices }} as prices
+join {{ runs }} as runs
+    on runs.race_id = cast(prices.race_id as varchar) and runs.horse_id = cast(prices.horse_id as varchar)
+{%- endmacro %}
+
+{# A moment (with time zone) by the clock that the course has at the off: the hour that clocks repeat or leave
+   out in the night before is counted, so that order and distance of times are those of the moments. #}
+{% macro by_clock_of_off(moment, off_at, zone) -%}
+({{ off_at }} - to_microseconds(epoch_us(timezone({{ zone }}, {{ off_at }})) - epoch_us({{ moment }})))
+{%- endmacro %}

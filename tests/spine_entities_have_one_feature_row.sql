@@ -13,6 +13,7 @@
     'horse_preferences': ['race_id', 'horse_id'],
     'horse_suitability': ['race_id', 'horse_id'],
     'class_profile': ['race_id', 'horse_id'],
+    'market': ['race_id', 'horse_id'],
 } %}
 {%- set rows_per_entity = {'course_going_bias': 4} %}
 

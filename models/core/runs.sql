@@ -48,7 +48,7 @@ joined as (
 )
 
 select
-    source_system, race_id, race_date, course, race_no, distance_m,
+    source_system, race_id, race_date, off_at, course, race_no, distance_m,
     {{ distance_band('distance_m') }} as distance_band,
     surface, going, going_group, race_name, class_raw, class_rating, is_handicap,
     horse_id, jockey_id, trainer_id, draw,

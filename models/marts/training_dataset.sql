@@ -5,11 +5,15 @@
     batch_size=730
 ) }}
 
--- Two years at a time: ten joins of wide rows would otherwise hold all of history in memory.
+-- Two years at a time: eleven joins of wide rows would otherwise hold all of history in memory.
 -- Every starter with what was known before the race, how it compares with its field, and its labels.
 {%- set velocity_columns = [
     'sr_14d', 'runs_14d', 'wins_14d', 'sr_30d', 'runs_30d', 'wins_30d', 'sr_90d', 'runs_90d',
     'wins_90d', 'sr_365d', 'runs_365d', 'wins_365d', 'ae_90d', 'days_since_last_run',
+] %}
+{%- set market_columns = [
+    'best_price', 'implied_prob', 'devig_prob', 'price_rank', 'is_favourite', 'open_prob', 'move', 'velocity_per_hour',
+    'last_hour_move', 'spread', 'volume', 'books', 'snapshots', 'price_age_minutes',
 ] %}
 {#- Name of a pair _pct, _diff → the compared column. #}
 {%- set compared_columns = {
@@ -32,6 +36,7 @@ classes as (select * from {{ ref('class_profile', history='0 days') }} as t),
 draws as (select * from {{ ref('draw_bias', history='0 days') }} as t),
 combos as (select * from {{ ref('trainer_jockey_combo', history='0 days') }} as t),
 sections as (select * from {{ ref('horse_sectionals', history='0 days') }} as t),
+prices as (select * from {{ ref('market', history='0 days') }} as t),
 
 outcomes as (
     select race_id, horse_id, race_date, won, placed, value from {{ ref('runs', history='0 days') }} as t
@@ -74,7 +79,7 @@ field as (
 )
 
 select
-    card.race_id, card.horse_id, card.race_date as as_of_date, card.race_date,
+    card.race_id, card.horse_id, card.race_date as as_of_date, card.race_date, card.decision_ts,
     card.course, card.race_no, card.distance_m, card.distance_band, card.surface, card.going,
     card.going_group, card.is_handicap, card.jockey_id, card.trainer_id, card.draw,
     card.stall_third, card.weight_lbs, card.rating, card.starters, card.places_paid,
@@ -111,6 +116,9 @@ select
     draws.draw_iv_low, draws.draw_iv_mid, draws.draw_iv_high,
     draws.optimal_range as draw_optimal_range, draws.sample_size as draw_sample_size, draws.z as draw_z,
     biases.* exclude (course, going_group, as_of_date),
+    {%- for column in market_columns %}
+    prices.{{ column }} as market_{{ column }},
+    {%- endfor %}
     field.* exclude (race_id, horse_id, race_date),
     form.career_runs = 0 as is_debutant,
     coalesce(pairs.jockey_horse_runs = 0, true) as is_first_time_jockey,
@@ -144,6 +152,9 @@ left join draws
 left join biases
     on biases.course = card.course and biases.going_group = card.going_group
     and biases.as_of_date = card.race_date
+left join prices
+    on prices.race_id = card.race_id and prices.horse_id = card.horse_id
+    and prices.as_of_date = card.race_date
 left join field
     on field.race_id = card.race_id and field.horse_id = card.horse_id
     and field.race_date = card.race_date

@@ -152,10 +152,56 @@ onRealData(
     const raw = await one(`
     select count(*), min(epoch(ts)) from '${UK}/odds_ticks.parquet'
     where race_date = '2025-11-29' and course_key = 'NEWBURY' and ts < '2025-11-29 14:55:00+00'
+      and book not in ('Best', 'ORI', 'BFOri')
       and horse_key in (select horse_key from '${UK}/runs.parquet' where race_key = 'rac_11772514')`);
     const staged = await one(`
     select count(*), min(epoch(snapshot_at)) from stg_uk_prices
     join runs using (race_id, horse_id) where race_id = 'rac_11772514' and is_starter`);
     expect(staged).toEqual(raw);
+  },
+);
+
+// Summer time ended in the night before 26 October: 14:40 on the 25th is 13:40 UTC, 13:50 on the 26th is 13:50.
+for (const [race, off, hours] of [
+  ['rac_11755276', '2025-10-25 13:40:00+00', 1],
+  ['rac_11756966', '2025-10-26 13:50:00+00', 0],
+] as const) {
+  onRealData(`ticks in UTC beside a local off: ${off}`, async () => {
+    const of = `join runs on horse_key = horse_id and runs.race_date = ticks.race_date
+      where race_id = '${race}' and book not in ('Best', 'ORI', 'BFOri') and ts < timestamptz '${off}'`;
+    const raw = await one(`
+      select count(distinct (horse_key, book, ts)), min(epoch(ts)) + ${hours} * 3600, max(epoch(ts)) + ${hours} * 3600
+      from '${UK}/odds_ticks.parquet' as ticks ${of}`);
+    expect(Number(raw?.[0])).toBeGreaterThan(100);
+    expect(
+      await one(`
+      select count(*), min(epoch(snapshot_at)), max(epoch(snapshot_at)) from stg_uk_prices where race_id = '${race}'`),
+    ).toEqual(raw);
+    // The decision is ten minutes before the off, by the same clock, and the newest tick before it counts.
+    const [newest] = await ask(`
+      select max(epoch(ts)) from '${UK}/odds_ticks.parquet' as ticks ${of}
+        and ts < timestamptz '${off}' - interval '10 minutes'`);
+    const [aged] = await ask(`
+      select min(price_age_minutes), epoch(timestamptz '${off}') - 600 from market where race_id = '${race}'`);
+    expect(Number(aged?.[0])).toBeCloseTo((Number(aged?.[1]) - Number(newest?.[0])) / 60, 6);
+  });
+}
+
+onRealData(
+  'race_card: the starters of races without a result, with prices where there are any',
+  async () => {
+    const without = 'from runs where is_starter and not has_result';
+    expect(
+      await ask(
+        `select race_id, horse_id ${without} except select race_id, horse_id from race_card`,
+      ),
+    ).toEqual([]);
+    const [card] = await ask(`
+    select count(*), count(market_best_price), (select count(*) ${without}), count(*) filter (elo is null)
+    from race_card where as_of_date >= '2025-10-01'`);
+    const [all] = await ask(`select count(*), (select count(*) ${without}) from race_card`);
+    expect(all?.[0]).toEqual(all?.[1]);
+    expect(Number(card?.[1]) / Number(card?.[0])).toBeGreaterThan(0.95);
+    expect(String(card?.[3])).toBe('0');
   },
 );

@@ -383,7 +383,7 @@ describe('files of a source', () => {
         external_location 'data/runs.xls' has no known ending
         5 |         external_location: data/runs.xls
                     ^
-        hint: it must end in .parquet, .csv, .tsv, .json, .jsonl or .ndjson (csv and json also with .gz)
+        hint: it must end in .parquet, .csv, .tsv, .json, .jsonl or .ndjson, which .gz, .bz2 or .tar may follow; or set format
         docs: docs/errors/invalid-config.md
       "
     `);
@@ -405,7 +405,7 @@ describe('files of a source', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatchInlineSnapshot(`
       "error[invalid-config] models/_sources.yml:7:11
-        column_types are for sources in CSV files
+        column_types are for sources in CSV or JSON files
         7 |           column_types: {sex: varchar}
                       ^
         hint: take them out, and cast in the model that reads the source

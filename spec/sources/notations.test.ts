@@ -35,6 +35,15 @@ type Case = readonly [text: string | null, value: unknown];
 
 /** Expected values are by hand: 14 lb a stone; 1609.344 m a mile, 201.168 a furlong, 0.9144 a yard. */
 const NOTATIONS: Readonly<Record<string, readonly Case[]>> = {
+  // What a clock in London shows at the off counts on: clocks went back before 26 October and forward before 30 March.
+  "by_clock_of_off('cast(said as timestamptz)', 'cast(other as timestamp)', \"'Europe/London'\")": [
+    ['2025-10-25 20:00:00+00|2025-10-26 13:10', '2025-10-25 20:00:00'],
+    ['2025-10-26 00:30:00+00|2025-10-26 13:10', '2025-10-26 00:30:00'],
+    ['2025-10-26 01:30:00+00|2025-10-26 13:10', '2025-10-26 01:30:00'],
+    ['2025-10-25 12:00:00+00|2025-10-25 13:10', '2025-10-25 13:00:00'],
+    ['2025-03-29 20:00:00+00|2025-03-30 13:10', '2025-03-29 21:00:00'],
+    ['2025-03-30 12:09:59+00|2025-03-30 13:10', '2025-03-30 13:09:59'],
+  ],
   "given('said')": [
     [' Good ', 'Good'],
     ['', null],

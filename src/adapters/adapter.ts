@@ -65,7 +65,7 @@ export interface Dialect {
   readonly comparing: ComparingDialect;
   /**
    * Reads local files in place: `read_parquet('…')`. `types` are those of CSV columns by name; others are told from the
-   * values. Undefined when the engine cannot.
+   * values. Of JSON they are all columns to read. Undefined when the engine cannot.
    */
   readFiles(
     location: string,

@@ -4,6 +4,7 @@ import { asOfEnd } from './as-of.ts';
 import { type JudgedModels, type JudgeOptions, judgedInputs, judgeModels } from './judge-models.ts';
 import { type ApiOptions, type LoadedProject, loadProject, openWarehouse } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
+import { unpackSources } from './unpack-sources.ts';
 
 export interface LeakageOptions
   extends ApiOptions,
@@ -26,6 +27,7 @@ export async function leakage(options: LeakageOptions): Promise<JudgedModels> {
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   // What is not declared is told of before the database is opened.
   judgedInputs(models, graph);
+  await unpackSources(project);
   await using warehouse = await openWarehouse(project);
   const interrupt = () => warehouse.interrupt();
   options.signal?.addEventListener('abort', interrupt);

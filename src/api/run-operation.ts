@@ -18,6 +18,7 @@ import { baseNode } from '../nodes/base-node.ts';
 import { renderOperation } from '../nodes/compile.ts';
 import { compileScope } from './compile-scope.ts';
 import { type ApiOptions, type LoadedProject, loadProject, openWarehouse } from './load-project.ts';
+import { unpackSources } from './unpack-sources.ts';
 
 export interface OperationOptions extends ApiOptions {
   /** `macro` or `package.macro`. */
@@ -43,6 +44,7 @@ export async function runOperation(options: OperationOptions): Promise<void> {
   const project = await loadProject(options);
   const library = await project.macros();
   const source = sql === undefined ? callOf(macro ?? '', library) : inline(sql);
+  await unpackSources(project);
   await using warehouse = await openWarehouse(project);
   await warehouse.use(async (connection) => {
     options.onStart?.();

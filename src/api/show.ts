@@ -5,6 +5,7 @@ import { locateError } from '../nodes/locate-error.ts';
 import { loadSeed } from '../nodes/seed.ts';
 import { type CompiledNode, type CompileOptions, chosenNodes, compileChosen } from './compile.ts';
 import { loadProject, openToRead } from './load-project.ts';
+import { unpackSources } from './unpack-sources.ts';
 
 export interface ShowOptions extends CompileOptions {
   /** Rows at most; -1: all. */
@@ -32,6 +33,7 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
       hint: "name a model: velo show --select my_model, or a query: velo show --inline 'select 1'",
     });
   }
+  await unpackSources(project);
   await using warehouse = await openToRead(project);
   const { dialect } = project.adapter;
   return await warehouse.use(async (connection) => {

@@ -4,6 +4,7 @@ import { NO_STATE, type WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
 import { readState } from './read-state.ts';
 import { schemasOf } from './relations.ts';
+import { unpackSources } from './unpack-sources.ts';
 import { isLocked } from './wait-for-lock.ts';
 import type { StateSource } from './warehouse-session.ts';
 
@@ -56,6 +57,7 @@ export async function openToPlan(project: LoadedProject): Promise<StateSource & 
 
 async function openUnlessHeld(project: LoadedProject): Promise<Warehouse | undefined> {
   try {
+    await unpackSources(project);
     return await openWarehouse(project);
   } catch (error) {
     if (isLocked(error)) return undefined;

@@ -7,6 +7,7 @@ import type { WarehouseState } from '../state/warehouse-state.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
 import { readState } from './read-state.ts';
 import { schemasOf } from './relations.ts';
+import { unpackSources } from './unpack-sources.ts';
 
 /** What a plan is made from. */
 export interface StateSource {
@@ -53,6 +54,7 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   let isStale = false;
   const open = async () => {
     if (warehouse) return warehouse;
+    await unpackSources(project);
     warehouse = await openWarehouse(project);
     // Now that nobody else can write: has somebody written since the state was kept?
     isStale = kept !== undefined && (await adapter.stamp(adapterSettings)) !== stamp;

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   'seed-format': 'A seed file is not a table',
   'seed-type': 'A value of a seed is not of its type',
   'source-files-missing': 'The files of a source do not exist',
+  'source-file-damaged': 'A file of a source cannot be unpacked',
   'script-error': 'A TypeScript model failed',
   unsupported: 'velo reads a node but cannot build it',
   'as-of-config': 'The as_of settings of a model are not complete',

@@ -233,6 +233,7 @@ export const sourceConfig = z.strictObject({
   tags: listOfText.default([]),
   static_analysis: z.unknown().default(null),
   external_location: z.string().nullish(),
+  format: z.enum(['parquet', 'csv', 'json']).optional(),
   column_types: z.record(z.string(), z.string()).optional(),
   ...datingSettings,
 });

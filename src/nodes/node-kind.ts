@@ -123,6 +123,8 @@ export interface ProjectFolders {
   readonly scriptCacheDir: string;
   /** Folder of trained models. */
   readonly artifactsDir: string;
+  /** Folder for what was in archives. */
+  readonly unpackedDir: string;
 }
 
 /** What a node is built with. All of it runs inside the transaction of its step. */

@@ -1,6 +1,7 @@
 import type { Dialect, FileFormat } from '../adapters/adapter.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
+import type { Archives } from './archives.ts';
 
 /** What a source keeps for itself. */
 export interface SourceDetail {
@@ -9,10 +10,12 @@ export interface SourceDetail {
     | {
         /** As written, templates rendered. */
         readonly location: string;
-        /** Absolute path or glob. */
+        /** Absolute path or glob of what the engine reads. */
         readonly pattern: string;
+        /** What has to be unpacked for that. */
+        readonly archives?: Archives | undefined;
         readonly format: FileFormat;
-        /** Types of columns that are not to be told from the values, by name. */
+        /** Types of columns that are not to be told from the values, by name; of JSON the columns to read. */
         readonly columnTypes: Readonly<Record<string, string>>;
         readonly fileCount: number;
       }

@@ -3,9 +3,10 @@ import { ProjectError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { Node } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
+import { archivesOf, PACKED_ENDINGS, unpackedPattern } from './archives.ts';
 import { baseNode } from './base-node.ts';
 import { type SourceConfig, sourceConfig } from './config-schemas.ts';
-import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
+import type { ParseContext, ParsedNode, ProjectFolders, YamlEntry, YamlKind } from './node-kind.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { listFiles } from './source-files.ts';
 import { freshnessLayer } from './source-freshness.ts';
@@ -47,7 +48,7 @@ function tableNode(
   ];
   const { config, unrendered } = resolveConfig(sourceConfig, layers, context.unknownConfig);
   const spanOf = (key: string) => spanOfKey(layers, key) ?? properties.span;
-  const { external, states } = filesOf(config, context.folders.projectDir, spanOf);
+  const { external, states } = filesOf(config, context.folders, spanOf);
   const detail: SourceDetail = { external };
   const node: Node = {
     ...baseNode({
@@ -74,6 +75,7 @@ function tableNode(
         config: hashOf([
           config.external_location ?? '',
           config.event_time ?? '',
+          ...(config.format ? [config.format] : []),
           ...typesText(config.column_types ?? {}),
         ]),
       },
@@ -87,22 +89,26 @@ function tableNode(
 }
 
 /** The files of a table that stands for some, and their states; of a disabled one nothing is listed. @throws ProjectError */
-function filesOf(config: SourceConfig, projectDir: string, spanOf: (key: string) => Span) {
+function filesOf(config: SourceConfig, folders: ProjectFolders, spanOf: (key: string) => Span) {
   const { external_location: location, column_types: columnTypes = {} } = config;
   // null: the table itself, this time. What is told of the files waits until they are read again.
   if (!config.enabled || location === null) return { external: undefined };
   const format =
-    location === undefined ? undefined : formatOf(location, spanOf('external_location'));
+    location === undefined
+      ? undefined
+      : (config.format ?? formatOf(location, spanOf('external_location')));
   checkTypes(columnTypes, format, spanOf('column_types'));
   if (location === undefined || format === undefined) return { external: undefined };
-  const { pattern, states } = listFiles(location, projectDir);
-  return { external: { location, pattern, format, columnTypes, fileCount: states.length }, states };
+  const { pattern, states } = listFiles(location, folders.projectDir);
+  const archives = archivesOf(location, states, folders.unpackedDir);
+  const read = archives ? { pattern: unpackedPattern(archives), archives } : { pattern };
+  return { external: { location, ...read, format, columnTypes, fileCount: states.length }, states };
 }
 
-/** Only CSV leaves types to be told: other files, and tables, carry their own. @throws ProjectError */
+/** Only CSV and JSON leave types to be told: other files, and tables, carry their own. @throws ProjectError */
 function checkTypes(types: Types, format: FileFormat | undefined, span: Span): void {
-  if (format === 'csv' || Object.keys(types).length === 0) return;
-  throw new ProjectError('invalid-config', 'column_types are for sources in CSV files', {
+  if (format === 'csv' || format === 'json' || Object.keys(types).length === 0) return;
+  throw new ProjectError('invalid-config', 'column_types are for sources in CSV or JSON files', {
     span,
     hint: 'take them out, and cast in the model that reads the source',
   });
@@ -149,15 +155,16 @@ function spanOfKey(layers: readonly ConfigLayer[], key: string): Span | undefine
 
 const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
   [/\.(parquet|pq)$/i, 'parquet'],
-  [/\.(csv|tsv|txt)(\.(gz|zst))?$/i, 'csv'],
-  [/\.(json|jsonl|ndjson)(\.(gz|zst))?$/i, 'json'],
+  [/\.(csv|tsv|txt)$/i, 'csv'],
+  [/\.(json|jsonl|ndjson)$/i, 'json'],
 ];
 
 function formatOf(location: string, span: Span): FileFormat {
-  const format = FORMATS.find(([ending]) => ending.test(location))?.[1];
+  const plain = location.replace(PACKED_ENDINGS, '');
+  const format = FORMATS.find(([ending]) => ending.test(plain))?.[1];
   if (format) return format;
   throw new ProjectError('invalid-config', `external_location '${location}' has no known ending`, {
     span,
-    hint: 'it must end in .parquet, .csv, .tsv, .json, .jsonl or .ndjson (csv and json also with .gz)',
+    hint: 'it must end in .parquet, .csv, .tsv, .json, .jsonl or .ndjson, which .gz, .bz2 or .tar may follow; or set format',
   });
 }

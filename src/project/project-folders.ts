@@ -8,6 +8,7 @@ export const projectFolders = (settings: Places) => ({
   projectDir: settings.projectDir,
   scriptCacheDir: join(settings.targetDir, 'scripts'),
   artifactsDir: artifactsDir(settings),
+  unpackedDir: join(settings.targetDir, 'unpacked'),
 });
 
 /** Where trained models are kept: `artifacts-path` of the project file. */

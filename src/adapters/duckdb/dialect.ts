@@ -62,7 +62,9 @@ group by 1`,
     // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
     const options = format === 'parquet' ? '' : ', sample_size = -1';
     const given = Object.entries(types).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
-    const typed = given.length === 0 ? '' : `, types = {${given.join(', ')}}`;
+    // JSON has no such option beside what is told from the values: the columns are given, or none is.
+    const option = format === 'json' ? 'columns' : 'types';
+    const typed = given.length === 0 ? '' : `, ${option} = {${given.join(', ')}}`;
     return `${READERS[format]}(${literal(location)}, union_by_name = true${options}${typed})`;
   },
 };

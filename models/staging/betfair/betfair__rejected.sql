@@ -1,0 +1,3 @@
+{{ config(enabled=reads_source('betfair')) }}
+
+{{ rejected_rows('betfair') }}
