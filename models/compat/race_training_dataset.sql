@@ -143,6 +143,17 @@ select
     dataset.weight_diff as weight_vs_field,
     dataset.rating_pct as rating_percentile,
     dataset.rating_diff as rating_vs_field,
+    -- odds
+    dataset.market_best_price as best_price,
+    dataset.market_implied_prob as implied_probability,
+    dataset.market_devig_prob as market_probability,
+    dataset.market_price_rank as price_rank,
+    dataset.market_is_favourite as is_favourite,
+    dataset.market_open_prob as opening_probability,
+    dataset.market_move as price_move,
+    dataset.market_velocity_per_hour as price_velocity,
+    dataset.market_spread as price_spread,
+    dataset.market_volume as matched_volume,
     -- distance and weight suitability
     dataset.distance_runs,
     dataset.distance_wins,
