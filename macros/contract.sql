@@ -65,6 +65,11 @@ case
 end
 {%- endmacro %}
 
+{# Number of columns that say nothing: ordered by it, the row that says most comes first. #}
+{% macro fewest_nulls(columns) -%}
+{% for column in columns %}case when {{ column }} is null then 1 else 0 end{{ ' + ' if not loop.last }}{% endfor %}
+{%- endmacro %}
+
 {# Rows of one source system that are not in `runs`, or whose result is not, with the reason. #}
 {% macro rejected_rows(system) %}
 select

@@ -88,15 +88,15 @@ chosen as (
             checked.*, repeats.has_two_results,
             row_number() over says_most as choice, dense_rank() over says_most as version
         from checked
-        join repeats on {{ same('repeats', 'checked', ['source_system', 'race_id', 'horse_id']) }}
-        where checked.row_fault is null
+        join repeats using (source_system, race_id, horse_id)
+        where row_fault is null
         window says_most as (
-            partition by checked.source_system, checked.race_id, checked.horse_id
+            partition by source_system, race_id, horse_id
             order by
-                {%- for part in [card, results] %}
-                {% for column in part %}case when checked.{{ column }} is null then 1 else 0 end{{ ' + ' if not loop.last }}{% endfor %},
-                {% for column in part %}checked.{{ column }}{{ ', ' if not loop.last }}{% endfor %}{{ ',' if not loop.last }}
-                {%- endfor %}
+                {{ fewest_nulls(card) }}, {{ card | join(', ') }},
+                -- Known before the off, too: who is withdrawn must not hang on what else is said of the horse.
+                case when status = 'withdrawn' then 0 else 1 end,
+                {{ fewest_nulls(results) }}, {{ results | join(', ') }}
         )
     ) as rows_of_repeats
 ),
@@ -136,7 +136,7 @@ judged as (
         ) as fault_of_row,
         case
             when status = 'unknown' then case when pos_raw is null then 'missing_position' else 'unreadable_position' end
-            when has_two_results then 'contradicting_result'
+            when has_two_results and status <> 'withdrawn' then 'contradicting_result'
             when pos_num not between 1 and starters then 'position_beyond_field'
             when has_bad_position then 'incomplete_result'
             when has_no_winner then 'no_winner'
@@ -153,7 +153,7 @@ select
     case when is_short_book is distinct from true then odds end as odds,
     {{ results | reject('in', ['pos_raw', 'status', 'pos_num', 'odds']) | join(', ') }},
     case when fault_of_row is not null then 'row' when is_refused then 'result' end as rejected,
-    coalesce(fault_of_row, fault_of_result) as reason,
+    coalesce(fault_of_row, case when is_refused then fault_of_result end) as reason,
     case when is_short_book and odds is not null
         then concat_ws('; ', removed_values, {{ removed('odds', 'odds') }}) else removed_values
     end as removed_values

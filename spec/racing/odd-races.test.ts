@@ -138,11 +138,11 @@ let run: RacingRun;
 beforeAll(async () => {
   project.edit('seeds/entity_alias.csv', ALIASES);
   run = await project.build(CARD);
+  expect(run.failed).toEqual([]);
 }, 2 * MINUTE);
 afterAll(project.remove);
 
-test('nothing fails and nothing is refused; the word for the going is counted', async () => {
-  expect(run.failed).toEqual([]);
+test('nothing is refused; the word for the going is counted', async () => {
   expect(run.warned).toEqual([expect.stringMatching('^going_words_are_known: .* 4 ')]);
   expect(await project.texts('select * from files__rejected')).toEqual([]);
 });
