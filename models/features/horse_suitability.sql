@@ -92,7 +92,7 @@ rated as (
     left join {{ ref('horse_preferences', history='0 days') }} as preferences
         on preferences.race_id = counted.race_id and preferences.horse_id = counted.horse_id
         and preferences.as_of_date = counted.race_date
-    left join field on {{ same('field', 'counted', ['source_system', 'race_date']) }}
+    left join field on {{ same('field', 'counted', day_of_system()) }}
     {{ join_latest_before('last_of_day', 'previous', 'horse_id', 'counted.horse_id', 'counted.race_date') }}
     where counted.race_date >= {{ as_of.start }}
 )
