@@ -24,3 +24,12 @@
 {% macro day_of_system() -%}
 {{ return(['source_system', 'race_date'] if source_systems() | length > 1 else ['race_date']) }}
 {%- endmacro %}
+
+{# Systems with prices of before the race. #}
+{% macro quoted_systems() %}
+{%- set with_prices = ['sample', 'uk', 'betfair'] + (['files'] if var('files_prices') else []) %}
+{{ return(source_systems() | select('in', with_prices) | list) }}
+{% endmacro %}
+
+{# True when any chosen system has prices of before the race. #}
+{% macro has_prices() %}{{ return(quoted_systems() | length > 0) }}{% endmacro %}

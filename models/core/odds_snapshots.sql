@@ -2,10 +2,9 @@
 
 -- Prices of the win market, whatever the source: what a bookmaker or an exchange showed from a moment on. Ids are those
 -- of `runs`.
-{%- set bookmakers = ['sample', 'uk'] + (['files'] if var('files_prices') else []) %}
 {%- set exchanges = ['betfair'] %}
 {%- set seen_on_exchanges = ['back', 'lay', 'traded', 'back_size', 'lay_size', 'volume'] %}
-{%- set quoted = source_systems() | select('in', bookmakers + exchanges) | list %}
+{%- set quoted = quoted_systems() %}
 
 {% if quoted -%}
 with staged as (

@@ -91,6 +91,8 @@ export interface ModelVersion {
   readonly trainingRows: number;
   /** Of all rows the node read, values and order. */
   readonly dataFingerprint: string;
+  /** Of code and settings alone. */
+  readonly codeFingerprint: string;
   /** Of data, code, settings and library: the same one is not trained again. */
   readonly trainFingerprint: string;
   /** Commit of the project's folder; undefined outside of git. */

@@ -12,6 +12,7 @@ export interface Registration {
   readonly settings: TrainSettings;
   readonly rows: TrainingRows;
   readonly registry: RegistryContent;
+  readonly codeFingerprint: string;
   readonly trainFingerprint: string;
 }
 
@@ -21,7 +22,7 @@ export interface Registration {
  */
 export async function registerModel(
   { bundle, report, champion, training }: JudgedModel,
-  { settings, rows, registry, trainFingerprint }: Registration,
+  { settings, rows, registry, codeFingerprint, trainFingerprint }: Registration,
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   models: ModelTools,
 ): Promise<ModelVersion> {
@@ -45,6 +46,7 @@ export async function registerModel(
     trainingTo: training.to,
     trainingRows: training.rows,
     dataFingerprint: rows.fingerprint,
+    codeFingerprint,
     trainFingerprint,
     gitCommit: await models.commit(),
     runId: models.runId,

@@ -1,3 +1,4 @@
+import type { LengthOfTime } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
 
 /** What a train node is asked for, defaults filled in. */
@@ -25,6 +26,8 @@ export interface TrainSettings {
   readonly seed: number;
   readonly gate: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly tune: Readonly<Record<string, unknown>> | undefined;
+  /** New rows alone train it again only when they are so much later; undefined: whenever a row differs. */
+  readonly retrainAfter: LengthOfTime | undefined;
   readonly refit: boolean;
   /** Where the node says so, for errors. */
   readonly span: Span;

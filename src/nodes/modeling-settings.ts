@@ -34,6 +34,8 @@ export const trainSettings = {
   seed: z.int().nonnegative().optional(),
   gate: z.record(z.string(), record).optional(),
   tune: record.optional(),
+  /** Length of time: new rows alone train it again only when they are of days so much later than those it was judged on. */
+  retrain_after: z.string().nullish(),
   /** True: once judged, trained again on every row for as many rounds. */
   refit: z.boolean().optional(),
 };

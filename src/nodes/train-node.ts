@@ -1,5 +1,6 @@
 import { DatabaseError, ProjectError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
+import { addLength } from '../core/length-of-time.ts';
 import type { ModelReport, ModelVersion } from '../core/model-version.ts';
 import type { Node } from '../core/node.ts';
 import { chooseFeatures, type FeatureRequest } from '../modeling/choose-features.ts';
@@ -23,27 +24,56 @@ export const trainBuilder: Builder = {
   async build(node, context) {
     const settings = trainSettingsOf(node.name, node.config as ModelConfig, () => node.span);
     const compiled = await context.compile(node, { batch: undefined, isIncremental: false });
-    const rows = await readRows(node, settings, compiled, context);
     const { models, connection, dialect } = context;
     for (const statement of prepareRegistry(dialect, models.tables)) {
       await connection.execute(statement);
     }
     const registry = await readRegistry(connection, dialect, models.tables, settings.name);
-    const trainFingerprint = hashOf([node.fingerprint, rows.fingerprint]);
+    const codeFingerprint = hashOf(node.fingerprint);
+    const stands = context.existing === 'table';
+    const recent = registry.versions.findLast((one) => one.codeFingerprint === codeFingerprint);
+    if (recent && stands && (await isRecent(recent, settings, compiled, context))) {
+      return asBefore(recent, compiled);
+    }
+    const rows = await readRows(node, settings, compiled, context);
+    const trainFingerprint = hashOf([codeFingerprint, rows.fingerprint]);
     const same = registry.versions.findLast((one) => one.trainFingerprint === trainFingerprint);
-    if (same && context.existing === 'table') return asBefore(same, compiled);
+    if (same && stands) return asBefore(same, compiled);
     const trained = await locally(node, () =>
       trainAndJudge(rows, settings, registry, models, (text) => models.say(node.id, text)),
     );
-    for (const warning of trained.warnings) models.warn(`${node.name}: ${warning}`, node.span);
+    if (trained.warnings.length > 0) {
+      models.warn(`${node.name}: ${trained.warnings.join('; ')}`, node.span);
+    }
     checkGate(node, trained.report);
-    const registration = { settings, rows, registry, trainFingerprint };
+    const registration = { settings, rows, registry, codeFingerprint, trainFingerprint };
     const version = await registerModel(trained, registration, context, models);
     const outcome = await publish(node, trained, compiled, context);
     models.trained(node.id, version);
     return outcome;
   },
 };
+
+const DAY_MS = 86_400_000;
+
+/** Whether the newest row is not yet so much later than those a version was judged on. */
+async function isRecent(
+  { metrics: { test } }: ModelVersion,
+  { retrainAfter, eventTime, target }: TrainSettings,
+  { sql }: Compiled,
+  { connection, dialect }: BuildContext,
+): Promise<boolean> {
+  if (!retrainAfter) return false;
+  const { quote } = dialect;
+  const [row] = await connection.query(
+    `select cast(max(cast(${quote(eventTime)} as date)) as varchar) as newest
+from (\n${sql}\n) as velo_training where ${quote(target)} is not null`,
+  );
+  const judgedTo = Date.parse(test.to);
+  const newest = Date.parse(String(row?.['newest']));
+  // Rows of before the end of its test that went away or came late do not count either.
+  return newest + DAY_MS <= addLength(judgedTo + DAY_MS, retrainAfter, 1);
+}
 
 /** The rows of a model that was trained on just these rows before, and is registered, stand as they are. */
 const asBefore = ({ modelId }: ModelVersion, { sql }: Compiled): BuildOutcome => ({

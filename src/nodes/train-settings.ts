@@ -1,4 +1,5 @@
 import { ProjectError } from '../core/errors.ts';
+import { type LengthOfTime, parseLength } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
 import type { TrainSettings } from '../modeling/train-settings.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
@@ -27,6 +28,7 @@ export function trainSettingsOf(
     seed: config.seed ?? 0,
     gate: config.gate ?? {},
     tune: config.tune,
+    retrainAfter: lengthOf(config.retrain_after, () => spanOf('retrain_after')),
     refit: config.refit ?? false,
     span: spanOf('materialized'),
   };
@@ -54,4 +56,14 @@ function columnsOf(config: ModelConfig, spanOf: (key: string) => Span) {
 function featuresOf({ features, categorical = [] }: ModelConfig) {
   if (Array.isArray(features)) return { include: features, exclude: [], categorical };
   return { include: features?.include, exclude: features?.exclude ?? [], categorical };
+}
+
+function lengthOf(text: string | null | undefined, span: () => Span): LengthOfTime | undefined {
+  if (text === null || text === undefined) return undefined;
+  const length = parseLength(text);
+  if (length) return length;
+  throw new ProjectError('invalid-config', `retrain_after '${text}' is not a length of time`, {
+    span: span(),
+    hint: "write it as '30 days', '8 weeks' or '6 months'",
+  });
 }

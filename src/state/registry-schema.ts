@@ -37,6 +37,7 @@ export function prepareRegistry(dialect: Dialect, tables: RegistryTables): State
   training_to varchar not null,
   training_rows bigint not null,
   data_fingerprint varchar not null,
+  code_fingerprint varchar not null,
   train_fingerprint varchar not null,
   git_commit varchar,
   run_id varchar not null

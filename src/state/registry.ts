@@ -77,6 +77,7 @@ export function registerVersion(
     literal(version.trainingTo),
     String(version.trainingRows),
     literal(version.dataFingerprint),
+    literal(version.codeFingerprint),
     literal(version.trainFingerprint),
     literal(version.gitCommit ?? null),
     literal(version.runId),
@@ -136,7 +137,7 @@ export function nextVersion({ versions, moves }: RegistryContent, name: string):
 }
 
 const MODEL_COLUMNS =
-  'model_id, name, version, stage, artifact_uri, artifact_sha256, metrics_json, created_at, estimator, objective, params_json, features_json, training_from, training_to, training_rows, data_fingerprint, train_fingerprint, git_commit, run_id';
+  'model_id, name, version, stage, artifact_uri, artifact_sha256, metrics_json, created_at, estimator, objective, params_json, features_json, training_from, training_to, training_rows, data_fingerprint, code_fingerprint, train_fingerprint, git_commit, run_id';
 
 const timestamp = (dialect: Dialect, ms: number): string =>
   `timestamp ${dialect.literal(new Date(ms).toISOString().slice(0, 23).replace('T', ' '))}`;
@@ -162,6 +163,7 @@ const versionOf = (row: Row): ModelVersion => ({
   trainingTo: String(row['training_to']),
   trainingRows: Number(row['training_rows']),
   dataFingerprint: String(row['data_fingerprint']),
+  codeFingerprint: String(row['code_fingerprint']),
   trainFingerprint: String(row['train_fingerprint']),
   gitCommit: row['git_commit'] === null ? undefined : String(row['git_commit']),
   runId: String(row['run_id']),
