@@ -17,6 +17,10 @@ export interface Capabilities {
   readonly maxConnections: number;
   /** A subquery in `from` needs a name. */
   readonly namesSubqueries?: boolean | undefined;
+  /** Bytes of the longest name the engine keeps whole; longer ones are shortened. */
+  readonly longestName?: number | undefined;
+  /** Several runs write to one database at a time, each to the schema of its target. */
+  readonly sharesDatabase?: boolean | undefined;
 }
 
 export interface RangeReplacement {
@@ -49,6 +53,8 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /** A table of the session with the rows of `sql`, in the place of one of that name. */
+  temporaryTable(name: string, sql: string): TemporaryTable;
   /**
    * A database in memory beside the target's, gone with the process: the engine knows how many rows its tables have,
    * which it does not of those of an open transaction. Undefined when there is no such thing.
@@ -72,6 +78,11 @@ export interface Dialect {
     format: FileFormat,
     types?: Readonly<Record<string, string>>,
   ): string | undefined;
+}
+
+export interface TemporaryTable {
+  readonly relation: Relation;
+  readonly statements: readonly Statement[];
 }
 
 export interface PassingDatabase {

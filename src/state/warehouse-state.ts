@@ -3,11 +3,11 @@ import { compactLedger, needsCompaction } from './compact-ledger.ts';
 import { EMPTY_LEDGER, type LedgerContent, readLedger } from './ledger.ts';
 import {
   formatQuery,
-  LEDGER_SCHEMA,
   type LedgerTables,
   ledgerTables,
   prepareLedger,
   refuseNewer,
+  type StatePlace,
 } from './ledger-schema.ts';
 
 /** What is in the warehouse: velo's own record of it, and which relations exist. */
@@ -44,12 +44,13 @@ export async function readWarehouseState(
   warehouse: Warehouse,
   dialect: Dialect,
   schemas: readonly string[],
-  database: string | undefined,
+  place: StatePlace,
 ): Promise<WarehouseState> {
-  const tables = ledgerTables(database);
-  const relations = await warehouse.listRelations([...new Set([LEDGER_SCHEMA, ...schemas])]);
+  const tables = ledgerTables(dialect, place);
+  const own = tables.ledger.schema;
+  const relations = await warehouse.listRelations([...new Set([own, ...schemas])]);
   const names = new Set(
-    relations.flatMap(({ relation }) => (relation.schema === LEDGER_SCHEMA ? relation.name : [])),
+    relations.flatMap(({ relation }) => (relation.schema === own ? relation.name : [])),
   );
   if (!names.has(tables.ledger.name)) return { ...NO_STATE, relations };
   return warehouse.use(async (connection) => {

@@ -59,7 +59,7 @@ from (select cast(t as varchar) as line from ${dialect.relation(relation)} as t)
 }
 
 async function ledgerLines(connection: Connection, dialect: Dialect): Promise<Content> {
-  const { ledger } = ledgerTables(undefined);
+  const { ledger } = ledgerTables(dialect, { database: undefined, schema: 'main' });
   const { states } = await readLedger(connection, dialect, ledger, LEDGER_FORMAT);
   return Object.fromEntries(
     [...states].map(([key, { fingerprint, ranges }]) => [
