@@ -173,7 +173,9 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
           rows = await connection.execute(statement);
         expect(rows).toBe(3);
         expect(
-          await connection.query(`select k1, "K 2", v from ${dialect.relation(t)} order by 1, 2, 3`),
+          await connection.query(
+            `select k1, "K 2", v from ${dialect.relation(t)} order by 1, 2, 3`,
+          ),
         ).toEqual([
           { k1: 1, 'K 2': 'a', v: 'old' },
           { k1: 1, 'K 2': null, v: 'new' },

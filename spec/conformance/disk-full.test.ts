@@ -9,7 +9,7 @@ it.for(adapters.all())(
   'adapter $name says that the disk is full, and the database stays whole',
   ({ name }, { skip }) =>
     withTarget(name, async ({ input, isFile }) => {
-      if (!isFile) skip('the disk is the server\'s, not this machine\'s to fill');
+      if (!isFile) skip("the disk is the server's, not this machine's to fill");
       const script = await bundle(`import { adapters } from './src/adapters/index.ts';
       const adapter = await adapters.get(${JSON.stringify(name)}).load();
       const warehouse = await adapter.open(adapter.parseSettings(${JSON.stringify(input)}));

@@ -15,8 +15,7 @@ type UseInput = (input: unknown) => Promise<void>;
 
 /** Hands a new, empty database with a schema `main`, in which names are looked up, to `use`. */
 const DATABASES: Readonly<Record<string, (folder: string, use: UseInput) => Promise<void>>> = {
-  duckdb: (folder, use) =>
-    use({ type: 'duckdb', path: join(folder, 'test.duckdb'), threads: 2 }),
+  duckdb: (folder, use) => use({ type: 'duckdb', path: join(folder, 'test.duckdb'), threads: 2 }),
   async postgres(_, use) {
     const database = await createDatabase();
     try {

@@ -32,7 +32,6 @@ export async function executePlan(
   const { adapter, adapterSettings, graph, invocationId, startedAt, now } = project;
   const { dialect } = adapter;
   const { state } = warehouseSession;
-  const { database } = adapterSettings;
   const place = statePlace(adapterSettings);
   const tables = ledgerTables(dialect, place);
   const failing = auditSchema(dialect, place);
@@ -46,7 +45,7 @@ export async function executePlan(
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
     for (const schema of schemasToCreate(plan, graph.nodes)) {
-      await connection.execute(dialect.createSchema({ database, schema }));
+      await connection.execute(dialect.createSchema({ ...place, schema }));
     }
   });
   const existing = existingRelations(graph, state.relations);

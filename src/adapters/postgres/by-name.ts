@@ -17,7 +17,8 @@ export function selectOfInsert(statement: Statement): string | undefined {
   const at = statement.indexOf(BY_NAME);
   const isOne = at > 0 && statement.startsWith(HEAD) && statement.endsWith(TAIL);
   // A target is a quoted name: what comes before `by name` holds no other words.
-  if (!isOne || !/^(?:"(?:[^"]|"")*"\.?)+$/.test(statement.slice(HEAD.length, at))) return undefined;
+  if (!isOne || !/^(?:"(?:[^"]|"")*"\.?)+$/.test(statement.slice(HEAD.length, at)))
+    return undefined;
   return statement.slice(at + BY_NAME.length, -TAIL.length);
 }
 

@@ -164,8 +164,12 @@ async function passwordOf({ password, password_command }: PostgresSettings) {
     return stdout.replace(/\r?\n$/, '');
   } catch (cause) {
     const code = (cause as { readonly code?: unknown }).code;
-    throw new ConfigError('invalid-config', `password_command of the target failed (exit ${code})`, {
-      hint: 'run it in a shell: it must print the password',
-    });
+    throw new ConfigError(
+      'invalid-config',
+      `password_command of the target failed (exit ${code})`,
+      {
+        hint: 'run it in a shell: it must print the password',
+      },
+    );
   }
 }

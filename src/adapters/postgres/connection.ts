@@ -63,17 +63,17 @@ function rowsOf({ fields, rows }: Result): Readonly<Record<string, unknown>>[] {
 }
 
 async function columnNames(session: Session, select: string): Promise<string[]> {
-  const { fields } = last(
-    await session.run(`select * from (\n${select}\n) as velo_rows limit 0`),
-  );
+  const { fields } = last(await session.run(`select * from (\n${select}\n) as velo_rows limit 0`));
   return fields.map(({ name }) => name);
 }
 
 /** The server's own words, which the driver keeps in parts: `INSERT 0 3`, `SELECT 3`, `CREATE`. */
 const messageOf = ({ command, rowCount, oid }: Result): string =>
-  [command, ...(command === 'INSERT' ? [oid ?? 0] : []), ...(rowCount === null ? [] : [rowCount])].join(
-    ' ',
-  );
+  [
+    command,
+    ...(command === 'INSERT' ? [oid ?? 0] : []),
+    ...(rowCount === null ? [] : [rowCount]),
+  ].join(' ');
 
 async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.run('begin');

@@ -71,7 +71,8 @@ const lines = (...texts: readonly (string | undefined)[]): string =>
 
 /** Codes of sockets that break, besides what the driver says without a code. */
 const BROKEN = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|ENETDOWN|ENETUNREACH|EHOSTUNREACH|ECONNABORTED)$/;
-const BROKEN_TEXT = /^(?:Connection terminated|Client was closed|Client has encountered a connection)/;
+const BROKEN_TEXT =
+  /^(?:Connection terminated|Client was closed|Client has encountered a connection)/;
 
 /** What a failed statement means; `cause` is what the driver threw. */
 export function statementError(cause: unknown, sql: string): DatabaseError {
@@ -157,10 +158,7 @@ export function isPassing(cause: unknown): boolean {
   return isNetwork || code === '57P03' || code === '53300';
 }
 
-export function lockedError(
-  settings: PostgresSettings,
-  holder: string | undefined,
-): DatabaseError {
+export function lockedError(settings: PostgresSettings, holder: string | undefined): DatabaseError {
   const place = `schema ${settings.schema} of ${describeTarget(settings)}`;
   const by = holder === undefined ? 'another run of velo' : `another run of velo (${holder})`;
   return new DatabaseError('database-locked', `${place} is in use by ${by}`, '', {
@@ -178,7 +176,8 @@ function readFailure(cause: unknown): Failure {
   // A host with several addresses fails once for each: the last one's reason stands for all.
   const inner = cause instanceof AggregateError ? cause.errors.at(-1) : cause;
   const given = (inner ?? {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string) => (typeof given[name] === 'string' ? (given[name] as string) : undefined);
+  const text = (name: string) =>
+    typeof given[name] === 'string' ? (given[name] as string) : undefined;
   const number = (name: string) => (given[name] === undefined ? undefined : Number(given[name]));
   return {
     message: text('message') ?? String(inner),

@@ -42,7 +42,15 @@ export async function loadColumns(
   const table = `"pg_temp".${quote(name)}`;
   const definitions = named.map(([column, { type }]) => `${quote(column)} ${typeName(type)}`);
   await session.run(`create temporary table ${quote(name)} (\n  ${definitions.join(',\n  ')}\n)`);
-  await copyInto(session.client, driver, table, linesOf(named.map(([, typed]) => typed), rowCount));
+  await copyInto(
+    session.client,
+    driver,
+    table,
+    linesOf(
+      named.map(([, typed]) => typed),
+      rowCount,
+    ),
+  );
   return table;
 }
 
@@ -101,7 +109,8 @@ function writerOf(type: string): Write {
   const name = type.trim().toLowerCase();
   if (name.endsWith('[]')) return (value) => arrayText(String(value));
   if (name === 'date') {
-    return (value) => (typeof value === 'number' ? isoTime(value * DAY_MS).slice(0, -14) : String(value));
+    return (value) =>
+      typeof value === 'number' ? isoTime(value * DAY_MS).slice(0, -14) : String(value);
   }
   if (/^(?:timestamp|datetime)/.test(name)) {
     return (value) => (typeof value === 'bigint' ? timestampText(value) : String(value));
@@ -114,7 +123,9 @@ const MICROS = 1_000_000n;
 function timestampText(micros: bigint): string {
   const fraction = ((micros % MICROS) + MICROS) % MICROS;
   const seconds = (micros - fraction) / MICROS;
-  const text = isoTime(Number(seconds) * 1000).slice(0, -5).replace('T', ' ');
+  const text = isoTime(Number(seconds) * 1000)
+    .slice(0, -5)
+    .replace('T', ' ');
   return `${text}.${String(fraction).padStart(6, '0')}`;
 }
 

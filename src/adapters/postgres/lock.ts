@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { Connector } from './connect.ts';
 import { lockedError, statementError } from './errors.ts';
 import { literal } from './names.ts';
+import { letGo } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** The right to write to a target's schema, held by a session of its own: it ends with the process, however that ends. */
@@ -68,6 +69,7 @@ async function acquire(connector: Connector, settings: PostgresSettings): Promis
     await client.end().catch(() => undefined);
     throw statementError(error, '');
   }
+  letGo(client);
   const lock: Held = { client, holders: 0, isLost: false };
   client.on('end', () => {
     lock.isLost = true;

@@ -9,7 +9,10 @@ export function quote(identifier: string): string {
 
 /** A temporary table has neither database nor schema: what is empty is left out. */
 export function relationText({ database, schema, name }: Relation): string {
-  return [database, schema, shortName(name, LONGEST_NAME_BYTES)].filter(isGiven).map(quote).join('.');
+  return [database, schema, shortName(name, LONGEST_NAME_BYTES)]
+    .filter(isGiven)
+    .map(quote)
+    .join('.');
 }
 
 /** A schema is named without its database: a session sees but one. */

@@ -1,11 +1,11 @@
 import { DatabaseError } from '../../core/errors.ts';
 import { type Connector, setUp } from './connect.ts';
-import { type Session, sessionOf } from './session.ts';
+import { hold, letGo, type Session, sessionOf } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** A session on its way out, and once it is lent. */
 export interface Loan {
-  session: (Session & { readonly processId: number | undefined }) | undefined;
+  session: Session | undefined;
   isStopped: boolean;
 }
 
@@ -26,21 +26,25 @@ export function createPool(
   isReader: boolean,
 ): Pool {
   const loans = new Set<Loan>();
-  const idle: NonNullable<Loan['session']>[] = [];
+  const idle: Session[] = [];
   const setUpAgain = setUp(settings, isReader);
-  const open = async (): Promise<NonNullable<Loan['session']>> => {
+  const open = async (): Promise<Session> => {
     // One that broke while it was idle is of no use, and no reason to fail.
-    for (let kept = idle.pop(); kept; kept = idle.pop()) if (!kept.isBroken) return kept;
+    for (let kept = idle.pop(); kept; kept = idle.pop()) {
+      if (kept.isBroken) continue;
+      hold(kept.client);
+      return kept;
+    }
     const client = await connector.connect();
-    const { processID } = client as unknown as { readonly processID?: number };
-    return Object.assign(sessionOf(client), { processId: processID });
+    return sessionOf(client);
   };
-  const giveBack = async (session: NonNullable<Loan['session']>) => {
+  const giveBack = async (session: Session) => {
     if (!session.isBroken && idle.length < settings.threads) {
       try {
         // By itself: it runs in no transaction, and several statements of one text are one.
         await session.run('discard all');
         await session.run(setUpAgain);
+        letGo(session.client);
         idle.push(session);
         return;
       } catch {

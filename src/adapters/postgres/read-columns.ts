@@ -35,7 +35,8 @@ export async function readColumns(
         names = fields.map(({ name }) => name);
         gathers = fields.map(({ dataTypeID }) => gatherOf(dataTypeID));
       }
-      for (const row of rows) for (const [i, gather] of gathers.entries()) gather.add(row[i] ?? null);
+      for (const row of rows)
+        for (const [i, gather] of gathers.entries()) gather.add(row[i] ?? null);
       if (rows.length < ROWS_AT_ONCE) break;
     }
     return Object.fromEntries(gathers.map((gather, i) => [names[i] ?? '', gather.values()]));

@@ -15,6 +15,22 @@ export interface Session {
   isBroken: boolean;
 }
 
+/** What the driver has besides what its types say. */
+interface RawClient {
+  /** The server's process, which a request to cancel names. */
+  readonly processID: number;
+  ref(): void;
+  unref(): void;
+}
+
+const raw = (client: Client): RawClient => client as unknown as RawClient;
+
+/** A session that nobody uses does not keep the process from ending. */
+export const letGo = (client: Client): void => raw(client).unref();
+export const hold = (client: Client): void => raw(client).ref();
+
+export const processOf = ({ client }: Session): number => raw(client).processID;
+
 export function sessionOf(client: Client): Session {
   const session: Session = {
     client,

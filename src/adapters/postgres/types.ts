@@ -44,5 +44,4 @@ const TYPES: ReadonlyMap<number, PostgresType> = new Map(
 const TEXT: PostgresType = { name: 'text', kind: 'text' };
 
 /** What a column is; types of extensions and of users are read and written as text. */
-export const typeOf = (oid: number): PostgresType =>
-  TYPES.get(oid) ?? TEXT;
+export const typeOf = (oid: number): PostgresType => TYPES.get(oid) ?? TEXT;

@@ -4,12 +4,13 @@ import type { RelationInfo, RelationType, Row, Warehouse } from '../adapter.ts';
 import { type Connector, createConnector, type Driver } from './connect.ts';
 import { connectionOf, type Drivers } from './connection.ts';
 import { oldServer } from './errors.ts';
+import type { CopyDriver } from './load-columns.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { literal } from './names.ts';
 import { createQueryParser } from './parse-query.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { CursorDriver } from './read-columns.ts';
-import type { CopyDriver } from './load-columns.ts';
+import { processOf } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** The oldest version whose SQL is that of the dialect. */
@@ -70,9 +71,14 @@ async function checkVersion(use: Warehouse['use']): Promise<void> {
 
 /** Without the lock another run may write to the same tables. */
 const lostLock = (): DatabaseError =>
-  new DatabaseError('connection-lost', 'the session that holds the lock of the target is gone', '', {
-    hint: 'what was not committed is undone; run again when the server answers (velo debug tells)',
-  });
+  new DatabaseError(
+    'connection-lost',
+    'the session that holds the lock of the target is gone',
+    '',
+    {
+      hint: 'what was not committed is undone; run again when the server answers (velo debug tells)',
+    },
+  );
 
 const INTERRUPT_EVERY_MS = 100;
 
@@ -85,7 +91,7 @@ function interruptUntilReturned(pool: Pool, lock: Lock | undefined, connector: C
   for (const loan of meant) loan.isStopped = true;
   const again = async () => {
     const left = meant.filter((loan) => pool.lent().includes(loan));
-    const pids = left.flatMap(({ session }) => session?.processId ?? []);
+    const pids = left.flatMap(({ session }) => (session ? processOf(session) : []));
     if (pids.length > 0) await cancel(pids, lock, connector).catch(() => undefined);
     if (left.length > 0) setTimeout(() => void again(), INTERRUPT_EVERY_MS).unref();
   };
