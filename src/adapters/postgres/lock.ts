@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Connector } from './connect.ts';
 import { lockedError, statementError } from './errors.ts';
 import { literal } from './names.ts';
-import { letGo } from './session.ts';
+import { endSession, letGo } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** The right to write to a target's schema, held by a session of its own: it ends with the process, however that ends. */
@@ -52,7 +52,7 @@ function lockOf(lock: Held, key: string): Lock {
       lock.holders -= 1;
       if (lock.holders > 0) return;
       held.delete(key);
-      await lock.client.end().catch(() => undefined);
+      await endSession(lock.client);
     },
   };
 }
@@ -66,7 +66,7 @@ async function acquire(connector: Connector, settings: PostgresSettings): Promis
     );
     if (rows[0]?.taken !== 't') throw lockedError(settings, await holderOf(client, number));
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await endSession(client);
     throw statementError(error, '');
   }
   letGo(client);

@@ -1,6 +1,6 @@
 import { DatabaseError } from '../../core/errors.ts';
 import { type Connector, setUp } from './connect.ts';
-import { hold, letGo, type Session, sessionOf } from './session.ts';
+import { endSession, hold, letGo, type Session, sessionOf } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** A session on its way out, and once it is lent. */
@@ -51,7 +51,7 @@ export function createPool(
         session.isBroken = true;
       }
     }
-    await session.client.end().catch(() => undefined);
+    await endSession(session.client);
   };
   return {
     async lend(work) {
@@ -72,7 +72,7 @@ export function createPool(
     },
     lent: () => [...loans],
     async close() {
-      await Promise.all(idle.splice(0).map(({ client }) => client.end().catch(() => undefined)));
+      await Promise.all(idle.splice(0).map(({ client }) => endSession(client)));
     },
   };
 }

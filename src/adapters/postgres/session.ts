@@ -29,6 +29,13 @@ const raw = (client: Client): RawClient => client as unknown as RawClient;
 export const letGo = (client: Client): void => raw(client).unref();
 export const hold = (client: Client): void => raw(client).ref();
 
+/** Ends a session; whether that still reaches the server does not matter. */
+export async function endSession(client: Client): Promise<void> {
+  // What is awaited must keep the process alive.
+  hold(client);
+  await client.end().catch(() => undefined);
+}
+
 export const processOf = ({ client }: Session): number => raw(client).processID;
 
 export function sessionOf(client: Client): Session {
