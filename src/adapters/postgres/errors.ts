@@ -110,6 +110,12 @@ const UNREACHABLE: Refusal = {
   hint: 'check host and port of the target, and that the server runs and lets this machine in',
 };
 
+const REFUSED: Refusal = {
+  code: 'login-failed',
+  say: ({ message }, { host, port }) => `${host}:${port} does not give a session: ${message}`,
+  hint: 'check user, role and the other settings of the target',
+};
+
 /** Why a server lets nobody in, by SQLSTATE. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   '28P01': {
@@ -142,10 +148,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 /** Why there is no session with the server. The password is in none of these texts. */
 export function connectError(cause: unknown, settings: PostgresSettings): DatabaseError {
   const failure = readFailure(cause);
-  const refusal = REFUSALS[failure.code] ?? withoutPassword(failure) ?? UNREACHABLE;
+  const refusal = REFUSALS[failure.code] ?? withoutPassword(failure) ?? otherRefusal(failure);
   const message = refusal.say(failure, settings);
   return new DatabaseError(refusal.code, message, '', { cause, hint: refusal.hint });
 }
+
+/** What has an SQLSTATE comes from a server that answers; that it starts or ends is no refusal. */
+const otherRefusal = ({ code }: Failure): Refusal =>
+  /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57P') ? REFUSED : UNREACHABLE;
 
 /** The driver's own words when the server asks for a password and there is none. */
 const withoutPassword = ({ message }: Failure): Refusal | undefined =>

@@ -87,9 +87,10 @@ begin
       union
       select above, depth + 1 from edges join found on below = found.oid
     )
-    select c.oid, c.relkind, c.oid::regclass::text as name, pg_get_viewdef(c.oid) as query, c.reloptions,
+    select c.oid, c.relkind, format('%I.%I', nspname, relname) as name, pg_get_viewdef(c.oid) as query, c.reloptions,
       pg_get_userbyid(c.relowner) as owner, max(depth) as depth
-    from found join pg_class as c on c.oid = found.oid group by c.oid order by max(depth), c.oid
+    from found join pg_class as c on c.oid = found.oid join pg_namespace as n on n.oid = c.relnamespace
+    group by c.oid, nspname order by max(depth), c.oid
   loop
     names := names || one.name;
     is_own := is_own || coalesce(one.reloptions && array[:MARK:], false);
