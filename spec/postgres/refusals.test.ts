@@ -39,12 +39,7 @@ test.each<[string, Input, string, string | RegExp]>([
     'database-unreachable',
     /^no server answers at no-such-host.invalid:/,
   ],
-  [
-    'no such role',
-    { role: 'nobody_here' },
-    'database-unreachable',
-    /role "nobody_here" does not exist/,
-  ],
+  ['no such role', { role: 'nobody_here' }, 'login-failed', /role "nobody_here" does not exist/],
   [
     'encryption the server has not',
     { sslmode: 'require' },
