@@ -11,7 +11,7 @@ export interface PostgresProject {
 }
 
 /** What profiles.yml says of a database. */
-export const profilesFor = ({ host, port, user, password, name }: TestDatabase): string =>
+const profilesFor = ({ host, port, user, password, name }: TestDatabase): string =>
   `shop:
   target: pg
   outputs:

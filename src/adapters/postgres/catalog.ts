@@ -12,10 +12,10 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Kinds of pg_class that can be read from, in macros' words. */
-export const KIND_NAMES = `case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end`;
+const KIND_NAMES = `case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end`;
 
 /** A relation of the session's own search, also a temporary one; NULL where there is none. */
-export const oidOf = (relation: Relation): string =>
+const oidOf = (relation: Relation): string =>
   `to_regclass(${literal(relationText(relation))})`;
 
 /** What dbt's `adapter` methods send to Postgres. A session sees one database. */

@@ -24,14 +24,15 @@ export async function openWarehouse(
   settings: PostgresSettings,
   access: 'read' | 'write' = 'write',
 ): Promise<Warehouse> {
-  const require = createRequire(import.meta.url);
+  // Not at the top of a file: commands that need no database must not pay for a driver.
+  const load = createRequire(import.meta.url);
   const isReader = access === 'read';
-  const connector = createConnector(require('pg') as Driver, settings, isReader);
+  const connector = createConnector(load('pg') as Driver, settings, isReader);
   const lock = isReader ? undefined : await takeLock(connector, settings);
   const parser = createQueryParser();
   const drivers: Drivers = {
-    cursor: require('pg-cursor') as CursorDriver,
-    copy: require('pg-copy-streams') as CopyDriver,
+    cursor: load('pg-cursor') as CursorDriver,
+    copy: load('pg-copy-streams') as CopyDriver,
     parseQuery: parser.parse,
   };
   const pool = createPool(connector, settings, isReader);
