@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inDatabase } from '../postgres/database.ts';
-import { makePostgresProject } from '../postgres/project.ts';
+import { makePostgresProject, profilesFor } from '../postgres/project.ts';
 import { makeProject, verdictOf } from './velo.ts';
 
 const SALES = Array.from({ length: 60 }, (_, i) => {
@@ -115,6 +116,30 @@ test('a failing test publishes nothing, shows its rows, and is over when the row
   project.write({ 'seeds/sales.csv': `id,day,shop_id,amount\n${SALES}\n99,2024-01-30,a,7\n` });
   expect((await project.velo(['build', '--as-of', '2024-01-30'])).exitCode).toBe(0);
   expect(await query(`select to_regclass('${audit}')`)).toEqual([[null]]);
+});
+
+test('the rights that the guide asks for are enough', async () => {
+  const { project, database } = await makePostgresProject(FILES);
+  const guide = readFileSync('docs/guides/postgres.md', 'utf8');
+  const [, script = ''] = /## Least privileges[\s\S]*?```sql\n([\s\S]*?)```/.exec(guide) ?? [];
+  const role = `builder_of_${database.name}`;
+  const statements = script
+    .replaceAll('velo_builder', role)
+    .replaceAll('database racing', `database ${database.name}`)
+    .split(';\n')
+    .filter((statement) => statement.trim() !== '');
+  expect(statements.length).toBe(5);
+  try {
+    await inDatabase(database, ...statements);
+    const limited = { ...database, user: role, password: 'change me' };
+    project.write({ 'profiles.yml': profilesFor(limited, 'features') });
+    for (const asOf of ['2024-01-20', '2024-01-30']) {
+      const built = await project.velo(['build', '--as-of', asOf]);
+      expect(built.exitCode, built.stdout + built.stderr).toBe(0);
+    }
+  } finally {
+    await inDatabase(database, `drop owned by ${role}`, `drop role ${role}`);
+  }
 });
 
 test('an error stands at the line of the model', async () => {

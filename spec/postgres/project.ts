@@ -11,12 +11,15 @@ export interface PostgresProject {
 }
 
 /** What profiles.yml says of a database. */
-const profilesFor = ({ host, port, user, password, name }: TestDatabase): string =>
+export const profilesFor = (
+  { host, port, user, password, name }: TestDatabase,
+  schema = 'main',
+): string =>
   `shop:
   target: pg
   outputs:
     pg: {type: postgres, host: ${host}, port: ${port}, user: ${user}, password: ${password},
-      dbname: ${name}, schema: main, threads: 2}
+      dbname: ${name}, schema: ${schema}, threads: 2}
 `;
 
 /** A project in a folder and a database that are gone when the test is finished. */

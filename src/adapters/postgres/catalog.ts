@@ -15,8 +15,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 const KIND_NAMES = `case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end`;
 
 /** A relation of the session's own search, also a temporary one; NULL where there is none. */
-const oidOf = (relation: Relation): string =>
-  `to_regclass(${literal(relationText(relation))})`;
+const oidOf = (relation: Relation): string => `to_regclass(${literal(relationText(relation))})`;
 
 /** What dbt's `adapter` methods send to Postgres. A session sees one database. */
 export const postgresCatalog: CatalogDialect = {

@@ -4,8 +4,8 @@ import type { Dialect, RelationType, Statement } from '../adapter.ts';
 import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
-import { LONGEST_NAME_BYTES, literal, quote, relationText, schemaText } from './names.ts';
-import { createHead, publishStaged, stagedBeside } from './publish.ts';
+import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
+import { createHead, createSchema, publishStaged, stagedBeside } from './publish.ts';
 
 /** The SQL of Postgres 15 and newer. */
 export const postgresDialect: Dialect = {
@@ -21,7 +21,7 @@ export const postgresDialect: Dialect = {
   literal,
   instant,
   relation: relationText,
-  createSchema: (place) => `create schema if not exists ${schemaText(place)}`,
+  createSchema,
   replaceView: (relation, sql, existing) => replace(relation, 'view', sql, existing),
   replaceTable: (relation, sql, existing) => replace(relation, 'table', sql, existing),
   replaceRange({ relation, column, interval, grain, sql }) {

@@ -69,6 +69,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 const lines = (...texts: readonly (string | undefined)[]): string =>
   texts.filter((text) => text !== undefined && text !== '').join('\n');
 
+/** Two sessions that make a schema or a table of one name at once meet in the catalog. */
+const CATALOG_INDEX = /"pg_\w+_index"/;
+
 /** Codes of sockets that break, besides what the driver says without a code. */
 const BROKEN = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|ENETDOWN|ENETUNREACH|EHOSTUNREACH|ECONNABORTED)$/;
 const BROKEN_TEXT =
@@ -89,6 +92,8 @@ export function statementError(cause: unknown, sql: string): DatabaseError {
 function meaningOf(failure: Failure): Meaning {
   const { code, message } = failure;
   if (code === '57014') return cancelled(message);
+  if (code === '23505' && CATALOG_INDEX.test(message)) return CONFLICT;
+  if (message === 'tuple concurrently updated') return CONFLICT;
   if (BROKEN.test(code) || BROKEN_TEXT.test(message)) return LOST;
   return MEANINGS[code] ?? MEANINGS[code.slice(0, 2)] ?? { code: 'database-error' };
 }

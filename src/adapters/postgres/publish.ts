@@ -1,6 +1,6 @@
 import { type Relation, shortName } from '../../core/relation.ts';
 import type { RelationType, Statement } from '../adapter.ts';
-import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
+import { LONGEST_NAME_BYTES, literal, quote, relationText, schemaText } from './names.ts';
 
 const SUFFIX = '__velo_new';
 
@@ -32,8 +32,22 @@ export function publishStaged(relation: Relation, staged: Relation): Statement {
     NAME: literal(quote(shortName(relation.name, LONGEST_NAME_BYTES))),
     MARK: literal(MARK),
   };
-  const body = PUBLISH.replaceAll(/:([A-Z]+):/g, (_, name: string) => values[name] ?? '');
-  // What stands between the dollars must not hold them: a name could else end the statement.
+  return doBlock(PUBLISH.replaceAll(/:([A-Z]+):/g, (_, name: string) => values[name] ?? ''));
+}
+
+/**
+ * Makes a schema that is not there. `create schema if not exists` needs the right to make schemas also where there is
+ * nothing to make.
+ */
+export const createSchema = (place: Pick<Relation, 'schema'>): Statement =>
+  doBlock(`begin
+  if to_regnamespace(${literal(schemaText(place))}) is null then
+    execute ${literal(`create schema if not exists ${schemaText(place)}`)};
+  end if;
+end`);
+
+/** What stands between the dollars must not hold them: a name could else end the statement. */
+function doBlock(body: string): Statement {
   let tag = '$velo$';
   while (body.includes(tag)) tag = tag.replace(/\$$/, '_$');
   return `do ${tag}\n${body}\n${tag}`;
