@@ -94,7 +94,7 @@ describe.each(CRASH_DATABASES)('$adapter', (database) => {
       for (let kills = 0, round = 0; kills < database.kills; round += 1) {
         const folder = join(root, `${name}-${round}`);
         await database.copy(start.folder, folder);
-        const moments = await killInARow(folder, scenario.asOf, start, random);
+        const moments = await killInARow(database, folder, scenario.asOf, start, random);
         await finish(folder, scenario.asOf);
         const where = `${name}, round ${round}, killed at ${JSON.stringify(moments)}`;
         expect(await contentOf(database, folder), where).toEqual(start.expected);
@@ -113,6 +113,7 @@ describe.each(CRASH_DATABASES)('$adapter', (database) => {
 
 /** Kills a run, and often also the one that is to repair it; ends early when a run is done before its moment. */
 async function killInARow(
+  database: CrashDatabase,
   folder: string,
   asOf: string,
   { undisturbed }: Start,
@@ -122,7 +123,10 @@ async function killInARow(
   const wanted = 1 + Math.floor(random() * MOST_IN_A_ROW);
   while (moments.length < wanted) {
     const moment = drawMoment(random, undisturbed);
-    const { killed } = await runVelo(folder, build(asOf), moment);
+    // The process goes, or its sessions on the server do.
+    const { strike } = random() < 0.5 ? database : { strike: undefined };
+    const struck = strike && (() => strike(folder));
+    const { killed } = await runVelo(folder, build(asOf), moment, struck);
     if (!killed) break;
     moments.push(moment);
     totals.kills += 1;

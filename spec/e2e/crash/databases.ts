@@ -15,6 +15,8 @@ export interface CrashDatabase {
   target(folder: string): Promise<unknown>;
   /** A project folder and its database under another name; nobody has it open. */
   copy(from: string, to: string): Promise<void>;
+  /** Ends the sessions of a run on the server's side; absent where there is no server. */
+  strike?(folder: string): Promise<unknown>;
   /** Both are gone. */
   remove(folder: string): Promise<void>;
 }
@@ -57,6 +59,14 @@ const postgres: CrashDatabase = {
     const [old, made] = [await databaseOf(from), await databaseOf(to)];
     await asOwner(made, `create database ${made.name} template ${old.name}`);
     await writeFile(join(to, 'profiles.yml'), profilesFor(made));
+  },
+  async strike(folder) {
+    const database = await databaseOf(folder);
+    const sessions = `datname = '${database.name}' and application_name like 'velo%'`;
+    return asOwner(
+      database,
+      `select pg_terminate_backend(pid) from pg_stat_activity where ${sessions}`,
+    );
   },
   async remove(folder) {
     await removeFolder(folder);
