@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inDatabase } from '../postgres/database.ts';
 import { makePostgresProject, profilesFor } from '../postgres/project.ts';
@@ -140,6 +140,20 @@ test('the rights that the guide asks for are enough', async () => {
   } finally {
     await inDatabase(database, `drop owned by ${role}`, `drop role ${role}`);
   }
+});
+
+test('the password comes from the environment or from a file, where the profile has none', async () => {
+  const { project, database } = await makePostgresProject(FILES);
+  const { host, port, user, password, name } = database;
+  const profile = profilesFor(database).replace(/password: \S+/, '');
+  project.write({ 'profiles.yml': profile, pass: `${host}:${port}:${name}:${user}:${password}\n` });
+  chmodSync(`${project.dir}/pass`, 0o600);
+  const debug = (env: Readonly<Record<string, string>>) => project.velo(['debug'], { env });
+  expect((await debug({ PGPASSWORD: password })).exitCode).toBe(0);
+  expect((await debug({ PGPASSFILE: `${project.dir}/pass` })).exitCode).toBe(0);
+  const refused = await debug({});
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stdout + refused.stderr).toContain('login-failed');
 });
 
 test('an error stands at the line of the model', async () => {

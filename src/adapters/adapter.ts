@@ -176,7 +176,8 @@ export interface Connection {
 
 /** An open database. Lends connections; a step never shares one, or transactions would interleave. */
 export interface Warehouse extends AsyncDisposable {
-  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** `purpose`, such as a node's id, is shown with its statements where the server lists what runs. */
+  use<T>(work: (connection: Connection) => Promise<T>, purpose?: string): Promise<T>;
   /** Tables and views of the given schemas, in one query. */
   listRelations(schemas: readonly string[]): Promise<readonly RelationInfo[]>;
   /** Moves what was committed to where it stays, so that closing is quick; it may run beside other work. */

@@ -14,8 +14,16 @@ export interface Drivers {
   parseQuery(sql: string, connection: Pick<Connection, 'query'>): Promise<Query | undefined>;
 }
 
-/** A session of the driver as velo lends it. `isReader`: it may write to temporary tables only. */
-export function connectionOf(session: Session, drivers: Drivers, isReader: boolean): Connection {
+/** What a session may do. */
+export interface Rights {
+  /** It may write to temporary tables only. */
+  readonly isReader: boolean;
+  /** Called before a commit. @throws DatabaseError when the right to write is gone */
+  check(): void;
+}
+
+/** A session of the driver as velo lends it. */
+export function connectionOf(session: Session, drivers: Drivers, rights: Rights): Connection {
   let loads = 0;
   const query: Connection['query'] = async (sql) => rowsOf(await runQuery(session, sql));
   return {
@@ -39,12 +47,12 @@ export function connectionOf(session: Session, drivers: Drivers, isReader: boole
       const message = messageOf(result);
       return { message, rowsAffected: rowCount ?? undefined, table: { columns, rows: cells } };
     },
-    transaction: (work) => inTransaction(session, work),
+    transaction: (work) => inTransaction(session, rights, work),
     readColumns: (sql) => readColumns(session, drivers.cursor, sql),
     async loadColumns(columns) {
       loads += 1;
       const load = () => loadColumns(session, drivers.copy, columns, `velo_load_${loads}`);
-      return isReader ? writable(session, load) : load();
+      return rights.isReader ? writable(session, load) : load();
     },
   };
 }
@@ -75,11 +83,16 @@ const messageOf = ({ command, rowCount, oid }: Result): string =>
     ...(rowCount === null ? [] : [rowCount]),
   ].join(' ');
 
-async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  session: Session,
+  rights: Rights,
+  work: () => Promise<T>,
+): Promise<T> {
   await session.run('begin');
   session.isInTransaction = true;
   try {
     const result = await work();
+    rights.check();
     const { command } = last(await session.run('commit'));
     // A transaction in which a statement failed is taken back by `commit`, without an error.
     if (command === 'ROLLBACK') throw takenBack();

@@ -1,6 +1,6 @@
 import { DatabaseError } from '../../core/errors.ts';
 import { type Connector, setUp } from './connect.ts';
-import { endSession, hold, letGo, type Session, sessionOf } from './session.ts';
+import { endSession, hold, letGo, noteOf, type Session, sessionOf } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** A session on its way out, and once it is lent. */
@@ -15,7 +15,7 @@ export interface Pool {
    * Lends a session that is as new: nothing is left of who had it before. There is always one: who holds a session may
    * need another, and would else wait for ever. @throws DatabaseError
    */
-  lend<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  lend<T>(work: (session: Session) => Promise<T>, purpose?: string): Promise<T>;
   lent(): readonly Loan[];
   close(): Promise<void>;
 }
@@ -42,6 +42,7 @@ export function createPool(
     if (!session.isBroken && idle.length < settings.threads) {
       try {
         // By itself: it runs in no transaction, and several statements of one text are one.
+        session.note = '';
         await session.run('discard all');
         await session.run(setUpAgain);
         letGo(session.client);
@@ -54,7 +55,7 @@ export function createPool(
     await endSession(session.client);
   };
   return {
-    async lend(work) {
+    async lend(work, purpose) {
       const loan: Loan = { session: undefined, isStopped: false };
       loans.add(loan);
       try {
@@ -62,6 +63,7 @@ export function createPool(
         loan.session = session;
         try {
           if (loan.isStopped) throw interrupted();
+          session.note = noteOf(purpose);
           return await work(session);
         } finally {
           await giveBack(session);

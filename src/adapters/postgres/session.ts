@@ -9,6 +9,8 @@ export interface Session {
   readonly client: Client;
   /** Results of one or more statements, in order. @throws DatabaseError */
   run(sql: string): Promise<readonly Result[]>;
+  /** A comment after each statement: what it is for. */
+  note: string;
   /** Whether statements are inside `transaction()`. */
   isInTransaction: boolean;
   /** It broke, or stands in a transaction that nobody ends: it is of no more use. */
@@ -38,14 +40,19 @@ export async function endSession(client: Client): Promise<void> {
 
 export const processOf = ({ client }: Session): number => raw(client).processID;
 
+/** Comments nest: what would begin or end one is left out. */
+export const noteOf = (purpose: string | undefined): string =>
+  purpose === undefined ? '' : `\n/* velo: ${purpose.replaceAll(/[/*]{2,}/g, '')} */`;
+
 export function sessionOf(client: Client): Session {
   const session: Session = {
     client,
+    note: '',
     isInTransaction: false,
     isBroken: false,
     async run(sql) {
       try {
-        const answer: unknown = await client.query({ text: sql, rowMode: 'array' });
+        const answer: unknown = await client.query({ text: sql + session.note, rowMode: 'array' });
         return Array.isArray(answer) ? (answer as Result[]) : [answer as Result];
       } catch (error) {
         const meant = statementError(error, sql);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { DatabaseError } from '../../core/errors.ts';
 import type { RelationInfo, RelationType, Row, Warehouse } from '../adapter.ts';
 import { type Connector, createConnector, type Driver } from './connect.ts';
-import { connectionOf, type Drivers } from './connection.ts';
+import { connectionOf, type Drivers, type Rights } from './connection.ts';
 import { oldServer } from './errors.ts';
 import type { CopyDriver } from './load-columns.ts';
 import { type Lock, takeLock } from './lock.ts';
@@ -39,9 +39,15 @@ export async function openWarehouse(
   const close = async () => {
     await Promise.all([pool.close(), parser[Symbol.asyncDispose](), lock?.release()]);
   };
-  const use: Warehouse['use'] = async (work) => {
-    if (lock?.isLost) throw lostLock();
-    return pool.lend((session) => work(connectionOf(session, drivers, isReader)));
+  const rights: Rights = {
+    isReader,
+    check() {
+      if (lock?.isLost) throw lostLock();
+    },
+  };
+  const use: Warehouse['use'] = async (work, purpose) => {
+    rights.check();
+    return pool.lend((session) => work(connectionOf(session, drivers, rights)), purpose);
   };
   try {
     await checkVersion(use);
