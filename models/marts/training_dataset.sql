@@ -121,7 +121,7 @@ select
     {%- endfor %}
     field.* exclude (race_id, horse_id, race_date),
     form.career_runs = 0 as is_debutant,
-    coalesce(pairs.jockey_horse_runs = 0, true) as is_first_time_jockey,
+    coalesce(pairs.jockey_horse_runs = 0, false) as is_first_time_jockey,
     coalesce(form.last_run_days > 180, false) as is_long_absence,
     form.career_runs < 3 as is_low_sample,
     outcomes.won, outcomes.placed, outcomes.value

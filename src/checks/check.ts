@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Dialect } from '../adapters/adapter.ts';
+import type { Experiment } from '../core/leakage.ts';
 
 /** What a check sees: SQL text only, so that it can be tested without a database. */
 export interface CheckContext<A> {
@@ -25,19 +26,14 @@ export type FailingRows =
   /** No SELECT finds them: the model is built again from other inputs. */
   | { readonly experiment: Experiment };
 
-/** On which days inputs are changed, to see whether the model notices. */
-export interface Experiment {
-  /** How many, or the days themselves: `2024-01-31`. */
-  readonly dates: number | 'all' | readonly string[];
-  readonly seed: number;
-}
-
 /** A generic test. */
 export interface Check {
   readonly name: string;
   /** Whether it is written for a column, for a model, or for either. */
   readonly scope: 'column' | 'model' | 'either';
   readonly args: z.ZodType;
+  /** What it finds lies in the code, not in the rows there are: having passed, it waits for other code. */
+  readonly judgesCode?: true | undefined;
   /** Whether the rows of one as_of range can be judged without the others. */
   isSeparable(args: unknown, column: string | undefined, asOfColumn: string): boolean;
   failingRows(context: CheckContext<unknown>): FailingRows;
@@ -47,6 +43,7 @@ export function defineCheck<S extends z.ZodType>(spec: {
   readonly name: string;
   readonly scope: Check['scope'];
   readonly args: S;
+  readonly judgesCode?: true;
   isSeparable(args: z.output<S>, column: string | undefined, asOfColumn: string): boolean;
   failingRows(context: CheckContext<z.output<S>>): FailingRows;
 }): Check {

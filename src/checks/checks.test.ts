@@ -114,6 +114,9 @@ describe('arguments', () => {
     ['relationships', { to: 'x' }],
     ['unique_combination', { columns: [] }],
     ['expression_is_true', { expression: 1 }],
+    ['no_label_leak', { label: 'won' }],
+    ['no_label_leak', { label: 'won', group: 'race_id', confidence: 1 }],
+    ['no_label_leak', { label: 'won', group: 'race_id', days: 0 }],
   ])('%s refuses %j', (name, args) => {
     expect(checks.get(name).args.safeParse(args).success).toBe(false);
   });

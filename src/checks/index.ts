@@ -3,6 +3,7 @@ import { acceptedRange } from './accepted-range.ts';
 import { acceptedValues } from './accepted-values.ts';
 import { expressionIsTrue } from './expression-is-true.ts';
 import { noFutureLeakage } from './no-future-leakage.ts';
+import { noLabelLeak } from './no-label-leak.ts';
 import { notNull } from './not-null.ts';
 import { relationships } from './relationships.ts';
 import { unique } from './unique.ts';
@@ -17,4 +18,5 @@ export const checks = createRegistry('test', [
   uniqueCombination,
   expressionIsTrue,
   noFutureLeakage,
+  noLabelLeak,
 ]);

@@ -10,5 +10,5 @@ export const noFutureLeakage = defineCheck({
     seed: z.int().nonnegative().default(0),
   }),
   isSeparable: () => false,
-  failingRows: ({ args }) => ({ experiment: args }),
+  failingRows: ({ args }) => ({ experiment: { ...args, kind: 'future' } }),
 });

@@ -58,3 +58,30 @@ export interface Suspicion {
   readonly column: string;
   readonly path: readonly PathStep[];
 }
+
+/** How inputs are changed, to see whether the model notices. */
+export type Experiment = FutureExperiment | ShuffleExperiment;
+
+/** On some days what nobody can know is changed: no row of these days may differ. */
+export interface FutureExperiment {
+  readonly kind: 'future';
+  /** How many, or the days themselves: `2024-01-31`. */
+  readonly dates: number | 'all' | readonly string[];
+  readonly seed: number;
+}
+
+/** Outcomes are shuffled within groups: no feature may tell the label that comes of it. */
+export interface ShuffleExperiment {
+  readonly kind: 'shuffle';
+  /** Column of the model that is 1 where it came true, else 0; rows where it is NULL are left out. */
+  readonly label: string;
+  /** Column of the model whose equal values make a group. */
+  readonly group: string;
+  /** What that column may be called in inputs: the first one an input has. */
+  readonly groupInInputs: readonly string[];
+  /** How many days are built, up to the newest that has outcomes. */
+  readonly days: number;
+  /** How surely a model without a leak passes, over all its columns together. */
+  readonly confidence: number;
+  readonly seed: number;
+}

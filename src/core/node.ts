@@ -58,6 +58,8 @@ export interface CheckRole {
   readonly refusesWarnings?: boolean | undefined;
   /** It can judge the rows of some as_of dates without the others. */
   readonly judgesDatesAlone: boolean;
+  /** What it finds lies in the code above it: having passed, it runs again when that changes, not for other rows. */
+  readonly judgesCode?: true | undefined;
   /** The generic test it calls, with its arguments as written; absent for singular tests. */
   readonly generic?: GenericCall | undefined;
 }

@@ -36,14 +36,8 @@ export interface Baseline {
 
 /** Builds everything above the models, and these, from inputs as they stand. @throws ProjectError, DatabaseError */
 export async function buildBaseline(scratch: Scratch, experiments: Experiments): Promise<Baseline> {
-  const { graph, models, inputs, grain } = experiments;
-  const standing = await standingInputs(scratch, nodesAbove(models, graph));
-  const known = await eventDays(
-    scratch,
-    inputs,
-    await withModels(scratch, experiments, standing),
-    grain,
-  );
+  const { graph, models } = experiments;
+  const { standing, known } = await openInputs(scratch, experiments);
   const days = experiments.chooseDays(known);
   experiments.tell('as they are');
   const rangesOf = (node: Node) => baselineRanges(node, days, experiments);
@@ -51,10 +45,21 @@ export async function buildBaseline(scratch: Scratch, experiments: Experiments):
   return { days, standing, built };
 }
 
+/** Inputs as they stand, and the first instants of the days on which those with outcomes have rows, in order. */
+export async function openInputs(
+  scratch: Scratch,
+  experiments: Pick<Experiments, 'graph' | 'models' | 'inputs' | 'grain'>,
+): Promise<{ readonly standing: Relations; readonly known: readonly number[] }> {
+  const { graph, models, inputs, grain } = experiments;
+  const standing = await standingInputs(scratch, nodesAbove(models, graph));
+  const relations = await withModels(scratch, experiments, standing);
+  return { standing, known: await eventDays(scratch, inputs, relations, grain) };
+}
+
 /** Models that outcomes enter by have no rows before they are built. */
 async function withModels(
   scratch: Scratch,
-  { graph, inputs }: Experiments,
+  { graph, inputs }: Pick<Experiments, 'graph' | 'inputs'>,
   standing: Relations,
 ): Promise<Relations> {
   const models = inputs.map(({ node }) => node).filter(({ kind }) => kind === 'model');

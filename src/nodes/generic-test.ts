@@ -1,3 +1,4 @@
+import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
 import { collect, type VeloError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
@@ -73,7 +74,6 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
   const { rendered } = parsedArgs;
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
-  const asOfColumn = tested.asOf?.column;
   const facts = codeFacts(code, testRules(config), context);
   const node = testNode({
     name: identity.name,
@@ -94,11 +94,8 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     fingerprint: facts.fingerprint,
     volatile: facts.volatile,
     macros,
-    judgesDatesAlone:
-      macro === undefined &&
-      asOfColumn !== undefined &&
-      anyRowDecides(config) &&
-      check?.isSeparable(entry.args, entry.column, asOfColumn) === true,
+    judgesDatesAlone: !macro && anyRowDecides(config) && judgesDatesAlone(check, entry, tested),
+    judgesCode: macro ? undefined : check?.judgesCode,
     attachedTo: tested.id,
     group: tested.config['group'],
     generic: { name, namespace, args: kwargs },
@@ -110,6 +107,12 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   });
   return { node, enabled: config.enabled };
 }
+
+const judgesDatesAlone = (
+  check: Check | undefined,
+  { args, column }: TestEntry,
+  { asOf }: Node,
+): boolean => asOf !== undefined && check?.isSeparable(args, column, asOf.column) === true;
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */
 function testIdentity(entry: TestEntry, tested: Node, name: string, namespace: string | undefined) {

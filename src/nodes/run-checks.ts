@@ -1,9 +1,9 @@
 import type { Connection, Dialect } from '../adapters/adapter.ts';
-import type { Experiment } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
 import { DatabaseError, VeloError } from '../core/errors.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
+import type { Experiment } from '../core/leakage.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { CompileOptions } from './compile.ts';
@@ -24,13 +24,20 @@ export interface CheckOutcome extends Verdict {
   readonly error: VeloError | undefined;
 }
 
+/** What an experiment came to. */
+export interface LeaksFound {
+  readonly count: number;
+  /** A row for each, all of the same columns; empty where a row could not tell enough. */
+  readonly rows: readonly Readonly<Record<string, string | number>>[];
+}
+
 export interface CheckContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
-  /** How many leaks an experiment finds in a model, in a session of its own. @throws VeloError when it cannot be tried */
-  leaksOf(model: Node, experiment: Experiment): Promise<number>;
+  /** What an experiment finds in a model, in a session of its own. @throws VeloError when it cannot be tried */
+  leaksOf(model: Node, experiment: Experiment): Promise<LeaksFound>;
   /** The only rows of this node that are new, and the tests that look at no others. */
   readonly changed:
     | {
@@ -185,13 +192,24 @@ async function runExperiment(
   );
   if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
   try {
-    const leaks = await context.leaksOf(context.resolve(test, reference), experiment);
-    return outcomeOf(test, limited(test, leaks), WITHOUT_SQL);
+    const { count, rows } = await context.leaksOf(context.resolve(test, reference), experiment);
+    return outcomeOf(test, limited(test, count), foundText(rows, context.dialect));
   } catch (error) {
     if (!(error instanceof VeloError)) throw error;
     return errorOutcome(test, error, undefined);
   }
 }
+
+/** What was found as a SELECT, so that it is shown and kept as failing rows are. */
+const foundText = (rows: LeaksFound['rows'], { literal, quote }: Dialect): string =>
+  rows
+    .map((row) => {
+      const items = Object.entries(row).map(
+        ([name, value]) => `${literal(value)} as ${quote(name)}`,
+      );
+      return `select ${items.join(', ')}`;
+    })
+    .join('\nunion all\n') || WITHOUT_SQL;
 
 async function runQuery(
   sql: CheckSql & { query: string },

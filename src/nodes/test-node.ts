@@ -24,6 +24,7 @@ export interface TestParts {
   readonly volatile: boolean;
   readonly macros: readonly string[];
   readonly judgesDatesAlone: boolean;
+  readonly judgesCode?: true | undefined;
   readonly attachedTo: NodeId | undefined;
   /** Group of the node it tests. */
   readonly group?: unknown;
@@ -65,8 +66,14 @@ export function testNode(parts: TestParts): Node {
     extra: testExtra(parts, stored),
   });
   const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
-  const { attachedTo, generic, judgesDatesAlone, detail } = parts;
-  const check = { attachedTo, severity, generic, judgesDatesAlone } as const;
+  const { attachedTo, generic, judgesDatesAlone, judgesCode, detail } = parts;
+  const check = {
+    attachedTo,
+    severity,
+    generic,
+    judgesDatesAlone,
+    ...(judgesCode ? { judgesCode } : {}),
+  } as const;
   return Object.assign(node, {
     alias,
     tags,

@@ -23,7 +23,7 @@ export function orderSteps(
     if (!need.node.check) continue;
     const gate = graph.gateOf(need.node.id);
     const guarded = gate === undefined ? undefined : needs.get(gate);
-    if (guarded?.action === 'build') push(gated, guarded.node.id, need);
+    if (guarded?.action === 'build' && !isSettled(need)) push(gated, guarded.node.id, need);
     else alone.add(need.node.id);
   }
   const waits = waitsForTests(graph, alone, needs);
@@ -35,6 +35,10 @@ export function orderSteps(
   });
   return sortSteps(steps);
 }
+
+/** Rows that are made again by the same code need no other look. */
+const isSettled = ({ node, action }: Need): boolean =>
+  node.check?.judgesCode === true && action === 'reuse';
 
 function stepOf(
   need: Need,

@@ -52,11 +52,13 @@ export function versionOf({
     if (isCounted(parent)) continue;
     const known = versions.get(parent);
     const version = standing(parent)?.version ?? known?.version ?? '';
-    const dates = datesSeen(node, known);
-    inputs[parent] = dates === '' ? version : `${version}@${dates}`;
+    inputs[parent] = node.check?.judgesCode
+      ? (known?.code ?? '')
+      : versionSeen(node, version, known);
     extents.push(known?.extent ?? '');
     epochs.push(known?.epoch ?? '');
-    volatile ||= known?.volatile ?? false;
+    // Rows that may change unseen are made by the same code.
+    volatile ||= !node.check?.judgesCode && (known?.volatile ?? false);
   }
   const isPassedOn = !node.storesRows && node.check === undefined;
   return {
@@ -72,6 +74,11 @@ export function versionOf({
 
 const together = (parts: readonly string[]): string =>
   parts.some((part) => part !== '') ? hashOf(parts) : '';
+
+function versionSeen(node: Node, version: string, known: Version | undefined): string {
+  const dates = datesSeen(node, known);
+  return dates === '' ? version : `${version}@${dates}`;
+}
 
 /** What of an input's dates a node's rows depend on: all of them, or that old ones stay what they were. */
 function datesSeen(node: Node, input: Version | undefined): string {

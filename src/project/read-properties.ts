@@ -51,11 +51,9 @@ export function readProperties(
   return { path: file.path, folders, yaml: shown, value, noteOld };
 }
 
-/** What has its own time: texts when docs are known, tests and hooks when they run, queries when they are asked. */
+/** What has its own time: texts when docs are known, hooks when they run, queries when they are asked. */
 const LATER: ReadonlySet<string> = new Set([
   'description',
-  'data_tests',
-  'tests',
   'unit_tests',
   'loaded_at_query',
   'pre-hook',
@@ -63,6 +61,25 @@ const LATER: ReadonlySet<string> = new Set([
   'post-hook',
   'post_hook',
 ]);
+
+/** Lists of tests, whose arguments are rendered when they run. */
+const TESTS = new Set(['data_tests', 'tests']);
+
+/** Tests with `edit` done to their `config`, of the entry or below the test's name. */
+function editTests(
+  value: unknown,
+  at: YamlPath,
+  edit: (setting: unknown, at: YamlPath) => unknown,
+): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((one, index) => editTests(one, [...at, index], edit));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      if (key === 'config') return [key, edit(one, [...at, key])];
+      return [key, key === 'arguments' ? one : editTests(one, [...at, key], edit)];
+    }),
+  );
+}
 
 /** Only settings are rendered; a file without templates is taken as it is. */
 function renderSettings(yaml: YamlFile, names: ContextLayer, errors: VeloError[]): unknown {
@@ -76,9 +93,15 @@ function renderSettings(yaml: YamlFile, names: ContextLayer, errors: VeloError[]
     return Object.fromEntries(
       Object.entries(value).map(([key, one]) => [
         key,
-        LATER.has(key) ? one : visit(one, [...at, key]),
+        TESTS.has(key)
+          ? visitTests(one, [...at, key])
+          : LATER.has(key)
+            ? one
+            : visit(one, [...at, key]),
       ]),
     );
   };
+  const visitTests = (value: unknown, at: YamlPath): unknown =>
+    editTests(value, at, (setting, settingAt) => visit(setting, settingAt));
   return yaml.text.includes('{{') || yaml.text.includes('{%') ? visit(yaml.value, []) : yaml.value;
 }

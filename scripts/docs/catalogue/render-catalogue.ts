@@ -38,8 +38,10 @@ twelve equal steps from percentile 1 to 99 and the lowest · percentile 5 · med
 NULL. Then the within-race AUC against winning: how often the winner of a race has a higher value than another runner of it, ties half, as
 the mean over races, with its 95 % interval. 0.5 tells nothing; below 0.5, low values win. Runners without a value are left out.
 
-**Shuffled**: the same after results were dealt out anew among the runners of each race, once; and the band around 0.5 that holds 99.9 % of
-such numbers: 3.29 standard deviations of ${signal.shuffles} other shuffles (seed ${signal.seed}). The true AUC lies outside its band for ${telling} of ${ranked} columns; the
+**Shuffled**: the same in a warehouse built anew after results were dealt out among the starters of each race (seed ${signal.seed}), history
+included: what then still tells the winner is a leak. And the band around 0.5 that holds 99.9 % of such numbers: 3.29 standard deviations of
+${signal.shuffles} more deals of the labels there: at 99.9 % for each of ${ranked} columns, about every fourth such page has one outside. The test
+[no_label_leak](guides/leakage.md#shuffled-outcomes) tries the same in every new build. The true AUC lies outside its band for ${telling} of ${ranked} columns; the
 shuffled one inside for ${inBand} of ${ranked}${outside.length === 0 ? '' : `, and outside for ${outside.join(', ')}`}. A column that is the same for all runners of every race has no AUC.`;
 }
 

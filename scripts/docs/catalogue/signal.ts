@@ -5,8 +5,9 @@ import { rowsOf } from './rows-of.ts';
 import type { CatalogueTable } from './tables.ts';
 import { type Auc, makeField, makeRanks, makeWinners, withinRaceAucs } from './within-race-auc.ts';
 
-const SEED = 1;
-/** Those the bands are made of; one more is held out and compared with them. */
+/** Of every shuffle. */
+export const SEED = 1;
+/** Deals of the labels that the bands are made of. */
 const SHUFFLES = 200;
 /** Of 99.9 % of a normal distribution. */
 const BAND_Z = 3.2905;
@@ -26,7 +27,7 @@ const columnSignal = z.object({
       telling: z.number(),
       auc: z.number(),
       interval: range,
-      /** The AUC after the held-out shuffle. */
+      /** The AUC where results were dealt out anew before anything was built. */
       shuffled: z.number(),
       band: range,
     })
@@ -55,7 +56,7 @@ export async function measureSignal(
   const onField = await columnsOf(connection, 'training_dataset');
   const keys = [...new Set(tables.flatMap(({ key }) => key))].filter((name) => onField.has(name));
   await makeField(connection, 'training_dataset', keys);
-  await makeWinners(connection, SHUFFLES + 1, SEED);
+  await makeWinners(connection, SHUFFLES, SEED);
   const [[from, to, races, runners] = []] = await rowsOf(
     connection,
     `select min(as_of_date), max(as_of_date), count(distinct race), count(*) from field`,
@@ -72,6 +73,22 @@ export async function measureSignal(
     shuffles: SHUFFLES,
     tables: Object.fromEntries(measured),
   };
+}
+
+/** A measurement with the AUCs and bands of another one, of a warehouse built from shuffled results. */
+export function withShuffled(measured: Signal, shuffled: Signal): Signal {
+  const tables = Object.entries(measured.tables).map(([table, columns]) => [
+    table,
+    Object.fromEntries(
+      Object.entries(columns).map(([name, column]) => {
+        const other = shuffled.tables[table]?.[name]?.ranked;
+        const ranked = column.ranked &&
+          other && { ...column.ranked, shuffled: other.auc, band: other.band };
+        return [name, ranked ? { ...column, ranked } : column];
+      }),
+    ),
+  ]);
+  return { ...measured, tables: Object.fromEntries(tables) };
 }
 
 async function measureTable(
@@ -121,17 +138,16 @@ async function rankFeatures(
   );
 }
 
-/** The last of `shuffled` is held out of the band. */
+/** `shuffled`: AUCs after labels alone were dealt out; where the features come from there, the AUC lies within its band. */
 function rankedOf(result: Auc, shuffled: readonly number[]): ColumnSignal['ranked'] {
   const { races, telling, auc, standardError } = result;
-  const inBand = shuffled.slice(0, -1);
-  const variance = inBand.reduce((sum, each) => sum + (each - 0.5) ** 2, 0) / inBand.length;
+  const variance = shuffled.reduce((sum, each) => sum + (each - 0.5) ** 2, 0) / shuffled.length;
   return {
     races,
     telling,
     auc: rounded(auc),
     interval: around(auc, INTERVAL_Z * standardError),
-    shuffled: rounded(shuffled.at(-1) ?? Number.NaN),
+    shuffled: rounded(auc),
     band: around(0.5, BAND_Z * Math.sqrt(variance)),
   };
 }

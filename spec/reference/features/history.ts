@@ -5,6 +5,22 @@ import type { Day, Row, Run } from '../run.ts';
 /** Rows of one feature table for the declared runners of one day, from all runs known. */
 export type FeatureTable = (history: readonly Run[], spine: readonly Run[], asOf: Day) => Row[];
 
+const shared = new WeakMap<readonly Run[], Map<FeatureTable, readonly Row[]>>();
+
+/** The rows of a table for one spine, made once: the dataset joins them, and they are compared themselves. */
+export function rowsOnce(
+  table: FeatureTable,
+  history: readonly Run[],
+  spine: readonly Run[],
+  asOf: Day,
+): readonly Row[] {
+  const known = shared.get(spine) ?? new Map<FeatureTable, readonly Row[]>();
+  shared.set(spine, known);
+  const found = known.get(table) ?? table(history, spine, asOf);
+  known.set(table, found);
+  return found;
+}
+
 /** Days of history behind the base rate p0 of an entity without runs. */
 const BASE_RATE_DAYS = 365;
 
