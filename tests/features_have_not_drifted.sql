@@ -5,14 +5,14 @@
 -- drift_ks is a warning: the trees were trained on another spread than they are asked about. A few hundred runners of
 -- the newest days, many of them the same horses and people, differ by about 0.1 by chance.
 {#- Not looked at, since they drift by what they are: counts that grow with the history there is; what all runners of a
-    race or of a meeting share, of which thirty days hold too few; rates of pairs that mostly never met, which are the
+    race or of a meeting share, of which thirty days hold too few; rates of pairs that mostly never met and of conditions mostly never seen, which are the
     p0 of the day; ids, dates and labels. Nor is anything before there are 395 days: young histories drift. -#}
 {%- set growing = ['_runs', '_wins', '_count', 'career_places', 'draw_sample_size'] %}
 {%- set shared = [
     'race_no', 'distance_m', 'starters', 'field_size', 'places_paid', 'is_handicap', 'class_rating',
     'draw_iv_low', 'draw_iv_mid', 'draw_iv_high', 'draw_z',
 ] %}
-{%- set unmet = ['jockey_horse_sr', 'trainer_horse_sr'] %}
+{%- set unmet = ['jockey_horse_sr', 'trainer_horse_sr', 'course_distance_sr', 'wet_sr'] %}
 {%- set labels = ['won', 'placed', 'value'] %}
 {%- set compared = [] %}
 {%- if execute %}

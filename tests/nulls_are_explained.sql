@@ -70,6 +70,25 @@
     'class_change': 'class_rating is null or prev_class_rating is null',
 }) %}
 
+{#- The horse has no run to compare today with, or the card or that run does not say. -#}
+{%- for name in ['course_distance', 'wet'] %}
+{%- do reasons.update({name ~ '_sr': 'is_first_year and ' ~ name ~ '_runs = 0', name ~ '_sr_diff': name ~ '_sr is null or career_sr is null'}) %}
+{%- endfor %}
+{%- do reasons.update({
+    'stall_runs': 'stall_third is null', 'stall_wins': 'stall_third is null',
+    'stall_sr': 'stall_third is null or is_first_year and stall_runs = 0',
+    'stall_sr_diff': 'stall_sr is null or career_sr is null',
+    'distance_m_change': 'career_runs = 0 or distance_m is null or has_run_unmeasured',
+    'distance_m_diff_placed': 'career_places = 0 or distance_m is null or has_run_unmeasured',
+    'distance_finish_pct_avg': 'distance_runs = 0 or has_run_alone',
+    'distance_speed_avg': 'distance_runs = 0 or speed_runs < career_runs',
+    'going_finish_pct_avg': 'going_runs = 0 or has_run_alone',
+    'weight_change': 'career_runs = 0 or weight_lbs is null or has_run_unweighed',
+    'weight_diff_career': 'career_runs = 0 or weight_lbs is null or has_run_unweighed',
+    'weight_diff_placed': 'career_places = 0 or weight_lbs is null or has_run_unweighed',
+    'weight_diff_max_won': 'career_wins = 0 or weight_lbs is null or has_run_unweighed',
+}) %}
+
 {#- No run from those stalls or of that kind in the window: the impact value is 1. -#}
 {%- do reasons.update({'draw_optimal_range': 'draw_sample_size = 0', 'draw_z': 'draw_iv_low = 1'}) %}
 {%- for attribute in ['low_draw', 'high_draw', 'favourite', 'front_runner'] %}
@@ -93,7 +112,7 @@
 {%- set columns = adapter.get_columns_in_relation(ref('training_dataset')) | map(attribute='name') | list if execute else [] %}
 
 with past as (
-    select race_date, starters, horse_id, class_rating, market_e, early_pos, mid_pos, late_pos, pos_num,
+    select race_date, starters, horse_id, class_rating, distance_m, weight_lbs, market_e, early_pos, mid_pos, late_pos, pos_num,
         sec_z_early, sec_z_mid, sec_z_finish
     from {{ ref('runs') }} as runs
     where {{ is_run() }}
@@ -113,6 +132,8 @@ horses as (
         horse_id,
         max(case when starters = 1 then 1 else 0 end) = 1 as has_run_alone,
         max(case when class_rating is null then 1 else 0 end) = 1 as has_run_unclassed,
+        max(case when distance_m is null then 1 else 0 end) = 1 as has_run_unmeasured,
+        max(case when weight_lbs is null then 1 else 0 end) = 1 as has_run_unweighed,
         max(case
             when early_pos is not null and (
                 mid_pos is null or late_pos is null or pos_num is null or starters = 1
@@ -128,6 +149,8 @@ dataset as (
         dataset.*, days.is_first_year,
         coalesce(horses.has_run_alone, false) as has_run_alone,
         coalesce(horses.has_run_unclassed, false) as has_run_unclassed,
+        coalesce(horses.has_run_unmeasured, false) as has_run_unmeasured,
+        coalesce(horses.has_run_unweighed, false) as has_run_unweighed,
         coalesce(horses.has_gaps_in_sections, false) as has_gaps_in_sections,
         (select count(*) - count(market_e) > 0 from past) as has_open_books
     from {{ ref('training_dataset') }} as dataset

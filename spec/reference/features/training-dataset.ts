@@ -10,6 +10,7 @@ import { horseElo } from './horse-elo.ts';
 import { horseForm } from './horse-form.ts';
 import { horsePreferences } from './horse-preferences.ts';
 import { horseSectionals } from './horse-sectionals.ts';
+import { horseSuitability } from './horse-suitability.ts';
 import { trainerJockeyCombo } from './trainer-jockey-combo.ts';
 import { jockeyVelocity, trainerVelocity } from './velocity.ts';
 
@@ -77,6 +78,7 @@ const CARRIED: readonly Carried[] = [
   { table: horseElo, key: ['horse_id'] },
   { table: horseSectionals, key: ['horse_id'] },
   { table: horsePreferences, key: ['race_id', 'horse_id'] },
+  { table: horseSuitability, key: ['race_id', 'horse_id'] },
   { table: connections, key: ['race_id', 'horse_id'] },
   { table: classProfile, key: ['race_id', 'horse_id'] },
   { table: drawBias, key: ['course', 'distance_band', 'going_group'], rename: AS_DRAW },
