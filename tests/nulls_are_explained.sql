@@ -70,6 +70,18 @@
     'class_change': 'class_rating is null or prev_class_rating is null',
 }) %}
 
+{#- Nobody quoted a price before the decision, or too few; or the source has no clock, or says no volumes. -#}
+{%- for column in ['best_price', 'implied_prob', 'price_rank', 'open_prob', 'move', 'price_age_minutes'] %}
+{%- do reasons.update({'market_' ~ column: 'market_snapshots = 0'}) %}
+{%- endfor %}
+{%- do reasons.update({
+    'decision_ts': 'true', 'market_volume': 'true',
+    'market_devig_prob': 'has_unpriced_runner',
+    'market_velocity_per_hour': 'market_snapshots <= market_books',
+    'market_last_hour_move': 'market_snapshots = 0 or market_price_age_minutes < 60',
+    'market_spread': 'market_books < 2',
+}) %}
+
 {#- The horse has no run to compare today with, or the card or that run does not say. -#}
 {%- for name in ['course_distance', 'wet'] %}
 {%- do reasons.update({name ~ '_sr': 'is_first_year and ' ~ name ~ '_runs = 0', name ~ '_sr_diff': name ~ '_sr is null or career_sr is null'}) %}
@@ -147,6 +159,7 @@ horses as (
 dataset as (
     select
         dataset.*, days.is_first_year,
+        min(dataset.market_snapshots) over (partition by dataset.race_id) = 0 as has_unpriced_runner,
         coalesce(horses.has_run_alone, false) as has_run_alone,
         coalesce(horses.has_run_unclassed, false) as has_run_unclassed,
         coalesce(horses.has_run_unmeasured, false) as has_run_unmeasured,

@@ -8,6 +8,7 @@ import type { LeaksFound } from '../nodes/run-checks.ts';
 import { judgedInputs, judgeModels } from './judge-models.ts';
 import { lendScratch } from './lend-scratch.ts';
 import type { LoadedProject } from './load-project.ts';
+import { modelTools } from './model-tools.ts';
 
 /** Where an experiment is made. */
 export interface ExperimentPlace {
@@ -63,6 +64,7 @@ async function shuffled(
 ): Promise<readonly LabelLeak[]> {
   const { graph } = project;
   const inputs = judgedInputs([model], graph);
-  const lend = await lendScratch(project, warehouse);
-  return lend((scratch) => labelLeaks(scratch, model, experiment, { graph, inputs, end }));
+  await using tools = modelTools(project, undefined);
+  const lend = await lendScratch(project, warehouse, tools);
+  return await lend((scratch) => labelLeaks(scratch, model, experiment, { graph, inputs, end }));
 }
