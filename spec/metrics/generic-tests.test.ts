@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Warehouse } from '../adapters/adapter.ts';
-import { duckdb } from '../adapters/duckdb/duckdb.ts';
-import { seededRandom } from '../core/random.ts';
-import { metrics } from '../metrics/index.ts';
-import { judgedRows } from '../metrics/judged-rows.ts';
-import { ks } from '../metrics/kolmogorov-smirnov.ts';
-import { psi } from '../metrics/population-stability.ts';
-import { checks } from './index.ts';
+import type { Warehouse } from '../../src/adapters/adapter.ts';
+import { duckdb } from '../../src/adapters/duckdb/duckdb.ts';
+import { checks } from '../../src/checks/index.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { metrics } from '../../src/metrics/index.ts';
+import { judgedRows } from '../../src/metrics/judged-rows.ts';
+import { ks } from '../../src/metrics/kolmogorov-smirnov.ts';
+import { psi } from '../../src/metrics/population-stability.ts';
 
 const { dialect } = duckdb;
 
