@@ -1,12 +1,13 @@
 {{ config(
-    materialized='score', model=ref('win_model'), unique_key=['as_of_date', 'race_id', 'horse_id'],
-    event_time='as_of_date', explain=3, keep=['decision_ts', 'course', 'race_no', 'draw'],
+    materialized='score', model=ref('win_model'), unique_key=['as_of_date', 'race_id'],
+    event_time='as_of_date', explain=3, keep=['horse_id', 'decision_ts', 'course', 'race_no', 'draw'],
     pricing={
         'odds': 'market_best_price', 'places': 'places_paid', 'commission': 0.02, 'kelly_fraction': 0.25,
         'max_stake': 0.02, 'max_race': 0.03, 'max_day': 0.2,
     }
 ) }}
 
--- The races to come, by the champion: each build overwrites the rows of the races that are still to be run.
+-- The races to come, by the champion. Each build replaces a race that is still to be run as a whole: a horse that was
+-- withdrawn since leaves no row.
 select * from {{ ref('race_card') }}
 where as_of_date > (select max(race_date) from {{ ref('runs') }} as runs where has_result)
