@@ -5,17 +5,21 @@ import type { Day, Row, Run } from '../run.ts';
 /** Rows of one feature table for the declared runners of one day, from all runs known. */
 export type FeatureTable = (history: readonly Run[], spine: readonly Run[], asOf: Day) => Row[];
 
-const shared = new WeakMap<readonly Run[], Map<FeatureTable, readonly Row[]>>();
+type Made = Map<FeatureTable, readonly Row[]>;
 
-/** The rows of a table for one spine, made once: the dataset joins them, and they are compared themselves. */
+const shared = new WeakMap<readonly Run[], WeakMap<readonly Run[], Made>>();
+
+/** The rows of a table for one history and spine, made once: the dataset joins them, and they are compared themselves. */
 export function rowsOnce(
   table: FeatureTable,
   history: readonly Run[],
   spine: readonly Run[],
   asOf: Day,
 ): readonly Row[] {
-  const known = shared.get(spine) ?? new Map<FeatureTable, readonly Row[]>();
-  shared.set(spine, known);
+  const ofHistory = shared.get(history) ?? new WeakMap<readonly Run[], Made>();
+  shared.set(history, ofHistory);
+  const known: Made = ofHistory.get(spine) ?? new Map();
+  ofHistory.set(spine, known);
   const found = known.get(table) ?? table(history, spine, asOf);
   known.set(table, found);
   return found;
