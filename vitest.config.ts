@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'spec/**/*.test.ts', 'scripts/**/*.test.ts'],
     reporters: ['default', summaryReporter],
     testTimeout: 30_000,
+    globalSetup: ['spec/postgres/global-setup.ts'],
   },
 });

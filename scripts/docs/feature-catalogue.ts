@@ -24,14 +24,14 @@ try {
 }
 
 async function writeSignal(target: string): Promise<void> {
-  await velo('build', '--target-path', target, '--as-of', AS_OF, '--vars', hkVars());
+  await velo('build', '--exclude', 'kind:train+', '--target-path', target, '--as-of', AS_OF, '--vars', hkVars());
   const measured = await withWarehouse(target, measureSignal);
   writeFileSync(SIGNAL, `${JSON.stringify(measured, null, 1)}\n`);
   process.stdout.write('docs/feature-catalogue.hk.json\n');
 }
 
 async function writePage(target: string): Promise<void> {
-  await velo('build', '--target-path', target, '--as-of', AS_OF);
+  await velo('build', '--exclude', 'kind:train+', '--target-path', target, '--as-of', AS_OF);
   const measured = signal.parse(JSON.parse(readFileSync(SIGNAL, 'utf8')));
   const page = await withWarehouse(target, async (connection, tables) =>
     renderCatalogue(tables, await measureSample(connection, tables), measured),

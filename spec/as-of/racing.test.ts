@@ -47,7 +47,7 @@ test(
     const once = await racing(vars, { asOf: '2024-07-14' });
     expect(Object.keys(once.hashes)).toEqual(expect.arrayContaining(FEATURES));
     expect(twice.hashes).toEqual(once.hashes);
-    expect(twice.last?.reasons['trainer_velocity']).toEqual(['asked: 2024-07-01 … 2024-07-14']);
+    expect(twice.last?.reasons['trainer_velocity']).toEqual(['asked: 2024-07-03 … 2024-07-16']);
   },
   10 * MINUTES,
 );

@@ -6,6 +6,7 @@ import type {
   Adapter,
   AdapterSettings,
   RelationType,
+  Row,
   Warehouse,
 } from '../../src/adapters/adapter.ts';
 import { adapters } from '../../src/adapters/index.ts';
@@ -31,7 +32,8 @@ const HOSTILE = [
 ];
 const DAY_MS = 86_400_000;
 const NEW_YEAR = Date.UTC(2024, 0, 1);
-const SLOW = 'select count(*) from range(100000000) a(i), range(1000) b(j) where (i * j) % 7 = 3';
+const SLOW = `select count(*) from generate_series(1, 100000) a(i), generate_series(1, 1000000) b(j)
+  where (i + j) % 7 = 3`;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what an adapter promises, on one page
 describe.each(adapters.all())('adapter $name', ({ name, load }) => {
@@ -60,7 +62,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
   );
 
   it(
-    'brings numbers, booleans, NUL and NULL back',
+    'brings numbers, booleans and NULL back',
     withWarehouse(async ({ adapter: { dialect }, warehouse }) => {
       const values = [
         0,
@@ -73,17 +75,29 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
         123456789.12345679,
       ];
       const list = values
-        .map((value, i) => `${dialect.literal(value)}::double as v${i}`)
+        .map((value, i) => `cast(${dialect.literal(value)} as double precision) as v${i}`)
         .join(', ');
       await warehouse.use(async (connection) => {
         const [row] = await connection.query(`select ${list}`);
         expect(Object.values(row ?? {})).toEqual(values);
         const [special] = await connection.query(
-          `select ${dialect.literal(Number.NaN)} = 'nan'::double as a, ${dialect.literal(-Infinity)} < 0 as b,
-           ${dialect.literal(true)} as c, ${dialect.literal(null)} is null as d, length(${dialect.literal('a\0b')}) as e`,
+          `select ${dialect.literal(Number.NaN)} = cast('nan' as double precision) as a,
+           ${dialect.literal(-Infinity)} < 0 as b, ${dialect.literal(true)} as c, ${dialect.literal(null)} is null as d`,
         );
-        expect(special).toEqual({ a: true, b: true, c: true, d: true, e: '3' });
+        expect(special).toEqual({ a: true, b: true, c: true, d: true });
       });
+    }),
+  );
+
+  it(
+    'keeps NUL in a text, or refuses it; it never ends the text',
+    withWarehouse(async ({ adapter: { dialect }, warehouse }) => {
+      const asked = warehouse.use(({ query }) =>
+        query(`select length(${dialect.literal("a\0'b")}) as n`),
+      );
+      const answer = await asked.catch((error: unknown) => error);
+      if (answer instanceof Error) expect(answer).toMatchObject({ code: 'database-error' });
+      else expect(Number((answer as Row[])[0]?.['n'])).toBe(4);
     }),
   );
 
@@ -116,12 +130,12 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
     'replaces a half-open range, as often as wanted',
     withWarehouse(async ({ adapter: { dialect }, warehouse }) => {
       const days = (first: number, last: number, value: string) =>
-        `select '${value}' as v, date '2024-01-01' + i::int as d from range(${first}, ${last + 1}) r(i)`;
+        `select '${value}' as v, date '2024-01-01' + i::int as d from generate_series(${first}, ${last}) r(i)`;
       await warehouse.use(async (connection) => {
         for (const statement of dialect.replaceTable(t, days(0, 3, 'old'), undefined))
           await connection.execute(statement);
         const interval = { start: NEW_YEAR + DAY_MS, end: NEW_YEAR + 3 * DAY_MS };
-        const sql = `select d, v from (${days(1, 2, 'new')})`; // columns in another order
+        const sql = `select d, v from (${days(1, 2, 'new')}) as changed`; // columns in another order
         for (let round = 0; round < 2; round += 1) {
           const statements = dialect.replaceRange({
             relation: t,
@@ -159,7 +173,9 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
           rows = await connection.execute(statement);
         expect(rows).toBe(3);
         expect(
-          await connection.query(`select k1, "K 2", v from ${dialect.relation(t)} order by all`),
+          await connection.query(
+            `select k1, "K 2", v from ${dialect.relation(t)} order by 1, 2, 3`,
+          ),
         ).toEqual([
           { k1: 1, 'K 2': 'a', v: 'old' },
           { k1: 1, 'K 2': null, v: 'new' },
@@ -254,7 +270,8 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
       };
       await warehouse.use(async (connection) => {
         const table = await connection.loadColumns(written);
-        const read = await connection.readColumns(`select * from ${table}`);
+        // Only `order by` keeps rows in order.
+        const read = await connection.readColumns(`select * from ${table} order by i desc`);
         expect(Object.keys(read)).toEqual(Object.keys(written));
         for (const [column, { values }] of Object.entries(written))
           expect(read[column], column).toEqual(values);
@@ -333,7 +350,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
   it(
     'says where in a statement the cause stands',
     withWarehouse(async ({ warehouse }) => {
-      const sql = `select 'é馬🐎',\n  'é' || nope\nfrom (select 1 as x)`;
+      const sql = `select 'é馬🐎',\n  'é' || nope\nfrom (select 1 as x) as one`;
       const error = await warehouse
         .use((connection) => connection.query(sql))
         .catch((e: unknown) => e);
@@ -342,7 +359,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
         sql,
         position: { line: 2, column: 10 },
       });
-      expect((error as Error).message).toMatch(/^Referenced column "nope" not found/);
+      expect((error as Error).message).toMatch(/"nope"/);
     }),
   );
 
@@ -356,7 +373,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
         await warehouse.use((connection) => connection.execute(sql));
         stamps.push(await adapter.stamp(settings));
       }
-      expect(new Set(stamps).size).toBe(3);
+      if (stamps[0] !== undefined) expect(new Set(stamps).size).toBe(3);
       await using first = await adapter.open(settings);
       await using second = await adapter.open(settings);
       await first.use((connection) => connection.execute('insert into t values (3)'));
@@ -364,10 +381,10 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
     }));
 
   it('is read by several at once, and is nothing to read before it is there', () =>
-    withTarget(name, async ({ input }) => {
+    withTarget(name, async ({ input, isFile }) => {
       const adapter = await load();
       const settings = adapter.parseSettings(input);
-      expect(await adapter.openToRead(settings)).toBeUndefined();
+      if (isFile) expect(await adapter.openToRead(settings)).toBeUndefined();
       {
         await using warehouse = await adapter.open(settings);
         await warehouse.use((connection) => connection.execute('create table t as select 1 as n'));
@@ -382,7 +399,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
       expect(await read).toEqual([{ n: 1 }, { n: 2 }]);
       await expect(
         reader.use((connection) => connection.execute('insert into t values (3)')),
-      ).rejects.toMatchObject({ code: 'database-error' });
+      ).rejects.toBeInstanceOf(DatabaseError);
       const script = `import { adapters } from './src/adapters/index.ts';
         const adapter = await adapters.get(${JSON.stringify(name)}).load();
         const reader = await adapter.openToRead(adapter.parseSettings(${JSON.stringify(input)}));
@@ -411,7 +428,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
       await once(holder.stdout, 'data');
       await expect(adapter.open(settings)).rejects.toMatchObject({
         code: 'database-locked',
-        message: `${settings['path']} is in use by process ${holder.pid} (${process.execPath})`,
+        message: expect.stringContaining(`process ${holder.pid}`),
       });
       holder.stdin.end();
       await once(holder, 'exit');

@@ -128,7 +128,7 @@ describe('profile and target', () => {
         unknown adapter 'duckbd'
         5 |       type: duckbd
                   ^
-        hint: type can be duckdb
+        hint: type can be duckdb, postgres
         docs: docs/errors/unknown-name.md
       "
     `);

@@ -23,7 +23,7 @@ export async function buildWarehouse(
   const cli = join(repositoryRoot, 'dist', 'cli', 'bin.js');
   await requireFile(cli, 'run `npm run build` first');
   await mkdir(options.targetDir, { recursive: true });
-  const args = [cli, 'build', '--vars', JSON.stringify(options.vars)];
+  const args = [cli, 'build', '--exclude', 'kind:train+', '--vars', JSON.stringify(options.vars)];
   const { code, output } = await run(args, options);
   if (code !== 0) throw new Error(`velo build ended with ${code}\n${output}`);
   const databasePath = join(options.targetDir, 'velo.duckdb');

@@ -394,10 +394,10 @@ const mistakes: readonly Mistake[] = [
     ],
   },
   {
-    what: 'a Postgres target without database and password',
+    what: 'a Postgres target without database',
     schema: 'profiles',
     text: 'shop:\n  outputs: {x: {type: postgres, host: h, user: u, port: 1, schema: s}}\n',
-    says: ['2:16 shop.outputs.x needs a dbname', '2:16 shop.outputs.x needs a password'],
+    says: ['2:16 shop.outputs.x needs a dbname'],
   },
   {
     what: 'a key misspelt',

@@ -17,6 +17,10 @@ export interface Capabilities {
   readonly maxConnections: number;
   /** A subquery in `from` needs a name. */
   readonly namesSubqueries?: boolean | undefined;
+  /** Bytes of the longest name the engine keeps whole; longer ones are shortened. */
+  readonly longestName?: number | undefined;
+  /** Several runs write to one database at a time, each to the schema of its target. */
+  readonly sharesDatabase?: boolean | undefined;
 }
 
 export interface RangeReplacement {
@@ -49,6 +53,8 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /** A table of the session with the rows of `sql`, in the place of one of that name. */
+  temporaryTable(name: string, sql: string): TemporaryTable;
   /**
    * A database in memory beside the target's, gone with the process: the engine knows how many rows its tables have,
    * which it does not of those of an open transaction. Undefined when there is no such thing.
@@ -72,6 +78,11 @@ export interface Dialect {
     format: FileFormat,
     types?: Readonly<Record<string, string>>,
   ): string | undefined;
+}
+
+export interface TemporaryTable {
+  readonly relation: Relation;
+  readonly statements: readonly Statement[];
 }
 
 export interface PassingDatabase {
@@ -165,7 +176,8 @@ export interface Connection {
 
 /** An open database. Lends connections; a step never shares one, or transactions would interleave. */
 export interface Warehouse extends AsyncDisposable {
-  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** `purpose`, such as a node's id, is shown with its statements where the server lists what runs. */
+  use<T>(work: (connection: Connection) => Promise<T>, purpose?: string): Promise<T>;
   /** Tables and views of the given schemas, in one query. */
   listRelations(schemas: readonly string[]): Promise<readonly RelationInfo[]>;
   /** Moves what was committed to where it stays, so that closing is quick; it may run beside other work. */

@@ -11,4 +11,5 @@ export interface AdapterEntry {
 /** Every database velo can build in. */
 export const adapters = createRegistry<AdapterEntry>('adapter', [
   { name: 'duckdb', load: async () => (await import('./duckdb/duckdb.ts')).duckdb },
+  { name: 'postgres', load: async () => (await import('./postgres/postgres.ts')).postgres },
 ]);

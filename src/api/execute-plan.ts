@@ -11,9 +11,9 @@ import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { projectFolders } from '../project/project-folders.ts';
-import { AUDIT_SCHEMA } from '../state/audit.ts';
+import { auditSchema } from '../state/audit.ts';
 import { ledgerWriter } from '../state/ledger.ts';
-import { ledgerTables } from '../state/ledger-schema.ts';
+import { ledgerTables, statePlace } from '../state/ledger-schema.ts';
 import { prepareState } from '../state/warehouse-state.ts';
 import { compileScope } from './compile-scope.ts';
 import type { leaksOf } from './leaks-of.ts';
@@ -34,8 +34,9 @@ export async function executePlan(
   const { adapter, adapterSettings, graph, invocationId, startedAt, now } = project;
   const { dialect } = adapter;
   const { state } = warehouseSession;
-  const { database } = adapterSettings;
-  const tables = ledgerTables(database);
+  const place = statePlace(adapterSettings);
+  const tables = ledgerTables(dialect, place);
+  const failing = auditSchema(dialect, place);
   // The file is opened while the macros are read.
   const [warehouse, scope] = await Promise.all([
     warehouseSession.open(),
@@ -46,11 +47,11 @@ export async function executePlan(
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
     for (const schema of schemasToCreate(plan, graph.nodes)) {
-      await connection.execute(dialect.createSchema({ database, schema }));
+      await connection.execute(dialect.createSchema({ ...place, schema }));
     }
   });
   const existing = existingRelations(graph, state.relations);
-  const audit = { database, runId, tables: auditTables(state.relations) };
+  const audit = { place, runId, tables: auditTables(state.relations, failing) };
   await using models = modelTools(project, options.signal);
   const session: Session = {
     plan,
@@ -90,7 +91,7 @@ export async function executePlan(
       });
   if (!interrupted) await observeMeasured(session, results);
   const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
-  const relations = relationsNow(state.relations, existing, graph.nodes);
+  const relations = relationsNow(state.relations, existing, graph.nodes, failing);
   warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
@@ -137,10 +138,13 @@ function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<stri
   return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
 }
 
-const auditTables = (relations: readonly RelationInfo[]): Map<string, RelationInfo> =>
+const auditTables = (
+  relations: readonly RelationInfo[],
+  schema: string,
+): Map<string, RelationInfo> =>
   new Map(
     relations
-      .filter(({ relation }) => relation.schema === AUDIT_SCHEMA)
+      .filter(({ relation }) => relation.schema === schema)
       .map((info) => [info.relation.name.toLowerCase(), info]),
   );
 
@@ -149,8 +153,9 @@ function relationsNow(
   before: readonly RelationInfo[],
   existing: ReadonlyMap<NodeId, RelationInfo['type']>,
   nodes: ReadonlyMap<NodeId, Node>,
+  auditSchemaName: string,
 ): RelationInfo[] {
-  const others = before.filter(({ relation }) => relation.schema !== AUDIT_SCHEMA);
+  const others = before.filter(({ relation }) => relation.schema !== auditSchemaName);
   const byName = new Map(others.map((info) => [relationKey(info.relation), info]));
   for (const [id, type] of existing) {
     const relation = nodes.get(id)?.relation;

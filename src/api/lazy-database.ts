@@ -25,7 +25,9 @@ export function lazyDatabase(target: LoadedTarget): TemplateDatabase {
       return (await lent.asked)(request);
     },
     async relations(schemas) {
-      const exists = (await target.adapter.stamp(target.adapterSettings)) !== undefined;
+      const { adapter, adapterSettings } = target;
+      const { sharesDatabase } = adapter.dialect.capabilities;
+      const exists = sharesDatabase || (await adapter.stamp(adapterSettings)) !== undefined;
       return exists ? (await open()).listRelations(schemas) : [];
     },
     async [Symbol.asyncDispose]() {

@@ -94,6 +94,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
       schema: adapterSettings.schema,
       database: adapterSettings.database,
       threads: adapterSettings.threads,
+      longestName: adapter.dialect.capabilities.longestName,
       settings: targetSettings(settings.target.settings),
     },
     readRun: (key) => (key === 'invocationId' ? invocationId : new Date(startedAt).toISOString()),

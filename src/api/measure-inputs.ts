@@ -12,7 +12,7 @@ import { builderOf } from '../nodes/index.ts';
 import type { BuildContext } from '../nodes/node-kind.ts';
 import { rowsOf } from '../nodes/rows-of.ts';
 import { projectFolders } from '../project/project-folders.ts';
-import { ledgerTables } from '../state/ledger-schema.ts';
+import { ledgerTables, statePlace } from '../state/ledger-schema.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import { modelTools } from './model-tools.ts';
@@ -91,7 +91,7 @@ async function differing(
   { adapter, adapterSettings }: LoadedProject,
 ): Promise<Dates> {
   const { dialect } = adapter;
-  const tables = ledgerTables(adapterSettings.database);
+  const tables = ledgerTables(dialect, statePlace(adapterSettings));
   return differingDays(input, await rowsOf(input, base), { connection, dialect, tables });
 }
 

@@ -3,12 +3,13 @@ import { openEstimatorTools } from '../estimators/estimator-tools.ts';
 import { gitCommit } from '../modeling/git-commit.ts';
 import type { ModelTools } from '../modeling/model-tools.ts';
 import { artifactsDir } from '../project/project-folders.ts';
+import { statePlace } from '../state/ledger-schema.ts';
 import { registryTables } from '../state/registry-schema.ts';
 import type { LoadedProject } from './load-project.ts';
 
 /** What nodes that make or use models are lent; disposing ends LightGBM's thread, if it was ever started. */
 export function modelTools(
-  { settings, adapterSettings, invocationId, now, emit, warn }: LoadedProject,
+  { settings, adapter, adapterSettings, invocationId, now, emit, warn }: LoadedProject,
   signal: AbortSignal | undefined,
 ): ModelTools & AsyncDisposable {
   const estimators = openEstimatorTools(settings.environment);
@@ -17,7 +18,7 @@ export function modelTools(
     estimators,
     threads: availableParallelism(),
     signal,
-    tables: registryTables(adapterSettings.database),
+    tables: registryTables(adapter.dialect, statePlace(adapterSettings)),
     artifactsDir: artifactsDir(settings),
     runId: invocationId,
     now,

@@ -2,6 +2,7 @@ import type { Connection, Dialect } from '../adapters/adapter.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import { CHAMPION, type ModelVersion, type RegistryContent } from '../core/model-version.ts';
+import { statePlace } from '../state/ledger-schema.ts';
 import { aliasedVersion, moveAlias, readRegistry, versionNumbered } from '../state/registry.ts';
 import { prepareRegistry, type RegistryTables, registryTables } from '../state/registry-schema.ts';
 import {
@@ -100,7 +101,7 @@ export async function withRegistry<T>(
 ): Promise<T> {
   const target = await loadTarget(options);
   const { dialect } = target.adapter;
-  const tables = registryTables(target.adapterSettings.database);
+  const tables = registryTables(dialect, statePlace(target.adapterSettings));
   await using warehouse = await (how === 'read' ? openToRead(target) : openWarehouse(target));
   return await warehouse.use(async (connection) => {
     const run = async () => {

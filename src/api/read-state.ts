@@ -1,6 +1,7 @@
 import type { Warehouse } from '../adapters/adapter.ts';
 import type { Node } from '../core/node.ts';
 import { stateKey, stateOf } from '../core/node-state.ts';
+import { statePlace } from '../state/ledger-schema.ts';
 import {
   type EditedTable,
   readWarehouseState,
@@ -15,8 +16,9 @@ export async function readState(
   warehouse: Warehouse,
 ): Promise<WarehouseState> {
   const { adapter, adapterSettings } = project;
-  const { database } = adapterSettings;
-  const state = await readWarehouseState(warehouse, adapter.dialect, schemasOf(project), database);
+  const { dialect } = adapter;
+  const place = statePlace(adapterSettings);
+  const state = await readWarehouseState(warehouse, dialect, schemasOf(project), place);
   return { ...state, edited: await editedTables(project, warehouse, state) };
 }
 

@@ -2,13 +2,15 @@ import type { RelationInfo, RelationType } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import { AUDIT_SCHEMA } from '../state/audit.ts';
+import { auditSchema } from '../state/audit.ts';
+import { statePlace } from '../state/ledger-schema.ts';
 import type { LoadedProject } from './load-project.ts';
 
 /** Every schema the project's nodes and failing rows stand in. */
-export function schemasOf({ graph, adapterSettings }: LoadedProject): string[] {
+export function schemasOf({ graph, adapter, adapterSettings }: LoadedProject): string[] {
   const schemas = [...graph.nodes.values()].flatMap(({ relation }) => relation?.schema ?? []);
-  return [...new Set([adapterSettings.schema, AUDIT_SCHEMA, ...schemas])].sort();
+  const failing = auditSchema(adapter.dialect, statePlace(adapterSettings));
+  return [...new Set([adapterSettings.schema, failing, ...schemas])].sort();
 }
 
 /** One relation by its name. Names are compared without case, as the engines do. */

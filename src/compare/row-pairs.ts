@@ -110,5 +110,7 @@ function copyNumber({ columns, key }: RowPairing): string {
 
 function rounded(value: string): string {
   const size = `power(10, floor(log10(abs(${value}))))`;
-  return `case when ${finite(value)} and ${value} <> 0 then round(${value} / ${size}, 9) * ${size} else ${value} end`;
+  // Not round(value, 9): not every engine has it for doubles.
+  const near = `floor(${value} / ${size} * 1e9 + 0.5) / 1e9 * ${size}`;
+  return `case when ${finite(value)} and ${value} <> 0 then ${near} else ${value} end`;
 }

@@ -54,10 +54,13 @@ const duckdb = z
   })
   .meta({ id: 'duckdbTarget', title: 'A DuckDB target' });
 
-const password = optional(text, "Password; better {{ env_var('…') }}.");
+const password = optional(
+  text,
+  "Password; better {{ env_var('…') }}, or none: PGPASSWORD, ~/.pgpass.",
+);
 const database = optional(text, 'The database.');
 
-/** dbt takes each of two names for some keys; one is needed. */
+/** dbt takes each of two names for some keys. The password may come from elsewhere: ~/.pgpass, PGPASSWORD. */
 const postgres = z
   .strictObject({
     type: z.literal('postgres').describe('The database: postgres.'),
@@ -65,6 +68,7 @@ const postgres = z
     user: z.string().describe('Who connects.'),
     password,
     pass: password,
+    password_command: optional(text, "velo's own: a command that prints the password."),
     port: count.describe('5432, unless the server has another.'),
     dbname: database,
     database,
@@ -80,16 +84,14 @@ const postgres = z
     sslrootcert: optional(text, 'File of the authority.'),
     application_name: optional(text, 'What the server lists the connection as.'),
     retries: optional(count, 'Further tries to connect; 1.'),
+    statement_timeout: optional(count, "velo's own: seconds a statement may take; 0: any."),
+    lock_timeout: optional(count, "velo's own: seconds to wait for a lock; 0: any."),
   })
   .refine((target) => (target.dbname ?? target.database ?? null) !== null, 'needs a dbname')
-  .refine((target) => (target.password ?? target.pass ?? null) !== null, 'needs a password')
   .meta({
     id: 'postgresTarget',
     title: 'A Postgres target',
-    allOf: [
-      { anyOf: [{ required: ['dbname'] }, { required: ['database'] }] },
-      { anyOf: [{ required: ['password'] }, { required: ['pass'] }] },
-    ],
+    anyOf: [{ required: ['dbname'] }, { required: ['database'] }],
   });
 
 const profile = z

@@ -44,7 +44,7 @@ export async function buildMicrobatch(
     await buildBatches(work).catch((error: unknown) => {
       progress.fault ??= faultOf(error);
     });
-  });
+  }, node.id);
   return { node: resultOf(node, step, results, progress), checks: [] };
 }
 

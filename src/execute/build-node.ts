@@ -32,18 +32,20 @@ export async function buildNode(
   };
   try {
     const seen = await countersOf(node, step, session);
-    await session.warehouse.use(async (connection) =>
-      buildBatches({
-        node,
-        step,
-        session,
-        connection,
-        progress,
-        inOnePiece: step.replace && session.existing.has(node.id),
-        before,
-        seen,
-        doubts: await separabilityDoubts(node, step, before, session, connection),
-      }),
+    await session.warehouse.use(
+      async (connection) =>
+        buildBatches({
+          node,
+          step,
+          session,
+          connection,
+          progress,
+          inOnePiece: step.replace && session.existing.has(node.id),
+          before,
+          seen,
+          doubts: await separabilityDoubts(node, step, before, session, connection),
+        }),
+      node.id,
     );
   } catch (error) {
     if (error instanceof NotPublished) await keepRows(error.failing, progress, session);

@@ -6,6 +6,7 @@ import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 import { type AuditMark, auditRelation, replaceAudit } from '../state/audit.ts';
+import type { StatePlace } from '../state/ledger-schema.ts';
 import type { InTurn } from './take-turns.ts';
 
 /** Enough to see what is wrong; the table is no copy of a warehouse. */
@@ -22,7 +23,7 @@ export interface AuditContext {
 
 /** The tables of failing rows of a target. */
 export interface Audit {
-  readonly database: string | undefined;
+  readonly place: StatePlace;
   readonly runId: string;
   /** Those that stand, by their names in lower case. Steps keep it up to date. */
   readonly tables: Map<string, RelationInfo>;
@@ -34,8 +35,10 @@ export interface FailingRows {
   readonly columns: TypedColumns;
 }
 
-const tableOf = ({ alias, name }: Node, { database }: Audit): Relation =>
-  auditRelation(database, alias ?? name);
+const tableOf = (
+  { alias, name }: Node,
+  { dialect, audit }: Pick<AuditContext, 'dialect' | 'audit'>,
+): Relation => auditRelation(dialect, audit.place, alias ?? name);
 
 /** Copies the rows the tests found out of the engine, where they can be seen; tests whose rows cannot be read are left out. */
 export async function readFailingRows(
@@ -89,7 +92,7 @@ export async function keepFailingRows(
 ): Promise<CheckOutcome[]> {
   const kept: CheckOutcome[] = [];
   for (const { outcome, columns } of failing) {
-    const relation = tableOf(outcome.node, context.audit);
+    const relation = tableOf(outcome.node, context);
     try {
       await warehouse.use((connection) => writeRows(columns, relation, connection, context));
       kept.push({ ...outcome, keptIn: relation });
@@ -129,7 +132,7 @@ export async function dropFailingRows(
 ): Promise<string[]> {
   const dropped: string[] = [];
   for (const test of tests) {
-    const relation = tableOf(test, audit);
+    const relation = tableOf(test, { dialect, audit });
     const name = relation.name.toLowerCase();
     if (!audit.tables.has(name)) continue;
     await connection.execute(dialect.dropRelation(relation, 'table'));

@@ -24,8 +24,9 @@ export async function runStep(step: PlanStep, session: Session): Promise<StepOut
 }
 
 async function runTest(test: Node, session: Session): Promise<StepOutcome> {
-  const [outcome] = await session.warehouse.use((connection) =>
-    runTests([test], connection, session),
+  const [outcome] = await session.warehouse.use(
+    (connection) => runTests([test], connection, session),
+    test.id,
   );
   if (!outcome) throw new Error(`${test.id} has no outcome`);
   const { status, message, failures, compiledCode, error } = outcome;

@@ -10,7 +10,8 @@ export interface ArrowTable {
 // Sizes and places of the structures' members, in words: arrow.apache.org/docs/format/CDataInterface.html, 64 bits.
 const SCHEMA = { size: 9, format: 0, childCount: 4, children: 5, release: 7 };
 const ARRAY = { size: 10, length: 0, bufferCount: 3, childCount: 4, buffers: 5, children: 6 };
-const FORMATS = ['+s', 'g', 'f', 'i', 'C'];
+const FORMATS = ['+s', 'g', 'f', 'i', 'C'] as const;
+type Format = (typeof FORMATS)[number];
 
 /**
  * Describes columns where they are, so that LightGBM reads them without a copy. The result holds addresses: it and the columns must
@@ -21,63 +22,62 @@ export function arrowTable(
   addressOf: (memory: NumberColumn | BigUint64Array) => bigint,
   release: bigint,
 ): ArrowTable {
-  const count = columns.length;
-  const places = new Map<string, number>();
-  let size = 0;
-  const reserve = (name: string, words: number) => {
-    places.set(name, size);
-    size += words;
-  };
-  reserve('formats', FORMATS.length);
-  reserve('schema', SCHEMA.size * (count + 1));
-  reserve('schemaChildren', count);
-  reserve('array', ARRAY.size * (count + 1));
-  reserve('arrayChildren', count);
-  reserve('buffers', 1 + 2 * count);
-
-  const words = new BigUint64Array(size);
+  const at = layout(columns.length);
+  const words = new BigUint64Array(at.end);
   const base = addressOf(words);
-  const place = (name: string) => places.get(name) ?? 0;
-  const address = (name: string, word = 0) => base + 8n * BigInt(place(name) + word);
-  const set = (name: string, word: number, value: bigint | number) => {
-    words[place(name) + word] = BigInt(value);
+  const address = (word: number): bigint => base + 8n * BigInt(word);
+  const set = (word: number, value: bigint | number) => {
+    words[word] = BigInt(value);
   };
   const bytes = new Uint8Array(words.buffer);
   for (const [i, format] of FORMATS.entries()) bytes.set(Buffer.from(format), 8 * i);
 
-  const rows = columns[0]?.length ?? 0;
-  const describe = (
-    struct: number,
-    format: number,
-    children: number,
-    buffers: number,
-    firstBuffer: number,
-  ) => {
-    const schema = SCHEMA.size * struct;
-    set('schema', schema + SCHEMA.format, address('formats', format));
-    set('schema', schema + SCHEMA.release, release);
-    set('schema', schema + SCHEMA.childCount, children);
-    set('schema', schema + SCHEMA.children, address('schemaChildren'));
-    const array = ARRAY.size * struct;
-    set('array', array + ARRAY.length, rows);
-    set('array', array + ARRAY.bufferCount, buffers);
-    set('array', array + ARRAY.buffers, address('buffers', firstBuffer));
-    set('array', array + ARRAY.childCount, children);
-    set('array', array + ARRAY.children, address('arrayChildren'));
+  // Number 0 is the table, the columns come behind it.
+  const describe = (index: number, format: Format, children: number, buffers: number) => {
+    const schema = at.schemas + SCHEMA.size * index;
+    set(schema + SCHEMA.format, address(at.formats + FORMATS.indexOf(format)));
+    set(schema + SCHEMA.childCount, children);
+    set(schema + SCHEMA.children, address(at.schemaChildren));
+    set(schema + SCHEMA.release, release);
+    const array = at.arrays + ARRAY.size * index;
+    set(array + ARRAY.length, columns[0]?.length ?? 0);
+    set(array + ARRAY.bufferCount, buffers);
+    set(array + ARRAY.buffers, address(at.buffers + 2 * index));
+    set(array + ARRAY.childCount, children);
+    set(array + ARRAY.children, address(at.arrayChildren));
   };
-  describe(0, 0, count, 1, 0);
+  describe(0, '+s', columns.length, 1);
   for (const [i, column] of columns.entries()) {
-    // The first buffer of each tells which values are NULL: none, since NaN is missing already.
-    describe(i + 1, formatOf(column), 0, 2, 1 + 2 * i);
-    set('buffers', 1 + 2 * i + 1, addressOf(column));
-    set('schemaChildren', i, address('schema', SCHEMA.size * (i + 1)));
-    set('arrayChildren', i, address('array', ARRAY.size * (i + 1)));
+    describe(i + 1, formatOf(column), 0, 2);
+    // The first buffer, left at 0, would tell which values are NULL: NaN is missing already.
+    set(at.buffers + 2 * (i + 1) + 1, addressOf(column));
+    set(at.schemaChildren + i, address(at.schemas + SCHEMA.size * (i + 1)));
+    set(at.arrayChildren + i, address(at.arrays + ARRAY.size * (i + 1)));
   }
-  return { words, arrayAddress: address('array'), schemaAddress: address('schema') };
+  return { words, arrayAddress: address(at.arrays), schemaAddress: address(at.schemas) };
 }
 
-function formatOf(column: NumberColumn): number {
-  if (column instanceof Float64Array) return 1;
-  if (column instanceof Float32Array) return 2;
-  return column instanceof Int32Array ? 3 : 4;
+/** In which word each part of a table of so many columns begins. */
+function layout(columns: number) {
+  const formats = 0;
+  const schemas = formats + FORMATS.length;
+  const schemaChildren = schemas + SCHEMA.size * (columns + 1);
+  const arrays = schemaChildren + columns;
+  const arrayChildren = arrays + ARRAY.size * (columns + 1);
+  const buffers = arrayChildren + columns;
+  return {
+    formats,
+    schemas,
+    schemaChildren,
+    arrays,
+    arrayChildren,
+    buffers,
+    end: buffers + 2 * (columns + 1),
+  };
+}
+
+function formatOf(column: NumberColumn): Format {
+  if (column instanceof Float64Array) return 'g';
+  if (column instanceof Float32Array) return 'f';
+  return column instanceof Int32Array ? 'i' : 'C';
 }

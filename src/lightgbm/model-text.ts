@@ -48,6 +48,13 @@ export function checkModelText(text: string): ModelHeader {
   return { objective: head.get('objective'), featureNames, outputs, trees: trees.length };
 }
 
+/** The texts of the trees of a model that has been checked. */
+export function modelTrees(text: string): string[] {
+  const start = text.indexOf('\nTree=0\n') + 1;
+  const sizes = /^tree_sizes=(.*)$/m.exec(text.slice(0, start))?.[1];
+  return start === 0 ? [] : treeTexts(text, start, sizes);
+}
+
 function headerLines(head: string): ReadonlyMap<string, string> {
   return new Map(
     head.split('\n').map((line) => {

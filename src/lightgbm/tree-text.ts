@@ -11,8 +11,8 @@ const REAL =
 /** LightGBM reads no more lines of a tree. */
 const MOST_LINES = 22;
 
-/** Numbers of a tree by their name; undefined when a line is not one. */
-type Fields = ReadonlyMap<string, readonly number[]>;
+/** Numbers of a tree by their name. */
+export type TreeFields = ReadonlyMap<string, readonly number[]>;
 
 /** What is wrong with the text of tree `index` of a model with so many features; undefined when LightGBM can read it safely. */
 export function checkTree(text: string, index: number, features: number): string | undefined {
@@ -20,6 +20,20 @@ export function checkTree(text: string, index: number, features: number): string
   if (title !== `Tree=${index}`) return 'it does not begin where the head says';
   if (!text.endsWith('\n\n')) return 'it does not end where the head says';
   if (lines.length > MOST_LINES) return 'it has too many lines';
+  const fields = fieldsOf(lines);
+  if (typeof fields === 'string') return fields;
+  return checkCounts(fields) ?? checkNodes(fields, features) ?? checkCategories(fields);
+}
+
+/** The numbers of a tree that has been checked. */
+export function treeFields(text: string): TreeFields {
+  const fields = fieldsOf(text.replace(/\n+$/, '').split('\n').slice(1));
+  if (typeof fields === 'string') throw new Error(fields);
+  return fields;
+}
+
+/** A text says what is wrong. */
+function fieldsOf(lines: readonly string[]): TreeFields | string {
   const fields = new Map<string, number[]>();
   for (const line of lines) {
     const equals = line.indexOf('=');
@@ -29,13 +43,15 @@ export function checkTree(text: string, index: number, features: number): string
       .slice(equals + 1)
       .split(' ')
       .filter((word) => word !== '');
-    if (equals < 1 || !words.every(isNumber)) {
-      return `'${name}' has what is no number`;
-    }
-    fields.set(name, words.map(Number));
+    if (equals < 1 || !words.every(isNumber)) return `'${name}' has what is no number`;
+    fields.set(name, words.map(realOf));
   }
-  return checkCounts(fields) ?? checkNodes(fields, features) ?? checkCategories(fields);
+  return fields;
 }
+
+/** `inf` and `nan` are what C writes. */
+const realOf = (word: string): number =>
+  Number(/^-?inf$/i.test(word) ? word.replace(/inf/i, 'Infinity') : word);
 
 const isWhole = (word: string): boolean => WHOLE.test(word);
 
@@ -57,7 +73,7 @@ const MAYBE_PER_NODE = [
 const MAYBE_PER_LEAF = ['leaf_weight', 'leaf_count', 'leaf_const', 'num_features'];
 
 /** Each list is as long as the tree is large. */
-function checkCounts(fields: Fields): string | undefined {
+function checkCounts(fields: TreeFields): string | undefined {
   const alone = ONCE.find((name) => fields.get(name)?.length !== 1);
   if (alone !== undefined) return `'${alone}' is not one number`;
   const [leaves = 0] = fields.get('num_leaves') ?? [];
@@ -82,13 +98,13 @@ function checkCounts(fields: Fields): string | undefined {
   return undefined;
 }
 
-function wrongLength(fields: Fields, name: string, length: number): string | undefined {
+function wrongLength(fields: TreeFields, name: string, length: number): string | undefined {
   const found = fields.get(name)?.length ?? 0;
   return found === length ? undefined : `'${name}' has ${found} numbers instead of ${length}`;
 }
 
 /** A child is a leaf (its complement) or a later node: LightGBM numbers nodes as it splits, so that there is no way back. */
-function checkNodes(fields: Fields, features: number): string | undefined {
+function checkNodes(fields: TreeFields, features: number): string | undefined {
   const leaves = fields.get('leaf_value')?.length ?? 0;
   const isFeature = (feature: number) =>
     Number.isInteger(feature) && feature >= 0 && feature < features;
@@ -104,7 +120,7 @@ function checkNodes(fields: Fields, features: number): string | undefined {
 }
 
 /** A node that divides categories names, by its threshold, a set: the bits of `cat_threshold` between two `cat_boundaries`. */
-function checkCategories(fields: Fields): string | undefined {
+function checkCategories(fields: TreeFields): string | undefined {
   const [sets = 0] = fields.get('num_cat') ?? [];
   const thresholds = fields.get('threshold') ?? [];
   const types = fields.get('decision_type') ?? [];

@@ -2,10 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { classCount, featureCount, importance, loadModel } from './booster.ts';
 import type { CApi, Handle } from './c-api.ts';
+import { contributions, shapTrees } from './contributions.ts';
 import { loadLibrary } from './load-library.ts';
-import type { ModelInfo, Reply, Request, WorkerSettings } from './messages.ts';
+import type { ModelInfo, PredictionInput, Reply, Request, WorkerSettings } from './messages.ts';
 import { predict } from './predict.ts';
 import { train } from './train.ts';
+import type { ShapTree } from './tree-shap.ts';
 
 const say = (reply: Reply, transfer: ArrayBuffer[] = []) =>
   parentPort?.postMessage(reply, transfer);
@@ -13,7 +15,13 @@ const say = (reply: Reply, transfer: ArrayBuffer[] = []) =>
 /** Said of each tree that has fewer leaves than it may have. */
 const EVERYDAY = 'No further splits with positive gain';
 
-const models = new Map<number, Handle>();
+interface Loaded {
+  readonly handle: Handle;
+  readonly outputs: number;
+  readonly trees: () => readonly ShapTree[] | undefined;
+}
+
+const models = new Map<number, Loaded>();
 let lastModel = 0;
 let warnings = new Set<string>();
 
@@ -58,13 +66,10 @@ function run(api: CApi, request: Request) {
     }
     case 'load':
       return load(api, input.text);
-    case 'predict': {
-      const { columns, kind, threads } = input;
-      const stop = () => isCancelled(request);
-      return predict(api, handleOf(input.model), columns, kind, threads, stop) ?? 'cancelled';
-    }
+    case 'predict':
+      return predictWith(api, input, () => isCancelled(request)) ?? 'cancelled';
     case 'free': {
-      const handle = handleOf(input.model);
+      const { handle } = loaded(input.model);
       models.delete(input.model);
       api.call('BoosterFree', [{ handle }]);
       return undefined;
@@ -74,19 +79,40 @@ function run(api: CApi, request: Request) {
 
 function load(api: CApi, text: string): ModelInfo {
   const handle = loadModel(api, text);
+  const outputs = classCount(api, handle);
+  let trees: ReturnType<typeof shapTrees> | 'unread' = 'unread';
   lastModel += 1;
-  models.set(lastModel, handle);
+  models.set(lastModel, {
+    handle,
+    outputs,
+    trees: () => {
+      if (trees === 'unread') trees = shapTrees(text);
+      return trees;
+    },
+  });
   return {
     model: lastModel,
     features: featureCount(api, handle),
-    outputs: classCount(api, handle),
+    outputs,
     gain: importance(api, handle, 'gain', -1),
     split: importance(api, handle, 'split', -1),
   };
 }
 
-function handleOf(model: number): Handle {
-  const handle = models.get(model);
-  if (handle === undefined) throw new Error(`model ${model} is not loaded`);
-  return handle;
+/** Below so many rows LightGBM's own threads are as fast, and nothing needs to be read from the text. */
+const FEW_ROWS = 256;
+
+function predictWith(api: CApi, input: PredictionInput, stop: () => boolean) {
+  const { model, columns, kind, threads } = input;
+  const { handle, outputs, trees } = loaded(model);
+  const isMany = kind === 'shap' && (columns[0]?.length ?? 0) >= FEW_ROWS;
+  const own = isMany ? trees() : undefined;
+  if (own) return contributions(own, outputs, columns, stop);
+  return predict(api, handle, columns, kind, threads, stop);
+}
+
+function loaded(model: number): Loaded {
+  const found = models.get(model);
+  if (found === undefined) throw new Error(`model ${model} is not loaded`);
+  return found;
 }

@@ -19,7 +19,7 @@ import { render, renderNative } from '../jinja/render.ts';
 import { parseTemplate, type Template, type TemplateSource } from '../jinja/template.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
-import { type Compiled, prependCtes } from './ctes.ts';
+import { type Compiled, type Cte, prependCtes } from './ctes.ts';
 import { batchNames, batchSettings, eventTimeFilter } from './event-time-filter.ts';
 import { sourceText } from './source-text.ts';
 import { testArgument } from './test-arguments.ts';
@@ -124,8 +124,8 @@ interface Attempt extends CompileScope {
   readonly findsAll: boolean;
 }
 
-/** Ephemeral models by the name of their CTE, those that others need first. */
-type FoundCtes = Map<string, Compiled & { readonly id: NodeId }>;
+/** Ephemeral models, and inputs that need a name, by the name of their CTE, those that others need first. */
+type FoundCtes = Map<string, Cte>;
 
 function renderNode(
   node: Node,
@@ -216,7 +216,21 @@ function relationFor(
     return { relation, text, type: relationType(target) };
   }
   const where = visibleRows(from.asOf, options.batch, column, request, scope.dialect);
-  return { relation, text: `(select * from ${text} where ${where})` };
+  const rows = `select * from ${text} where ${where}`;
+  return {
+    relation,
+    text: scope.dialect.capabilities.namesSubqueries ? named(rows, ctes) : `(${rows})`,
+  };
+}
+
+/**
+ * Where a subquery needs a name of its own, what a template reads may have one given to it or none: a CTE can take
+ * either. Each reference has its own, so that the engine reads it as a part of the query.
+ */
+function named(rows: string, ctes: FoundCtes): string {
+  const name = `__velo_input_${ctes.size + 1}`;
+  ctes.set(name, { sql: rows, placeOf: () => undefined, id: undefined });
+  return name;
 }
 
 /** What stands under a node's name once it is built, as far as the project says. */

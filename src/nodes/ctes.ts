@@ -10,8 +10,13 @@ export interface Compiled {
   readonly ctes?: readonly ExtraCte[] | undefined;
 }
 
-/** The SELECT of an ephemeral model, by the name of its CTE. */
-export type Ctes = ReadonlyMap<string, Compiled & { readonly id: NodeId }>;
+/** A SELECT that becomes a CTE; `id` is the ephemeral model it is of, if any. */
+export interface Cte extends Compiled {
+  readonly id: NodeId | undefined;
+}
+
+/** By the name of the CTE. */
+export type Ctes = ReadonlyMap<string, Cte>;
 
 const cteText = (name: string, sql: string): string => ` ${name} as (\n${sql}\n)`;
 
@@ -28,7 +33,9 @@ export function prependCtes(body: Compiled, ctes: Ctes): Compiled {
   pieces.push({ text: ownWith === undefined ? ' ' : ',' });
   const skippedLines = lineBreaks(head);
   const placeOf = (line: number) => body.placeOf(line + skippedLines);
-  const extra = [...ctes].map(([name, { id, sql }]) => ({ id, sql: cteText(name, sql) }));
+  const extra = [...ctes].flatMap(([name, { id, sql }]) =>
+    id === undefined ? [] : [{ id, sql: cteText(name, sql) }],
+  );
   const joined = joinPieces([...pieces, { text: body.sql.slice(head.length), placeOf }]);
   return { ...joined, ctes: extra };
 }

@@ -1,4 +1,4 @@
-import type { Relation } from '../core/relation.ts';
+import { type Relation, shortName } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { baseNames } from '../jinja/contexts/base-context.ts';
 import { nodeContext } from '../jinja/contexts/node-context.ts';
@@ -41,7 +41,8 @@ export function relationOf(node: NamedNode, context: ParseContext): Relation {
     if (custom) return custom;
     return node.version === undefined ? node.name : `${node.name}_v${node.version}`;
   });
-  return { ...(database === '' ? {} : { database }), schema, name };
+  const fitting = shortName(name, target?.longestName);
+  return { ...(database === '' ? {} : { database }), schema, name: fitting };
 }
 
 const textOf = (value: unknown): string | undefined =>

@@ -81,18 +81,17 @@ async function countRows(relation: Relation, { connection, dialect }: BuildConte
 async function changeTable(node: Node, sql: string, context: BuildContext): Promise<BuildOutcome> {
   const { connection, dialect, macros } = context;
   const strategy = (node.config as ModelConfig).incremental_strategy;
-  const temporary = { database: 'temp', schema: 'main', name: `${node.name}__dbt_tmp` };
-  const place = dialect.relation(temporary);
-  await connection.execute(`create or replace temporary table ${place} as (\n${sql}\n)`);
+  const { relation: temporary, statements } = dialect.temporaryTable(`${node.name}__dbt_tmp`, sql);
+  for (const statement of statements) await connection.execute(statement);
   const target = relationOf(node.relation as Relation, 'table', context);
   const temp = relationOf(temporary, 'table', context);
   const columns = await macros.evaluate(node, COLUMNS, { target, temp });
   const macro = strategyMacro(strategy ?? 'default');
-  const statements = toText(
+  const changes = toText(
     await macros.evaluate(node, `${macro}(${ARGUMENTS})`, { target, temp, columns }),
   );
-  const { rowsAffected } = await connection.fetch(statements);
-  await connection.execute(`drop table if exists ${place}`);
+  const { rowsAffected } = await connection.fetch(changes);
+  await connection.execute(`drop table if exists ${dialect.relation(temporary)}`);
   const message = rowsAffected === undefined ? 'OK' : `INSERT ${rowsAffected}`;
   return { rows: rowsAffected, message, compiledCode: sql };
 }

@@ -1,14 +1,16 @@
 import type { Dialect, Statement } from '../adapters/adapter.ts';
-import type { Relation } from '../core/relation.ts';
+import { type Relation, shortName } from '../core/relation.ts';
+import { ledgerSchema, type StatePlace } from './ledger-schema.ts';
 
 /** Schema of the tables that keep the rows a test stopped from being published. */
-export const AUDIT_SCHEMA = 'velo_audit';
+export const auditSchema = (dialect: Dialect, place: StatePlace): string =>
+  `${ledgerSchema(dialect, place)}_audit`;
 
 /** Where the failing rows of a test are kept: a table for each test. */
-export const auditRelation = (database: string | undefined, test: string): Relation => ({
-  database,
-  schema: AUDIT_SCHEMA,
-  name: test,
+export const auditRelation = (dialect: Dialect, place: StatePlace, test: string): Relation => ({
+  database: place.database,
+  schema: auditSchema(dialect, place),
+  name: shortName(test, dialect.capabilities.longestName),
 });
 
 /** Who kept the rows, and when. */

@@ -1,9 +1,23 @@
-import type { Dialect, Statement } from '../adapters/adapter.ts';
+import type { AdapterSettings, Dialect, Statement } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Relation } from '../core/relation.ts';
 
-/** Schema of velo's own tables in the warehouse. */
-export const LEDGER_SCHEMA = 'velo';
+/** What velo keeps of a target stands beside its relations. */
+export interface StatePlace {
+  readonly database: string | undefined;
+  /** Schema of the target. */
+  readonly schema: string;
+}
+
+/** Where a target is. */
+export const statePlace = ({ database, schema }: AdapterSettings): StatePlace => ({
+  database,
+  schema,
+});
+
+/** Schema of velo's own tables in the warehouse: each target has one where several share a database. */
+export const ledgerSchema = ({ capabilities }: Dialect, { schema }: StatePlace): string =>
+  capabilities.sharesDatabase ? `${schema}_velo` : 'velo';
 
 /** velo's own tables: the ledger, the days of inputs it compares, and what it says of itself. */
 export interface LedgerTables {
@@ -14,8 +28,10 @@ export interface LedgerTables {
 }
 
 /** The tables in the database of the target. */
-export function ledgerTables(database: string | undefined): LedgerTables {
-  const named = (name: string): Relation => ({ database, schema: LEDGER_SCHEMA, name });
+export function ledgerTables(dialect: Dialect, place: StatePlace): LedgerTables {
+  const { database } = place;
+  const schema = ledgerSchema(dialect, place);
+  const named = (name: string): Relation => ({ database, schema, name });
   return { ledger: named('ledger'), days: named('days'), meta: named('meta') };
 }
 

@@ -18,7 +18,7 @@ import {
 import { LEDGER_FORMAT, ledgerTables, prepareLedger } from './ledger-schema.ts';
 
 const { dialect } = duckdb;
-const TABLES = ledgerTables(undefined);
+const TABLES = ledgerTables(dialect, { database: undefined, schema: 'main' });
 const LEDGER = TABLES.ledger;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

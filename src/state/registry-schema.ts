@@ -1,8 +1,6 @@
 import type { Dialect, Statement } from '../adapters/adapter.ts';
 import type { Relation } from '../core/relation.ts';
-
-/** Schema of the registry's tables in the warehouse. */
-export const MODELING_SCHEMA = 'modeling';
+import type { StatePlace } from './ledger-schema.ts';
 
 /** The registry: one row for each version, and one for each move of an alias. */
 export interface RegistryTables {
@@ -10,9 +8,13 @@ export interface RegistryTables {
   readonly aliases: Relation;
 }
 
-/** The tables in the database of the target. */
-export function registryTables(database: string | undefined): RegistryTables {
-  const named = (name: string): Relation => ({ database, schema: MODELING_SCHEMA, name });
+/** The tables in the database of the target, in the schema `modeling`: of its own where targets share a database. */
+export function registryTables(
+  { capabilities }: Dialect,
+  { database, schema: target }: StatePlace,
+): RegistryTables {
+  const schema = capabilities.sharesDatabase ? `${target}_modeling` : 'modeling';
+  const named = (name: string): Relation => ({ database, schema, name });
   return { models: named('models'), aliases: named('model_aliases') };
 }
 

@@ -3,14 +3,14 @@ import { compactLedger, needsCompaction } from './compact-ledger.ts';
 import { EMPTY_LEDGER, type LedgerContent, readLedger } from './ledger.ts';
 import {
   formatQuery,
-  LEDGER_SCHEMA,
   type LedgerTables,
   ledgerTables,
   prepareLedger,
   refuseNewer,
+  type StatePlace,
 } from './ledger-schema.ts';
 import { countMoves } from './registry.ts';
-import { MODELING_SCHEMA, registryTables } from './registry-schema.ts';
+import { registryTables } from './registry-schema.ts';
 
 /** What is in the warehouse: velo's own record of it, and which relations exist. */
 export interface WarehouseState {
@@ -49,14 +49,16 @@ export async function readWarehouseState(
   warehouse: Warehouse,
   dialect: Dialect,
   schemas: readonly string[],
-  database: string | undefined,
+  place: StatePlace,
 ): Promise<WarehouseState> {
-  const tables = ledgerTables(database);
+  const tables = ledgerTables(dialect, place);
+  const registry = registryTables(dialect, place);
+  const own = tables.ledger.schema;
   const relations = await warehouse.listRelations([
-    ...new Set([LEDGER_SCHEMA, MODELING_SCHEMA, ...schemas]),
+    ...new Set([own, registry.aliases.schema, ...schemas]),
   ]);
   const names = new Set(
-    relations.flatMap(({ relation }) => (relation.schema === LEDGER_SCHEMA ? relation.name : [])),
+    relations.flatMap(({ relation }) => (relation.schema === own ? relation.name : [])),
   );
   if (!names.has(tables.ledger.name)) return { ...NO_STATE, relations };
   return warehouse.use(async (connection) => {
@@ -67,10 +69,9 @@ export async function readWarehouseState(
     const format = Number(row?.['value'] ?? 1);
     refuseNewer(format);
     const ledger = await readLedger(connection, dialect, tables.ledger, format);
-    const registry = registryTables(database);
     const hasModels = relations.some(
       ({ relation: { schema, name } }) =>
-        schema === MODELING_SCHEMA && name === registry.aliases.name,
+        schema === registry.aliases.schema && name === registry.aliases.name,
     );
     const modelMoves = hasModels ? await countMoves(connection, dialect, registry) : new Map();
     return { ledger, format, relations, edited: [], modelMoves };

@@ -18,7 +18,7 @@ const SYSTEM_SCHEMAS = new Set(['information_schema', 'pg_catalog', 'pg_toast'])
  */
 export async function contentOf(database: CrashDatabase, folder: string): Promise<Content> {
   const { open, dialect, parseSettings } = await adapters.get(database.adapter).load();
-  await using warehouse = await open(parseSettings(database.target(folder)));
+  await using warehouse = await open(parseSettings(await database.target(folder)));
   return await warehouse.use(async (connection) => ({
     ...(await relationHashes(warehouse, connection, dialect)),
     ...(await ledgerLines(connection, dialect)),
@@ -45,7 +45,8 @@ async function relationHashes(
   return content;
 }
 
-const isLedger = ({ schema, name }: Relation): boolean => schema === 'velo' && name === 'ledger';
+const isLedger = ({ schema, name }: Relation): boolean =>
+  /^(?:main_)?velo$/.test(schema) && name === 'ledger';
 
 async function rowsHash(
   relation: Relation,
@@ -59,7 +60,7 @@ from (select cast(t as varchar) as line from ${dialect.relation(relation)} as t)
 }
 
 async function ledgerLines(connection: Connection, dialect: Dialect): Promise<Content> {
-  const { ledger } = ledgerTables(undefined);
+  const { ledger } = ledgerTables(dialect, { database: undefined, schema: 'main' });
   const { states } = await readLedger(connection, dialect, ledger, LEDGER_FORMAT);
   return Object.fromEntries(
     [...states].map(([key, { fingerprint, ranges }]) => [

@@ -11,6 +11,7 @@ export interface Moment {
 }
 
 export interface RunEnd {
+  /** The moment came before the run was done. */
   readonly killed: boolean;
   readonly exitCode: number | null;
   readonly lines: number;
@@ -18,11 +19,15 @@ export interface RunEnd {
   readonly output: string;
 }
 
-/** Runs velo in a process group of its own, which is killed at the moment, if it comes. */
+/**
+ * Runs velo in a process group of its own, which is killed at the moment, if it comes; or whatever `strike` does happens
+ * then, and velo may see for itself.
+ */
 export function runVelo(
   folder: string,
   args: readonly string[],
   moment: Moment | undefined,
+  strike?: () => Promise<unknown>,
 ): Promise<RunEnd> {
   const { PATH = '' } = readEnvironment();
   const startedAt = performance.now();
@@ -35,7 +40,13 @@ export function runVelo(
   let output = '';
   let lines = 0;
   let timer: NodeJS.Timeout | undefined;
-  const kill = () => process.kill(-(child.pid as number), 'SIGKILL');
+  let killed = false;
+  let struck: Promise<unknown> | undefined;
+  const kill = () => {
+    killed = true;
+    if (strike) struck = strike();
+    else process.kill(-(child.pid as number), 'SIGKILL');
+  };
   const look = () => {
     if (moment && !timer && lines >= moment.afterLines) timer = setTimeout(kill, moment.delayMs);
   };
@@ -50,9 +61,10 @@ export function runVelo(
   return new Promise((done, failed) => {
     child.on('error', failed);
     child.on('exit', () => clearTimeout(timer));
-    child.on('close', (exitCode, signal) => {
+    child.on('close', async (exitCode) => {
       const durationMs = performance.now() - startedAt;
-      done({ killed: signal === 'SIGKILL', exitCode, lines, durationMs, output });
+      await struck;
+      done({ killed, exitCode, lines, durationMs, output });
     });
   });
 }

@@ -42,6 +42,11 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  temporaryTable(name, sql) {
+    const relation = { database: 'temp', schema: 'main', name };
+    const place = relationText(relation);
+    return { relation, statements: [`create or replace temporary table ${place} as (\n${sql}\n)`] };
+  },
   passingDatabase: {
     attach: (name) => `attach ':memory:' as ${quote(name)}`,
     detach: (name) => `detach ${quote(name)}`,

@@ -22,18 +22,24 @@ type Ask = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]
 
 /**
  * The tree of one SELECT by DuckDB's own parser; nothing is looked up in the catalog. Undefined for what it
- * cannot write down: PIVOT, several statements, text that is no SELECT.
+ * cannot write down: PIVOT, several statements, text that is no SELECT. `others` are functions of another engine, for
+ * which the text is written.
  */
-export async function parseQuery(sql: string, ask: Ask): Promise<Query | undefined> {
+export async function parseQuery(
+  sql: string,
+  ask: Ask,
+  others?: FunctionKinds,
+): Promise<Query | undefined> {
   const [row] = await ask(`select json_serialize_sql(${literal(sql)})::varchar as tree`);
   const tree = JSON.parse(text(row?.['tree'])) as Json;
   const statements = nodes(tree['statements']);
   if (tree['error'] === true || statements.length !== 1) return undefined;
   known ??= functionKinds(ask);
-  const functions = await known.catch((error: unknown) => {
+  const own = await known.catch((error: unknown) => {
     known = undefined;
     throw error;
   });
+  const functions = others ? bothKinds(own, others) : own;
   const reader: TreeReader = {
     at: createPlaces(sql),
     functions,
@@ -41,6 +47,12 @@ export async function parseQuery(sql: string, ask: Ask): Promise<Query | undefin
   };
   return reader.query(statements[0] as Json);
 }
+
+/** What is an aggregate in one of two engines counts as one. */
+const bothKinds = (one: FunctionKinds, other: FunctionKinds): FunctionKinds => ({
+  aggregate: new Set([...one.aggregate, ...other.aggregate]),
+  volatile: new Set([...one.volatile, ...other.volatile]),
+});
 
 /** One list a process: it takes 70 ms to read, a tree one, and all sessions are of one engine. */
 let known: Promise<FunctionKinds> | undefined;

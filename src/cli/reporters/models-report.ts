@@ -78,7 +78,14 @@ export function trainedText(version: ModelVersion, { style }: { readonly style: 
   return [
     `${style.bold(version.modelId)} (${version.stage}), judged on ${test.from} … ${test.to}:`,
     metricsTable(main, baselines, REPORT_WIDTH),
+    differencesLine(version),
   ].join('\n');
+}
+
+/** How the log loss differs from each baseline's on the same days: below 0 is better. */
+function differencesLine({ metrics: { differences } }: ModelVersion): string {
+  const shown = Object.entries(differences).filter(([name]) => name.startsWith('log_loss - '));
+  return shown.map(([name, estimate]) => `${name}: ${withInterval(estimate)}`).join(', ');
 }
 
 const MAIN_METRICS = ['log_loss', 'brier', 'within_race_auc', 'top_pick', 'ece'];
@@ -88,7 +95,7 @@ export function backtestText(figures: readonly Figure[]): string {
   const of = (name: string) => figures.find((figure) => figure.name === name);
   const number = (name: string, digits: number) => of(name)?.value?.toFixed(digits) ?? 'none';
   const roi = of('roi');
-  const shown = roi && { ...roi, value: roi.value ?? Number.NaN };
+  const shown = roi?.value === undefined ? undefined : { ...roi, value: roi.value };
   return [
     `${number('bets', 0)} bets on ${number('days', 0)} days`,
     `turnover ${number('turnover', 2)}`,

@@ -30,6 +30,8 @@ export interface TargetInfo {
   readonly schema: string;
   readonly database: string | undefined;
   readonly threads: number;
+  /** Bytes of the longest name of a relation; any when absent. */
+  readonly longestName?: number | undefined;
   /** The target's other keys, without passwords and tokens. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }

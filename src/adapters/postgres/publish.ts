@@ -1,0 +1,152 @@
+import { type Relation, shortName } from '../../core/relation.ts';
+import type { RelationType, Statement } from '../adapter.ts';
+import { LONGEST_NAME_BYTES, literal, quote, relationText, schemaText } from './names.ts';
+
+const SUFFIX = '__velo_new';
+
+/** Where a relation is made before it is published. The name is reserved. */
+export const stagedBeside = (relation: Relation): Relation => ({
+  ...relation,
+  name: `${shortName(relation.name, LONGEST_NAME_BYTES - SUFFIX.length)}${SUFFIX}`,
+});
+
+/**
+ * The head of a statement that makes a relation. The option changes nothing: it marks velo's own views, which may be
+ * dropped when they cannot stand on new columns, because their models are built after their inputs.
+ */
+export const createHead = (type: RelationType, relation: Relation): string =>
+  `create ${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''} as`;
+
+const MARK = 'security_barrier=false';
+
+/**
+ * Puts what was made aside in the place of `relation`; for one transaction. Views on it, and views on those, follow:
+ * a table whose columns stay keeps its identity and gets the new rows, which blocks no reader; else the views are made
+ * again as they were, with owners, grants and comments. A view of somebody else's that cannot stand on the new columns
+ * is an error.
+ */
+export function publishStaged(relation: Relation, staged: Relation): Statement {
+  const values: Readonly<Record<string, string>> = {
+    TARGET: literal(relationText(relation)),
+    STAGED: literal(relationText(staged)),
+    NAME: literal(quote(shortName(relation.name, LONGEST_NAME_BYTES))),
+    MARK: literal(MARK),
+  };
+  return doBlock(PUBLISH.replaceAll(/:([A-Z]+):/g, (_, name: string) => values[name] ?? ''));
+}
+
+/**
+ * Makes a schema that is not there. `create schema if not exists` needs the right to make schemas also where there is
+ * nothing to make.
+ */
+export const createSchema = (place: Pick<Relation, 'schema'>): Statement =>
+  doBlock(`begin
+  if to_regnamespace(${literal(schemaText(place))}) is null then
+    execute ${literal(`create schema if not exists ${schemaText(place)}`)};
+  end if;
+end`);
+
+/** What stands between the dollars must not hold them: a name could else end the statement. */
+function doBlock(body: string): Statement {
+  let tag = '$velo$';
+  while (body.includes(tag)) tag = tag.replace(/\$$/, '_$');
+  return `do ${tag}\n${body}\n${tag}`;
+}
+
+const KIND = (of: string) =>
+  `(select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end from pg_class where oid = ${of})`;
+
+const COLUMNS = (of: string) => `array(
+    select row(attname, atttypid, atttypmod, attcollation)::text from pg_attribute
+    where attrelid = ${of} and attnum > 0 and not attisdropped order by attnum)`;
+
+/** Statements that give a relation, whose text is `name`, the grants of the one numbered `of`. */
+const GRANTS = (of: string, name: string) => `array(
+    select format('grant %s on %s to %s%s', privilege_type, ${name},
+      case when grantee = 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
+      case when is_grantable then ' with grant option' else '' end)
+    from pg_class, aclexplode(relacl) where pg_class.oid = ${of} and grantee <> relowner)`;
+
+const PUBLISH = `declare
+  target constant text := :TARGET:;
+  staged constant text := :STAGED:;
+  old constant oid := to_regclass(target);
+  new constant oid := to_regclass(staged);
+  old_kind constant text := ${KIND('old')};
+  new_kind constant text := ${KIND('new')};
+  old_columns constant text[] := ${COLUMNS('old')};
+  new_columns constant text[] := ${COLUMNS('new')};
+  grants constant text[] := ${GRANTS('old', 'target')};
+  one record;
+  remade text[] := '{}';
+  is_own boolean[] := '{}';
+  names text[] := '{}';
+  statement text;
+begin
+  if old is null then
+    execute format('alter %s %s rename to %s', new_kind, staged, :NAME:);
+    return;
+  end if;
+  if old_kind = 'view' and new_kind = 'view' and old_columns = new_columns[:cardinality(old_columns)] then
+    execute format('create or replace view %s with (%s) as %s', target, :MARK:, pg_get_viewdef(new));
+    execute format('drop view %s', staged);
+    return;
+  end if;
+  for one in
+    with recursive edges as (
+      select d.refobjid as below, r.ev_class as above from pg_depend as d join pg_rewrite as r on r.oid = d.objid
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and r.ev_class <> d.refobjid
+    ), found(oid, depth) as (
+      select above, 1 from edges where below = old
+      union
+      select above, depth + 1 from edges join found on below = found.oid
+    )
+    select c.oid, c.relkind, format('%I.%I', nspname, relname) as name, pg_get_viewdef(c.oid) as query, c.reloptions,
+      pg_get_userbyid(c.relowner) as owner, max(depth) as depth
+    from found join pg_class as c on c.oid = found.oid join pg_namespace as n on n.oid = c.relnamespace
+    group by c.oid, nspname order by max(depth), c.oid
+  loop
+    names := names || one.name;
+    is_own := is_own || coalesce(one.reloptions && array[:MARK:], false);
+    remade := remade || (format('create %s %s%s as %s',
+      case one.relkind when 'm' then 'materialized view' else 'view' end, one.name,
+      case when one.reloptions is null then '' else ' with (' || array_to_string(one.reloptions, ', ') || ')' end,
+      one.query) || array_to_string(
+        array(select ' ' || pg_get_indexdef(indexrelid) || ';' from pg_index where indrelid = one.oid)
+        || array(select unnest(${GRANTS('one.oid', 'one.name')}) || ';')
+        || array(select format('comment on %s %s is %L;', case one.relkind when 'm' then 'materialized view' else 'view' end,
+            one.name, description)
+          from pg_description where objoid = one.oid and classoid = 'pg_class'::regclass and objsubid = 0)
+        || array(select format('comment on column %s.%I is %L;', one.name, attname, description)
+          from pg_description join pg_attribute on attrelid = objoid and attnum = objsubid
+          where objoid = one.oid and classoid = 'pg_class'::regclass and objsubid > 0)
+        || case when one.owner = current_user then '{}'::text[] else array[format('alter %s %s owner to %I;',
+            case one.relkind when 'm' then 'materialized view' else 'view' end, one.name, one.owner)] end, ''));
+  end loop;
+  if names <> '{}' and old_kind = 'table' and new_kind = 'table' and old_columns = new_columns then
+    execute format('delete from %s', target);
+    execute format('insert into %s select * from %s', target, staged);
+    execute format('drop table %s', staged);
+    return;
+  end if;
+  for i in reverse cardinality(names)..1 loop
+    select relkind into one from pg_class where oid = to_regclass(names[i]);
+    execute format('drop %s %s', case one.relkind when 'm' then 'materialized view' else 'view' end, names[i]);
+  end loop;
+  execute format('drop %s %s', old_kind, target);
+  execute format('alter %s %s rename to %s', new_kind, staged, :NAME:);
+  foreach statement in array grants loop
+    execute statement;
+  end loop;
+  for i in 1..cardinality(names) loop
+    begin
+      execute remade[i];
+    exception when undefined_column or undefined_table or undefined_function or datatype_mismatch or invalid_table_definition then
+      if not is_own[i] then
+        raise exception using errcode = '2BP01',
+          message = format('the view %s cannot stand on the new columns of %s: %s', names[i], target, sqlerrm),
+          hint = format('change the view, or drop it: drop view %s', names[i]);
+      end if;
+    end;
+  end loop;
+end`;
