@@ -24,7 +24,17 @@ try {
 }
 
 async function writeSignal(target: string): Promise<void> {
-  await velo('build', '--exclude', 'kind:train+', '--target-path', target, '--as-of', AS_OF, '--vars', hkVars());
+  await velo(
+    'build',
+    '--exclude',
+    'kind:train+',
+    '--target-path',
+    target,
+    '--as-of',
+    AS_OF,
+    '--vars',
+    hkVars(),
+  );
   const measured = await withWarehouse(target, measureSignal);
   writeFileSync(SIGNAL, `${JSON.stringify(measured, null, 1)}\n`);
   process.stdout.write('docs/feature-catalogue.hk.json\n');
