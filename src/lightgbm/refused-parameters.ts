@@ -13,7 +13,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   num_class: 'the target tells how many classes there are',
   label_column: 'set `target` of the node',
   weight_column: 'set `weight` of the node',
-  group_column: 'set `group` of the node',
+  group_column: 'set `group_column` of the node',
   categorical_feature: 'set `categorical` of the node',
   ignore_column: 'set `features` of the node',
   config: COMMAND_LINE,

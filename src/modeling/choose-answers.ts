@@ -77,7 +77,7 @@ export function answersFor(
 }
 
 /** The one model of a bundle that may speak of a day: its trees have seen neither it nor any later one. */
-export const unseenBy = ({ main, folds }: ModelBundle, day: number): StoredModel | undefined =>
+const unseenBy = ({ main, folds }: ModelBundle, day: number): StoredModel | undefined =>
   [main, ...folds].find(({ from, to = Number.POSITIVE_INFINITY }) => from <= day && day < to);
 
 function wantedVersions(

@@ -33,7 +33,7 @@ function pickFeature({ values, ...feature }: FeatureColumn, rows: Int32Array): F
 }
 
 /** How many rows each group has, in their order. */
-export function groupSizes(groups: Int32Array, rows: Int32Array): Int32Array {
+function groupSizes(groups: Int32Array, rows: Int32Array): Int32Array {
   const sizes: number[] = [];
   let last = -1;
   for (const row of rows) {

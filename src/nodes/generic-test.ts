@@ -63,16 +63,12 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const resolved = collect(faults, () => resolveConfig(testConfig, layers, context.unknownConfig));
   if (!resolved || faults.length > 0) throw new VeloErrors(faults);
   const config = withStoring(resolved.config);
-  const detail: GenericTestDetail = {
-    test: 'generic',
-    checkName: name,
-    builtIn: macro === undefined,
-    args: entry.args,
-    templates: parsedArgs.templates,
-    column: entry.column,
-  };
+  const { args, column } = entry;
+  const { rendered, templates } = parsedArgs;
+  const builtIn = macro === undefined;
+  const facets = { checkName: name, builtIn, args, templates, column };
+  const detail: GenericTestDetail = { test: 'generic', ...facets };
   const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
-  const { rendered } = parsedArgs;
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const facts = codeFacts(code, testRules(config), context);
   const node = testNode({

@@ -12,7 +12,7 @@ import type { RegistryTables } from './registry-schema.ts';
 export const TRAINED = 'trained';
 
 /** Whether the registry has been made, in one query. @throws DatabaseError */
-export async function hasRegistry(
+async function hasRegistry(
   connection: Connection,
   dialect: Dialect,
   { models }: RegistryTables,

@@ -18,14 +18,16 @@ const built = async (project: TestProject): Promise<void> => {
 const pricesOf = (project: TestProject) =>
   project.query('select race_id, horse, p_win, model_id from signals order by 1, 2');
 
+const scoring = sharedProject({
+  ...TOY,
+  'models/signals.sql': scored(
+    "explain=2, keep=['won'], pricing={'odds': 'odds', 'commission': 0.02, 'max_stake': 0.05}",
+  ),
+  'models/history.sql': scored("version='folds'"),
+});
+
 describe('a score node', () => {
-  const project = sharedProject({
-    ...TOY,
-    'models/signals.sql': scored(
-      "explain=2, keep=['won'], pricing={'odds': 'odds', 'commission': 0.02, 'max_stake': 0.05}",
-    ),
-    'models/history.sql': scored("version='folds'"),
-  });
+  const project = scoring;
 
   it('asks the champion: probabilities of a race add up to 1, with prices and reasons', async () => {
     await built(project);
@@ -74,6 +76,10 @@ from (
 from history h join win_model t using (race_id, horse)`);
     expect(apart).toEqual(['3160', true]);
   });
+});
+
+describe('a score node and its versions', () => {
+  const project = scoring;
 
   it('roll-back brings the scores of the former champion back, exactly', async () => {
     const first = await pricesOf(project);

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { makeProject } from '../velo.ts';
 import { sharedProject, TOY, versionsOf, winModel } from './toy.ts';
 
+const trained = sharedProject(TOY);
+
 describe('a train node', () => {
-  const project = sharedProject(TOY);
+  const project = trained;
 
   it('trains, judges beside both baselines, and registers', async () => {
     const result = await project.velo(['build']);
@@ -43,6 +45,10 @@ describe('a train node', () => {
     expect(rebuilt.stdout).toMatch(/win_model\/1\/\w{12} as before/);
     expect(await versionsOf(project)).toHaveLength(1);
   });
+});
+
+describe('a train node that changes', () => {
+  const project = trained;
 
   it('another parameter, other rows and other features are', async () => {
     project.write({ 'models/win_model.sql': winModel("params={'num_leaves': 7}") });

@@ -66,7 +66,7 @@ interface RunState {
 }
 
 function createRunState(options: ReporterOptions): RunState {
-  const { style, clock } = options;
+  const { clock } = options;
   const running = new Map<NodeId, RunningNode>();
   const counts = { startedAt: 0, finished: 0, total: 0, failed: 0, warned: 0 };
   let manifest: Manifest | undefined;
@@ -80,13 +80,10 @@ function createRunState(options: ReporterOptions): RunState {
     counts.total = total;
     running.set(node, { node, name, startedAt: clock.now(), batchesDone: 0, batchesTotal: 0 });
   }
-  function batch({ node, done, total }: EventOf<'batch-finished'>): void {
+  function changed(node: NodeId, change: Partial<RunningNode>): string[] {
     const entry = running.get(node);
-    if (entry) running.set(node, { ...entry, batchesDone: done, batchesTotal: total });
-  }
-  function progressed({ node, text }: EventOf<'node-progress'>): void {
-    const entry = running.get(node);
-    if (entry) running.set(node, { ...entry, text: printable(text) });
+    if (entry) running.set(node, { ...entry, ...change });
+    return [];
   }
   function finished({ result, total }: EventOf<'node-finished'>): string[] {
     const batches = running.get(result.node)?.batchesTotal ?? 0;
@@ -110,36 +107,23 @@ function createRunState(options: ReporterOptions): RunState {
   function apply(event: VeloEvent): string[] {
     if (event.type === 'project-read' || event.type === 'run-started') manifest = event.manifest;
     switch (event.type) {
-      case 'warning':
-        return [`${style.yellow('warning:')} ${printable(event.message)}`];
-      case 'printed':
-      case 'message':
-        return [printable(event.message)];
-      case 'project-read':
-        return [style.dim(foundLine(event.manifest))];
       case 'run-started':
         begin(event);
         return [];
       case 'node-started':
         started(event);
         return [];
-      case 'batch-started':
-        return [];
       case 'batch-finished':
-        batch(event);
-        return [];
+        return changed(event.node, { batchesDone: event.done, batchesTotal: event.total });
       case 'node-progress':
-        progressed(event);
-        return [];
-      case 'model-trained':
-        return trainedText(event.version, options).split('\n');
-      case 'backtested':
-        return backtestText(event.figures).split('\n');
+        return changed(event.node, { text: printable(event.text) });
       case 'node-finished':
         return finished(event);
       case 'run-finished':
         isRunning = false;
         return manifest ? summaryLines(event.result, manifest, options, database) : [];
+      default:
+        return toldLines(event, options);
     }
   }
   return {
@@ -147,4 +131,23 @@ function createRunState(options: ReporterOptions): RunState {
     isRunning: () => isRunning,
     state: () => ({ ...counts, running: [...running.values()] }),
   };
+}
+
+/** Lines of what changes nothing about the run. */
+function toldLines(event: VeloEvent, { style }: ReporterOptions): string[] {
+  switch (event.type) {
+    case 'warning':
+      return [`${style.yellow('warning:')} ${printable(event.message)}`];
+    case 'printed':
+    case 'message':
+      return [printable(event.message)];
+    case 'project-read':
+      return [style.dim(foundLine(event.manifest))];
+    case 'model-trained':
+      return trainedText(event.version, { style }).split('\n');
+    case 'backtested':
+      return backtestText(event.figures).split('\n');
+    default:
+      return [];
+  }
 }

@@ -126,7 +126,7 @@ export function compareModels(versions: readonly ModelVersion[], width: number):
 }
 
 /** Metrics of a model and its baselines: value, then interval. */
-export function metricsTable(
+function metricsTable(
   model: Estimates,
   baselines: Readonly<Record<string, Estimates>>,
   width: number,
