@@ -44,6 +44,9 @@ const LOST: Readonly<Record<string, Readonly<Record<string, readonly RegExp[]>>>
       /^training_dataset\.weight_pct$/,
       /^(horse_suitability|training_dataset|race_card)\.weight_(change|diff_(career|placed|max_won))$/,
     ],
+    'races have no time of the off, so no time of decision': [
+      /^(market|training_dataset|race_card)\.decision_ts$/,
+    ],
     'there are no official ratings': [/^(training_dataset|race_card)\.rating(_pct|_diff)?$/],
   },
 };

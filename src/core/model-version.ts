@@ -72,7 +72,7 @@ export interface ModelVersion {
   readonly name: string;
   /** 1, 2, 3 … within the name. */
   readonly version: number;
-  /** `registered`, or the alias it has, or had: `champion`, `retired`. */
+  /** `registered`, `champion`, or `retired`: was champion. */
   readonly stage: string;
   /** Folder of its files, relative to the artifacts folder. */
   readonly artifactUri: string;

@@ -188,7 +188,11 @@ async function ask(
     );
     const groups = bundle.normaliseWithin === undefined ? undefined : read[bundle.normaliseWithin];
     const within = groups && Array.from(rows, (row) => groups[row] as string);
-    const asked = { count: rows.length, features, ...(within ? { within } : {}) };
+    const asked = {
+      count: rows.length,
+      features,
+      ...(within ? { within, groups: sizesOf(within) } : {}),
+    };
     const { p } = await open.predict(asked, options);
     const reasons =
       explain > 0
@@ -202,6 +206,16 @@ async function ask(
     }
   }
   return scores;
+}
+
+/** How many rows each group has; they stand together. */
+function sizesOf(groups: readonly string[]): Int32Array {
+  const sizes: number[] = [];
+  for (const [row, group] of groups.entries()) {
+    if (row === 0 || group !== groups[row - 1]) sizes.push(0);
+    sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
+  }
+  return Int32Array.from(sizes);
 }
 
 function someRows(column: FeatureColumn, rows: Int32Array): FeatureColumn {

@@ -25,7 +25,6 @@ export interface TrainSettings {
   readonly normaliseWithin: string | undefined;
   readonly seed: number;
   readonly gate: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly tune: Readonly<Record<string, unknown>> | undefined;
   /** New rows alone train it again only when they are so much later; undefined: whenever a row differs. */
   readonly retrainAfter: LengthOfTime | undefined;
   readonly refit: boolean;

@@ -33,7 +33,6 @@ export const trainSettings = {
   normalise_within: z.string().nullish(),
   seed: z.int().nonnegative().optional(),
   gate: z.record(z.string(), record).optional(),
-  tune: record.optional(),
   /** Length of time: new rows alone train it again only when they are of days so much later than those it was judged on. */
   retrain_after: z.string().nullish(),
   /** True: once judged, trained again on every row for as many rounds. */
@@ -56,7 +55,7 @@ export const scoreSettings = {
 export const backtestSettings = {
   bank: z.number().positive().optional(),
   staking: record.optional(),
-  commission: z.number().min(0).max(1).optional(),
+  commission: z.number().min(0).lt(1).optional(),
   closing_price: z.string().nullish(),
   bankroll: z.enum(['flat', 'compound']).optional(),
   /** Share of the odds less 1 lost between the price seen and taken. */

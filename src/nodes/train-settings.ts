@@ -4,6 +4,9 @@ import type { Span } from '../core/span.ts';
 import type { TrainSettings } from '../modeling/train-settings.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
 
+/** Objectives whose answer is the probability of a target of 0 or 1, or an order that becomes one. */
+const JUDGED: readonly string[] = ['binary', 'cross_entropy', 'lambdarank', 'rank_xendcg'];
+
 /** As many trees as LightGBM grows when nobody says. */
 const ROUNDS = 100;
 
@@ -13,10 +16,24 @@ export function trainSettingsOf(
   config: ModelConfig,
   spanOf: (key: string) => Span,
 ): TrainSettings {
+  const objective = config.objective ?? 'binary';
+  if (!JUDGED.includes(objective)) {
+    throw new ProjectError('model-config', `objective '${objective}' is not a chance to win`, {
+      span: spanOf('objective'),
+      hint: `a train node judges probabilities: its objective can be ${JUDGED.join(', ')}`,
+    });
+  }
+  const { group_column: group, normalise_within: within } = config;
+  if (within && within !== group) {
+    throw new ProjectError('model-config', `normalise_within '${within}' is not the group_column`, {
+      span: spanOf('normalise_within'),
+      hint: `add group_column='${within}': chances add up to 1 within the groups that are judged`,
+    });
+  }
   return {
     name: config.registered_name ?? name,
     estimator: config.estimator ?? 'lightgbm',
-    objective: config.objective ?? 'binary',
+    objective,
     ...columnsOf(config, spanOf),
     ...featuresOf(config),
     split: config.split ?? {},
@@ -27,7 +44,6 @@ export function trainSettingsOf(
     normaliseWithin: config.normalise_within ?? undefined,
     seed: config.seed ?? 0,
     gate: config.gate ?? {},
-    tune: config.tune,
     retrainAfter: lengthOf(config.retrain_after, () => spanOf('retrain_after')),
     refit: config.refit ?? false,
     span: spanOf('materialized'),

@@ -1,6 +1,7 @@
 import type { Connection, Dialect, Row, Statement } from '../adapters/adapter.ts';
 import {
   type AliasMove,
+  CHAMPION,
   EMPTY_REGISTRY,
   type FeatureSchema,
   type ModelVersion,
@@ -85,7 +86,7 @@ export function registerVersion(
   return `insert into ${dialect.relation(models)} (${MODEL_COLUMNS}) values (${values.join(', ')})`;
 }
 
-/** Notes that `alias` stands for another version from now on; the version's stage says so, too. */
+/** Notes that `alias` stands for another version from now on. The stage tells who is champion, and who was. */
 export function moveAlias(
   dialect: Dialect,
   { models, aliases }: RegistryTables,
@@ -94,9 +95,12 @@ export function moveAlias(
   const { literal } = dialect;
   const [name, alias] = [literal(move.name), literal(move.alias)];
   const table = dialect.relation(models);
-  return [
+  const stages = [
     `update ${table} set stage = 'retired' where name = ${name} and stage = ${alias}`,
     `update ${table} set stage = ${alias} where name = ${name} and version = ${move.version}`,
+  ];
+  return [
+    ...(move.alias === CHAMPION ? stages : []),
     `insert into ${dialect.relation(aliases)} (name, alias, version, moved_at, run_id, reason)
 values (${name}, ${alias}, ${move.version}, ${timestamp(dialect, move.movedAtMs)}, ${literal(move.runId)}, ${literal(move.reason)})`,
   ];
