@@ -1,7 +1,7 @@
-{{ config(severity='warn') }}
+{{ config(severity='warn', enabled=var('train_models')) }}
 
--- Each signal of a race still to be run is of a starter on the card. A warning: a horse withdrawn after its race was
--- scored keeps its row, and the chances of the others no longer add up with it to 1.
+-- Each signal of a race still to be run is of a starter on the card. A warning: a race that was taken off the card after it
+-- was scored keeps its rows.
 select signals.as_of_date, signals.race_id, signals.horse_id
 from {{ ref('signals') }} as signals
 left join {{ ref('race_card') }} as race_card

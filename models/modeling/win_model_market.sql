@@ -1,5 +1,5 @@
 {{ config(
-    enabled=has_prices(),
+    enabled=(has_prices() and var('train_models')),
     materialized='train', registered_name='win_probability_market',
     estimator='lightgbm', objective='binary', target='won',
     event_time='race_date', group_column='race_id', unique_key=['race_id', 'horse_id'],

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunCommand } from '../../src/api/plan.ts';
 import { type RunOptions, run } from '../../src/api/run.ts';
 import type { Manifest, NodeId } from '../../src/core/node.ts';
 import type { Plan, PlanStep } from '../../src/core/plan.ts';
 import type { RunResult } from '../../src/core/result.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
 
 export type BuildOptions = Partial<Omit<RunOptions, 'emit' | 'command'>> & {
   readonly command?: RunCommand;
@@ -37,7 +36,7 @@ export async function build(
     environment: { HOME: projectDir },
     now: () => NOW,
     // The racing project's models are trained where they are tested: its features do not need them.
-    ...(projectDir === ROOT ? { exclude: ['kind:train+'] } : {}),
+    ...(existsSync(join(projectDir, 'models/modeling')) ? { exclude: ['kind:train+'] } : {}),
     ...options,
     projectDir,
     emit(event) {
