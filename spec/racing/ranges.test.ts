@@ -16,7 +16,7 @@ interface Properties {
 }
 
 /** Units of what is no number: names, words, dates, and what is true or false. */
-const NO_NUMBER = /source code|word|date|true or false|^text$/;
+const NO_NUMBER = /source code|word|date|time|clock|true or false|^text$/;
 
 const testsOf = ({ data_tests = [] }: Column): readonly string[] =>
   data_tests.flatMap((one) => (typeof one === 'string' ? one : Object.keys(one)));

@@ -40,6 +40,8 @@ export interface Dialect {
   quote(identifier: string): string;
   /** A literal of text, number, boolean or NULL. */
   literal(value: string | number | boolean | null): string;
+  /** An expression as a timestamp; of a text that is none NULL where the engine can, else the statement fails. */
+  timestampOf(expression: string): string;
   /** The start of a grain as a literal: `date '2024-01-01'`, or a timestamp for hours. */
   instant(instantMs: number, grain: Grain): string;
   relation(relation: Relation): string;

@@ -64,7 +64,8 @@ function dated({ text, columns, dating }: Omit<InputText, 'outcomes'>, dialect: 
   const column = dialect.quote(dating.column);
   const { via } = dating;
   const source = via ? 'dates' : 'rows_of_input';
-  const date = `cast(${source}.${column} as timestamp) as ${dialect.quote(DATE)}`;
+  // A text that is no date, in a file that is not clean, is none here either.
+  const date = `${dialect.timestampOf(`${source}.${column}`)} as ${dialect.quote(DATE)}`;
   const own = columns.map((name) => `rows_of_input.${dialect.quote(name)}`);
   const key = via ? dialect.quote(via.key) : '';
   const join = via ? `\nleft join ${via.text} as dates on dates.${key} = rows_of_input.${key}` : '';

@@ -18,6 +18,7 @@ export const duckdbDialect: Dialect = {
   quote,
   literal,
   instant,
+  timestampOf: (expression) => `try_cast(${expression} as timestamp)`,
   relation: relationText,
   createSchema({ database, schema }) {
     const place = [database, schema].filter((part) => part !== undefined).map(quote);

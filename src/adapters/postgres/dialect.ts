@@ -20,6 +20,7 @@ export const postgresDialect: Dialect = {
   quote,
   literal,
   instant,
+  timestampOf: (expression) => `cast(${expression} as timestamp)`,
   relation: relationText,
   createSchema,
   replaceView: (relation, sql, existing) => replace(relation, 'view', sql, existing),
