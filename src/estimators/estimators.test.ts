@@ -4,6 +4,7 @@ import type { LabelledRows } from './estimator.ts';
 import { OPTIONS, races } from './estimator-fixture.ts';
 import { openEstimatorTools } from './estimator-tools.ts';
 import { estimators } from './index.ts';
+import { marketProbabilities } from './market.ts';
 
 const tools = openEstimatorTools({});
 afterAll(() => tools[Symbol.asyncDispose]());
@@ -131,5 +132,18 @@ describe('baselines', () => {
     expect(first).toBeCloseTo(2 / 3, 15);
     expect(second).toBeCloseTo(1 / 3, 15);
     expect(others).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  it('market: a pool may pay the stake alone, and 1 is a price', () => {
+    const rows = {
+      count: 2,
+      features: [],
+      groups: Int32Array.of(2),
+      prices: Float64Array.of(1, 2),
+    };
+    // 1 and 1/2 of a book of 3/2.
+    expect([...marketProbabilities(rows)].map((p) => p.toFixed(15))).toEqual(
+      [2 / 3, 1 / 3].map((p) => p.toFixed(15)),
+    );
   });
 });

@@ -8,7 +8,7 @@ export function labelledRows(all: TrainingRows, rows: Int32Array): LabelledRows 
     count: rows.length,
     features: all.features.map((column) => pickFeature(column, rows)),
     target: pick(all.target, rows),
-    ...(all.groups ? { groups: groupSizes(all.groups, rows) } : {}),
+    ...(all.groups ? { groups: groupSizes(pickInts(all.groups, rows)) } : {}),
     ...(all.price ? { prices: pick(all.price, rows) } : {}),
     ...(all.weight ? { weights: pick(all.weight, rows) } : {}),
   };
@@ -32,15 +32,12 @@ function pickFeature({ values, ...feature }: FeatureColumn, rows: Int32Array): F
   return { ...feature, values: picked };
 }
 
-/** How many rows each group has, in their order. */
-function groupSizes(groups: Int32Array, rows: Int32Array): Int32Array {
+/** How many rows each group has, in their order; `groups`: that of each row, the rows of one beside each other. */
+export function groupSizes(groups: ArrayLike<unknown>): Int32Array {
   const sizes: number[] = [];
-  let last = -1;
-  for (const row of rows) {
-    const group = groups[row] as number;
-    if (group !== last) sizes.push(0);
+  for (let row = 0; row < groups.length; row += 1) {
+    if (row === 0 || groups[row] !== groups[row - 1]) sizes.push(0);
     sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
-    last = group;
   }
   return Int32Array.from(sizes);
 }

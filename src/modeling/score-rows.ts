@@ -11,6 +11,7 @@ import { type Answer, answersFor, type Candidate, candidatesFor } from './choose
 import type { ModelTools } from './model-tools.ts';
 import { openModel } from './predict-bundle.ts';
 import { type Prices, priceRows } from './price-rows.ts';
+import { groupSizes } from './row-subset.ts';
 import type { ScoreSettings } from './score-settings.ts';
 import { strongestReasons } from './strongest-reasons.ts';
 
@@ -191,7 +192,7 @@ async function ask(
     const asked = {
       count: rows.length,
       features,
-      ...(within ? { within, groups: sizesOf(within) } : {}),
+      ...(within ? { within, groups: groupSizes(within) } : {}),
     };
     const { p } = await open.predict(asked, options);
     const reasons =
@@ -206,16 +207,6 @@ async function ask(
     }
   }
   return scores;
-}
-
-/** How many rows each group has; they stand together. */
-function sizesOf(groups: readonly string[]): Int32Array {
-  const sizes: number[] = [];
-  for (const [row, group] of groups.entries()) {
-    if (row === 0 || group !== groups[row - 1]) sizes.push(0);
-    sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
-  }
-  return Int32Array.from(sizes);
 }
 
 function someRows(column: FeatureColumn, rows: Int32Array): FeatureColumn {

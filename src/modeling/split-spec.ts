@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { ConfigError } from '../core/errors.ts';
-import { issueText } from '../core/schema-issue.ts';
+import { readSetting } from '../core/read-setting.ts';
 import type { SplitSpec } from '../splits/split.ts';
 
 const FOLDS = 5;
@@ -19,16 +18,10 @@ const schema = z.strictObject({
 
 /** `split` of a train node, with a test period in any case. `days` ascending. @throws ConfigError 'invalid-config' */
 export function splitSpecOf(split: Readonly<Record<string, unknown>>, days: Int32Array): SplitSpec {
-  const parsed = schema.safeParse(split);
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map((issue) =>
-      `${issue.path.join('.')} ${issueText(issue)}`.trim(),
-    );
-    throw new ConfigError('invalid-config', `split ${reasons.join('; ')}`, {
-      hint: "split={'strategy': 'walk_forward', 'folds': 5, 'validation': '120 days', 'test': '365 days'}",
-    });
-  }
+  const spec = readSetting(schema, 'split', split, {
+    hint: "split={'strategy': 'walk_forward', 'folds': 5, 'validation': '120 days', 'test': '365 days'}",
+  });
   const span = 1 + (days.at(-1) ?? 0) - (days.at(0) ?? 0);
-  const test = parsed.data.test ?? `${Math.max(1, Math.round(span * TEST_SHARE))} days`;
-  return { ...parsed.data, test };
+  const test = spec.test ?? `${Math.max(1, Math.round(span * TEST_SHARE))} days`;
+  return { ...spec, test };
 }

@@ -1,8 +1,10 @@
 import type { TypedColumn, TypedColumns } from '../core/columns.ts';
 import type { ModelReport, RegistryContent } from '../core/model-version.ts';
+import type { LabelledRows } from '../estimators/estimator.ts';
+import { marketProbabilities } from '../estimators/market.ts';
+import { priorProbabilities } from '../estimators/prior.ts';
 import { makeSplit } from '../splits/make-split.ts';
 import type { Split } from '../splits/split.ts';
-import { marketProbabilities, priorProbabilities } from './baselines.ts';
 import { askChampion, type ChampionSays } from './champion.ts';
 import { gatesOf, judgeGate } from './judge-gate.ts';
 import { type Judgement, judgeModel } from './judge-model.ts';
@@ -93,12 +95,8 @@ async function judge(
   const labelled = labelledRows(rows, test);
   const groups = rows.groups && pickInts(rows.groups, test);
   const days = pickInts(rows.days, test);
-  const learned = pick(rows.target, development);
-  const mean = learned.reduce((sum, value) => sum + value, 0) / learned.length;
-  const baselines = new Map([['prior', priorProbabilities(groups, test.length, mean)]]);
-  if (rows.price && groups) {
-    baselines.set('market', marketProbabilities(groups, pick(rows.price, test)));
-  }
+  const baselines = new Map([['prior', priorOf(labelled, pick(rows.target, development))]]);
+  if (labelled.prices && labelled.groups) baselines.set('market', marketProbabilities(labelled));
   const scored = { ...labelled, ...(groups ? { within: groups } : {}) };
   const champion = await askChampion(settings.name, scored, days[0] ?? 0, registry, models);
   if ('p' in champion) baselines.set('champion', champion.p);
@@ -112,6 +110,13 @@ async function judge(
     seed,
   });
   return { judgement, champion };
+}
+
+/** One in its group; without groups the share of winners among the rows that were learned from. */
+function priorOf(rows: LabelledRows, learned: Float64Array): Float64Array {
+  if (rows.groups) return priorProbabilities(rows);
+  const mean = learned.reduce((sum, value) => sum + value, 0) / learned.length;
+  return new Float64Array(rows.count).fill(mean);
 }
 
 function bundleOf(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ConfigError, ProjectError } from '../core/errors.ts';
-import { issueText } from '../core/schema-issue.ts';
+import { ProjectError } from '../core/errors.ts';
+import { readSetting } from '../core/read-setting.ts';
 import type { Span } from '../core/span.ts';
 import type { BacktestRequest, BetColumns } from '../modeling/backtest-settings.ts';
 import type { BetRules, StakingSpec } from '../settlement/settings.ts';
@@ -50,8 +50,10 @@ export function backtestRequestOf(
   config: ModelConfig,
   spanOf: (key: string) => Span,
 ): BacktestRequest {
-  const staking = read(stakingSchema, config.staking ?? {}, 'staking', spanOf);
-  const rules = read(rulesSchema, config.rules ?? {}, 'rules', spanOf);
+  const staking = readSetting(stakingSchema, 'staking', config.staking ?? {}, {
+    span: spanOf('staking'),
+  });
+  const rules = readSetting(rulesSchema, 'rules', config.rules ?? {}, { span: spanOf('rules') });
   return {
     columns: columnsOf(config, spanOf),
     settings: {
@@ -75,7 +77,9 @@ function columnsOf(config: ModelConfig, spanOf: (key: string) => Span): BetColum
   const key = uniqueKeyOf(config);
   if (key.length === 0)
     throw missing('unique_key', "add unique_key=['race_id', 'horse_id']", spanOf);
-  const named = read(columnsSchema, config.columns ?? {}, 'columns', spanOf);
+  const named = readSetting(columnsSchema, 'columns', config.columns ?? {}, {
+    span: spanOf('columns'),
+  });
   const { places, place_fraction: fraction, p_place: pPlace } = named;
   return {
     key,
@@ -94,20 +98,6 @@ function columnsOf(config: ModelConfig, spanOf: (key: string) => Span): BetColum
     rule4: named.rule4,
     eachWay: places && fraction && pPlace ? { places, fraction, pPlace } : undefined,
   };
-}
-
-function read<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  key: string,
-  spanOf: (key: string) => Span,
-): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map((issue) =>
-    `${issue.path.join('.')} ${issueText(issue)}`.trim(),
-  );
-  throw new ConfigError('invalid-config', `${key} ${reasons.join('; ')}`, { span: spanOf(key) });
 }
 
 const missing = (key: string, hint: string, spanOf: (key: string) => Span): ProjectError =>

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { ConfigError, ProjectError } from '../core/errors.ts';
+import { ProjectError } from '../core/errors.ts';
 import { CHAMPION } from '../core/model-version.ts';
 import type { Node } from '../core/node.ts';
-import { issueText } from '../core/schema-issue.ts';
+import { readSetting } from '../core/read-setting.ts';
 import type { Span } from '../core/span.ts';
 import { DISCOUNTS, type PricingSettings } from '../modeling/price-rows.ts';
 import type { ScoreSettings, WantedVersion } from '../modeling/score-settings.ts';
@@ -47,14 +47,7 @@ export function scoreSettingsOf(config: ModelConfig, spanOf: (key: string) => Sp
 }
 
 function pricingOf(pricing: Readonly<Record<string, unknown>>, span: () => Span): PricingSettings {
-  const parsed = pricingSchema.safeParse(pricing);
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map((issue) =>
-      `${issue.path.join('.')} ${issueText(issue)}`.trim(),
-    );
-    throw new ConfigError('invalid-config', `pricing ${reasons.join('; ')}`, { span: span() });
-  }
-  const { data } = parsed;
+  const data = readSetting(pricingSchema, 'pricing', pricing, { span: span() });
   return {
     odds: data.odds,
     places: data.places,
