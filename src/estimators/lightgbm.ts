@@ -36,6 +36,7 @@ export const lightgbm: Estimator = {
         parameters: parameterText(settings),
         rounds: options.rounds,
         earlyStopping: options.earlyStopping,
+        keep: options.keep,
       },
       options,
     );

@@ -51,6 +51,7 @@ export async function scoreRows(
   const count = Object.values(read)[0]?.length ?? 0;
   const answers = answersFor(name, settings.version, candidates, count, days, registry);
   warnOfSeenRows(answers, days, scoring);
+  warnOfNoFolds(answers, settings, candidates, count, scoring);
   const scores = await ask(answers, read, wanted.categories, count, settings, scoring);
   const prices = pricesOf(scores.p, read, wanted.within, settings);
   const types = new Map(columns.map((column) => [column.name, column.type]));
@@ -231,6 +232,23 @@ function warnOfSeenRows(
   if (seen === 0) return;
   models.warn(
     `${seen} rows are of days model '${name}' was trained on: its answers look better than they are; version='folds' asks models that have not seen them`,
+    span,
+  );
+}
+
+/** Folds of groups foretell nobody's past; nor does a single one, which nothing was learned before. */
+function warnOfNoFolds(
+  answers: readonly Answer[],
+  { version }: ScoreSettings,
+  candidates: readonly Candidate[],
+  count: number,
+  { models, name, span }: Scoring,
+): void {
+  const silent = answers.reduce((left, { rows }) => left - rows.length, count);
+  if (version.by !== 'folds' || silent === 0) return;
+  if (candidates.some(({ bundle }) => bundle.folds.length > 0)) return;
+  models.warn(
+    `${silent} rows have no answer: model '${name}' has no folds that may speak of days before its test; walk_forward, expanding or purged with two folds make them`,
     span,
   );
 }
