@@ -101,6 +101,19 @@ describe('a train node that changes', () => {
     const failed = await project.velo(['build', '--vars', '{rows: 4040}']);
     expect(failed.exitCode).toBe(1);
     expect(await versionsOf(project)).toEqual(before);
+    // Nothing that is printed says otherwise.
+    expect(failed.stdout).toContain('win_model (not registered: a test failed), judged on');
+    expect(failed.stdout).not.toMatch(/win_model\/\d/);
+    const results = project.readJson('target/run_results.json')['results'] as {
+      unique_id: string;
+      status: string;
+    }[];
+    expect(results.find(({ unique_id: id }) => id === 'model.shop.win_model')?.status).toBe(
+      'error',
+    );
+    const logged = await project.velo(['build', '--vars', '{rows: 4040}', '--log-format', 'json']);
+    const events = logged.stdout.split('\n').filter((line) => line.includes('ModelTrained'));
+    expect(events.map((line) => JSON.parse(line).data)).toMatchObject([{ registered: false }]);
     project.remove('models/_models.yml');
   });
 });
