@@ -7,6 +7,7 @@ import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn, sharedColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
+import { asNumber } from './as-number.ts';
 import { type Answer, answersFor, type Candidate, candidatesFor } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
 import { openModel } from './predict-bundle.ts';
@@ -132,7 +133,7 @@ function readSelect(
     const isAmount = (features.has(name) && !categories.has(name)) || prices.has(name);
     if (!isAmount) return quote(name);
     if (NUMBERS.has(kinds.get(name) ?? ''))
-      return `cast(${quote(name)} as double precision) as ${quote(name)}`;
+      return `${asNumber(name, columns, dialect)} as ${quote(name)}`;
     const type = columns.find((column) => column.name === name)?.type;
     throw new ProjectError(
       'feature-mismatch',
