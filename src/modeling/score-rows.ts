@@ -8,6 +8,7 @@ import type { Span } from '../core/span.ts';
 import { featureColumn, sharedColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
 import { asNumber } from './as-number.ts';
+import { checkFinite } from './check-finite.ts';
 import { type Answer, answersFor, type Candidate, candidatesFor } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
 import { openModel } from './predict-bundle.ts';
@@ -47,6 +48,7 @@ export async function scoreRows(
   );
   const wanted = namesToRead(settings, candidates);
   for (const one of wanted.all) checkColumn(one, wanted.features, columns, name, span);
+  checkCategories(candidates, columns, scoring);
   const read = await readSelect(sql, wanted, settings, columns, scoring);
   const days = settings.date === undefined ? undefined : daysOf(read, settings.date, span);
   const count = Object.values(read)[0]?.length ?? 0;
@@ -116,6 +118,27 @@ function checkColumn(
   throw new ProjectError('feature-mismatch', message, { span, hint });
 }
 
+/** A category of text that comes as numbers would be of texts nobody has seen, all of them. */
+function checkCategories(
+  candidates: readonly Candidate[],
+  columns: readonly ResultColumn[],
+  { name: model, span }: Scoring,
+): void {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  for (const { name, kind, type } of candidates.flatMap(({ bundle }) => bundle.features)) {
+    const found = byName.get(name);
+    if (kind !== 'category' || !found || !CATEGORIES.has(type) || found.kind === type) continue;
+    throw new ProjectError(
+      'feature-mismatch',
+      `'${name}' is ${found.type}; model '${model}' learned it as a category of ${type}`,
+      { span, hint: `cast it to ${type}, as it was in training` },
+    );
+  }
+}
+
+/** Kinds a category can have; models of before these were noted have the engine's words, which are not compared. */
+const CATEGORIES: ReadonlySet<string> = new Set(['text', 'integer', 'boolean']);
+
 const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 'boolean']);
 
 /** All that is needed in one query, in the order of date, group and key: chances of a race stand together. */
@@ -171,7 +194,7 @@ async function ask(
   categories: ReadonlySet<string>,
   count: number,
   { explain }: ScoreSettings,
-  { models }: Scoring,
+  { models, span }: Scoring,
 ): Promise<Scores> {
   const nothing = () => new Array<string | null>(count).fill(null);
   const scores: Scores = {
@@ -183,12 +206,15 @@ async function ask(
   const options = { threads: models.threads, signal: models.signal };
   for (const { version, bundle, model, rows } of answers) {
     await using open = await openModel(models.estimators, bundle, model);
-    const features = bundle.features.map((feature) =>
-      someRows(
-        featureColumn(feature.name, read[feature.name] ?? [], categories.has(feature.name)),
-        rows,
-      ),
-    );
+    const features = bundle.features.map((feature) => {
+      const column = featureColumn(
+        feature.name,
+        read[feature.name] ?? [],
+        categories.has(feature.name),
+      );
+      checkFinite(feature.name, column.values, span);
+      return someRows(column, rows);
+    });
     const groups = bundle.normaliseWithin === undefined ? undefined : read[bundle.normaliseWithin];
     const within = groups && Array.from(rows, (row) => groups[row] as string);
     const asked = {

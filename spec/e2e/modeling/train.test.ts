@@ -118,58 +118,59 @@ describe('a train node that changes', () => {
   });
 });
 
+const CASES: readonly [what: string, model: string, message: RegExp][] = [
+  [
+    'text that is not categorical',
+    winModel().replace("['surface']", '[]'),
+    /feature 'surface' is VARCHAR/,
+  ],
+  [
+    'a name that is no column',
+    winModel().replace("['surface']", "['surfase']"),
+    /did you mean 'surface'/,
+  ],
+  ['no target', winModel().replace("target='won', ", ''), /materialized 'train' needs target/],
+  [
+    'one class',
+    winModel().replace('select *', 'select * replace (0 as won)'),
+    /the target is 0 in all \d+ rows/,
+  ],
+  [
+    'another target than 0 and 1',
+    winModel().replace('select *', 'select * replace (won * 2 as won)'),
+    /the target must be 0 or 1/,
+  ],
+  [
+    'infinities',
+    winModel().replace('select *', 'select * replace (x / (horse - 3) as x)'),
+    /column 'x' holds -?Infinity/,
+  ],
+  [
+    'a race of two days',
+    winModel().replace('select *', 'select * replace (race_id // 7 as race_id)'),
+    /has rows of several dates/,
+  ],
+  ['too few days', winModel().replace('25 days', '99 days'), /folds? .*need/],
+  [
+    'an objective that is no chance',
+    winModel("objective='multiclass'"),
+    /objective 'multiclass' is not a chance/,
+  ],
+  [
+    'normalised within another column',
+    winModel().replace("normalise_within='race_id'", "normalise_within='surface'"),
+    /normalise_within 'surface' is not the group_column/,
+  ],
+  ['an unknown parameter', winModel("params={'num_leafs': 7}"), /num_leafs/],
+  [
+    'an unknown gate',
+    winModel("gate={'logloss': {'min': 1}}"),
+    /unknown metric 'logloss'.*did you mean 'log_loss'/s,
+  ],
+];
+
 describe('what cannot be trained on', () => {
-  const cases: readonly [what: string, model: string, message: RegExp][] = [
-    [
-      'text that is not categorical',
-      winModel().replace("['surface']", '[]'),
-      /feature 'surface' is VARCHAR/,
-    ],
-    [
-      'a name that is no column',
-      winModel().replace("['surface']", "['surfase']"),
-      /did you mean 'surface'/,
-    ],
-    ['no target', winModel().replace("target='won', ", ''), /materialized 'train' needs target/],
-    [
-      'one class',
-      winModel().replace('select *', 'select * replace (0 as won)'),
-      /the target is 0 in all \d+ rows/,
-    ],
-    [
-      'another target than 0 and 1',
-      winModel().replace('select *', 'select * replace (won * 2 as won)'),
-      /the target must be 0 or 1/,
-    ],
-    [
-      'infinities',
-      winModel().replace('select *', 'select * replace (x / (horse - 3) as x)'),
-      /column 'x' holds -?Infinity/,
-    ],
-    [
-      'a race of two days',
-      winModel().replace('select *', 'select * replace (race_id // 7 as race_id)'),
-      /has rows of several dates/,
-    ],
-    ['too few days', winModel().replace('25 days', '99 days'), /folds? .*need/],
-    [
-      'an objective that is no chance',
-      winModel("objective='multiclass'"),
-      /objective 'multiclass' is not a chance/,
-    ],
-    [
-      'normalised within another column',
-      winModel().replace("normalise_within='race_id'", "normalise_within='surface'"),
-      /normalise_within 'surface' is not the group_column/,
-    ],
-    ['an unknown parameter', winModel("params={'num_leafs': 7}"), /num_leafs/],
-    [
-      'an unknown gate',
-      winModel("gate={'logloss': {'min': 1}}"),
-      /unknown metric 'logloss'.*did you mean 'log_loss'/s,
-    ],
-  ];
-  it.each(cases)('%s', async (_, model, message) => {
+  it.each(CASES)('%s', async (_, model, message) => {
     const project = makeProject({ ...TOY, 'models/win_model.sql': model });
     const result = await project.velo(['build']);
     expect(result.exitCode).toBeGreaterThan(0);
