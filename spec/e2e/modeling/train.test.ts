@@ -80,6 +80,10 @@ describe('a train node that changes', () => {
       'surface',
     ]);
   });
+});
+
+describe('a train node that fails', () => {
+  const project = trained;
 
   it('a failed gate keeps the champion and publishes nothing', async () => {
     const [before, champion] = [
