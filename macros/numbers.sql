@@ -16,12 +16,32 @@
 {% macro total_if_any(x) %}cast(sum({{ x }}) as bigint){% endmacro %}
 
 {# racing.md §7.12: comparisons, ties and ranks are made on the value rounded to 9 decimals. #}
-{% macro comparable(x) %}round({{ x }}, 9){% endmacro %}
+{% macro comparable(x) %}{{ return(adapter.dispatch('comparable')(x)) }}{% endmacro %}
+{# Postgres rounds doubles to whole numbers only. #}
+{% macro default__comparable(x) %}(round(({{ x }}) * 1e9) / 1e9){% endmacro %}
+{% macro duckdb__comparable(x) %}round({{ x }}, 9){% endmacro %}
+
+{# An integer of more than 64 bits. #}
+{% macro wide(x) %}{{ return(adapter.dispatch('wide')(x)) }}{% endmacro %}
+{% macro default__wide(x) %}cast({{ x }} as numeric){% endmacro %}
+{% macro duckdb__wide(x) %}cast({{ x }} as hugeint){% endmacro %}
+
+{# Integers divided, what is left over dropped. #}
+{% macro whole_quotient(a, b) %}{{ return(adapter.dispatch('whole_quotient')(a, b)) }}{% endmacro %}
+{% macro default__whole_quotient(a, b) %}{{ a }} / {{ b }}{% endmacro %}
+{% macro duckdb__whole_quotient(a, b) %}{{ a }} // {{ b }}{% endmacro %}
+
+{# Rows of the numbers from `first` to `last`, for a select of their own. #}
+{% macro each_number(first, last) %}{{ return(adapter.dispatch('each_number')(first, last)) }}{% endmacro %}
+{% macro default__each_number(first, last) %}generate_series({{ first }}, {{ last }}){% endmacro %}
+{% macro duckdb__each_number(first, last) %}unnest(range({{ first }}, {{ last + 1 }})){% endmacro %}
 
 {# A number that tells two rows of keys apart, NULLs too. #}
-{% macro row_hash(keys) %}hash({{ keys | join(', ') }}){% endmacro %}
+{% macro row_hash(keys) %}{{ return(adapter.dispatch('row_hash')(keys)) }}{% endmacro %}
+{% macro default__row_hash(keys) %}hash_record_extended(row({{ keys | join(', ') }}), 0){% endmacro %}
+{% macro duckdb__row_hash(keys) %}hash({{ keys | join(', ') }}){% endmacro %}
 
 {# The same for two sets of rows: the sum of their hashes, exact and in any order. #}
 {% macro checksum(keys) -%}
-sum(cast({{ row_hash(keys) }} as hugeint))
+sum({{ wide(row_hash(keys)) }})
 {%- endmacro %}

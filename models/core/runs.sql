@@ -40,7 +40,10 @@ races as (
 joined as (
     select
         declared.*,
-        races.* exclude (race_id),
+        races.starters, races.winners, races.has_result, races.lowest_odds, races.book,
+        {%- for section in ['early', 'mid', 'finish'] %}
+        races.{{ section }}_n, races.{{ section }}_total, races.{{ section }}_total_sq,
+        {%- endfor %}
         {{ places_paid('races.starters', 'declared.is_handicap') }} as places_paid,
         declared.is_starter and races.has_result as is_run
     from declared
