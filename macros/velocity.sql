@@ -74,7 +74,7 @@ left join field on {{ same('field', 'probes', day_of_system()) }}
 {% macro default__run_days(entity) -%}
 select
         {{ entity }}, race_date as probe_date,
-        max(run_date) over (partition by {{ entity }} order by race_date {{ past_career_of_days() }}) as race_date
+        max(run_date) over (partition by {{ entity }} order by race_date {{ past_career() }}) as race_date
     from (
         select {{ entity }}, race_date, max(run_date) as run_date
         from (

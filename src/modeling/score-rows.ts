@@ -130,8 +130,9 @@ function readSelect(
   const items = all.map((name) => {
     const isAmount = (features.has(name) && !categories.has(name)) || prices.has(name);
     if (!isAmount) return quote(name);
-    if (NUMBERS.has(kinds.get(name) ?? ''))
-      return `cast(${quote(name)} as double precision) as ${quote(name)}`;
+    const kind = kinds.get(name);
+    if (kind && NUMBERS.has(kind))
+      return `${dialect.doubleOf(quote(name), kind)} as ${quote(name)}`;
     const type = columns.find((column) => column.name === name)?.type;
     throw new ProjectError(
       'feature-mismatch',

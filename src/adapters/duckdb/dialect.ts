@@ -19,6 +19,7 @@ export const duckdbDialect: Dialect = {
   literal,
   instant,
   timestampOf: (expression) => `try_cast(${expression} as timestamp)`,
+  doubleOf: (expression) => `cast(${expression} as double precision)`,
   relation: relationText,
   createSchema({ database, schema }) {
     const place = [database, schema].filter((part) => part !== undefined).map(quote);

@@ -46,6 +46,20 @@ export const createSchema = (place: Pick<Relation, 'schema'>): Statement =>
   end if;
 end`);
 
+/**
+ * Tells the planner what is in a table that was filled in this transaction, which autovacuum does minutes later: models
+ * that read it in the same run would be planned as if it were all but empty. Not for every few rows: by its size.
+ */
+export const analyzeGrown = (relation: Relation): Statement =>
+  doBlock(`declare
+  filled constant oid := to_regclass(${literal(relationText(relation))});
+begin
+  if (select relkind = 'r' and pg_relation_size(oid) > relpages * 1.1 * current_setting('block_size')::int
+      from pg_class where oid = filled) then
+    execute ${literal(`analyze ${relationText(relation)}`)};
+  end if;
+end`);
+
 /** What stands between the dollars must not hold them: a name could else end the statement. */
 function doBlock(body: string): Statement {
   let tag = '$velo$';
