@@ -67,18 +67,19 @@ left join field on {{ same('field', 'probes', day_of_system()) }}
 {% endmacro %}
 
 {# Rows of `run_days`, and the join of the newest one before each of the probes. An entity has thousands of days of either:
-   where there is no asof join, one pass over both finds the day that each probe wants. #}
+   where there is no asof join, one pass over both finds the day that each probe wants. `greatest` makes a column that is
+   not the date itself: NULL for the probes, it shows that days on the card change no other's answer. #}
 {% macro run_days(entity) %}{{ return(adapter.dispatch('run_days')(entity)) }}{% endmacro %}
 {% macro join_last_run(entity) %}{{ return(adapter.dispatch('join_last_run')(entity)) }}{% endmacro %}
 
 {% macro default__run_days(entity) -%}
 select
         {{ entity }}, race_date as probe_date,
-        max(run_date) over (partition by {{ entity }} order by race_date {{ past_career() }}) as race_date
+        max(ran_on) over (partition by {{ entity }} order by race_date {{ past_career() }}) as race_date
     from (
-        select {{ entity }}, race_date, max(run_date) as run_date
+        select {{ entity }}, race_date, max(ran_on) as ran_on
         from (
-            select {{ entity }}, race_date, race_date as run_date
+            select {{ entity }}, race_date, greatest(race_date) as ran_on
             from {{ ref('runs') }} as runs
             where {{ is_run() }} and {{ entity }} in (select {{ entity }} from probes)
             union all
