@@ -16,9 +16,26 @@
 {% macro mean(values) %}{{ return(adapter.dispatch('of_elements')('avg', values)) }}{% endmacro %}
 {% macro highest(values) %}{{ return(adapter.dispatch('of_elements')('max', values)) }}{% endmacro %}
 {% macro sum_of(values) %}{{ return(adapter.dispatch('of_elements')('sum', values)) }}{% endmacro %}
-{% macro population_variance(values) %}{{ return(adapter.dispatch('of_elements')('var_pop', values)) }}{% endmacro %}
 {% macro default__of_elements(aggregate, values) %}(select {{ aggregate }}(element) from unnest({{ values }}) as elements(element)){% endmacro %}
 {% macro duckdb__of_elements(aggregate, values) %}list_{{ aggregate }}({{ values }}){% endmacro %}
+
+{# Population variance of an array without NULLs. #}
+{% macro population_variance(values) %}{{ return(adapter.dispatch('population_variance')(values)) }}{% endmacro %}
+{% macro duckdb__population_variance(values) %}list_var_pop({{ values }}){% endmacro %}
+
+{# Welford's steps, as DuckDB takes them: var_pop of Postgres differs in the last digits. #}
+{% macro default__population_variance(values) -%}
+{%- set change = '(' ~ values ~ '[n + 1] - mean)' -%}
+(
+        with recursive steps(n, mean, squares) as (
+            select 0, cast(0 as double precision), cast(0 as double precision)
+            union all
+            select n + 1, mean + {{ change }} / (n + 1), squares + ({{ values }}[n + 1] - (mean + {{ change }} / (n + 1))) * {{ change }}
+            from steps where n < cardinality({{ values }})
+        )
+        select squares / n from steps where n = cardinality({{ values }})
+    )
+{%- endmacro %}
 
 {# Σ decay^age·value of an array of at most `longest` values, the newest of age 0. #}
 {% macro decayed_sum(values, decay, longest) %}{{ return(adapter.dispatch('decayed_sum')(values, decay, longest)) }}{% endmacro %}

@@ -37,7 +37,7 @@ coalesce({{ comparable('abs(' ~ z ~ ')') }} > 1.5, false)
 {% macro ewma(values) -%}
 case when {{ values }} is not null then least(
     {{ decayed_sum(values, 0.6, 60) }}
-        / ((1.0 - pow(0.6, {{ size(values) }})) / 0.4),
+        / ((1.0 - pow({{ real('0.6') }}, {{ size(values) }})) / 0.4),
     1.0
 ) end
 {%- endmacro %}
@@ -64,7 +64,7 @@ case when {{ size(values) }} >= 2 then {{ population_variance(values) }} end
 {% macro form_momentum(placed) -%}
 (
     {%- for back in range(5) %}{{ ' + ' if not loop.first }}case when {{ size(placed) }} > {{ back }} then {{ 5 - back }} * {{ item(placed, size(placed) ~ ' - ' ~ back) }} else 0 end{% endfor -%}
-) / nullif({{ size(placed) }} * (11 - {{ size(placed) }}) / 2.0, 0)
+) / nullif({{ size(placed) }} * (11 - {{ size(placed) }}) / {{ real('2.0') }}, 0)
 {%- endmacro %}
 
 {# racing.md §7.21 form recency by days since the last run. #}

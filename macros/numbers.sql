@@ -3,11 +3,22 @@
    probabilities take 1e-15, since A/E divides by sums that can be tiny. A total beyond 64 bits is
    an error, not a wrong number. #}
 
-{% macro fixed(x, digits=12) %}cast(round(({{ x }}) * 1e{{ digits }}) as bigint){% endmacro %}
+{% macro fixed(x, digits=12) %}cast({{ rounded('(' ~ x ~ ') * 1e' ~ digits) }} as bigint){% endmacro %}
 {% macro from_fixed(x, digits=12) %}(cast({{ x }} as double precision) / 1e{{ digits }}){% endmacro %}
 
+{# To the nearest whole number, halves away from zero. Postgres rounds halves of doubles to even. #}
+{% macro rounded(x) %}{{ return(adapter.dispatch('rounded')(x)) }}{% endmacro %}
+{% macro default__rounded(x) %}(trunc({{ x }}) + trunc(2 * ({{ x }} - trunc({{ x }})))){% endmacro %}
+{% macro duckdb__rounded(x) %}round({{ x }}){% endmacro %}
+
+{# An integer or a decimal to be reckoned with as a double. DuckDB divides into doubles anyway; Postgres divides integers by
+   leaving the rest out and decimals into decimals, whose last digits are others. #}
+{% macro real(x) %}{{ return(adapter.dispatch('real')(x)) }}{% endmacro %}
+{% macro default__real(x) %}cast({{ x }} as double precision){% endmacro %}
+{% macro duckdb__real(x) %}{{ x }}{% endmacro %}
+
 {# Seconds as integer microseconds: times are published to 0.01 or 0.001 s, so nothing is lost. #}
-{% macro microseconds(seconds) %}cast(round(({{ seconds }}) * 1e6) as bigint){% endmacro %}
+{% macro microseconds(seconds) %}cast({{ rounded('(' ~ seconds ~ ') * 1e6') }} as bigint){% endmacro %}
 
 {# A total that is certain to fit 64 bits, kept there: windows over 128 bits are slow. #}
 {% macro total(x) %}cast(coalesce(sum({{ x }}), 0) as bigint){% endmacro %}
@@ -18,7 +29,7 @@
 {# racing.md §7.12: comparisons, ties and ranks are made on the value rounded to 9 decimals. #}
 {% macro comparable(x) %}{{ return(adapter.dispatch('comparable')(x)) }}{% endmacro %}
 {# Postgres rounds doubles to whole numbers only. #}
-{% macro default__comparable(x) %}(round(({{ x }}) * 1e9) / 1e9){% endmacro %}
+{% macro default__comparable(x) %}({{ rounded('(' ~ x ~ ') * 1e9') }} / 1e9){% endmacro %}
 {% macro duckdb__comparable(x) %}round({{ x }}, 9){% endmacro %}
 
 {# What is not NULL of many texts, with commas between; '' of none. Postgres gives a function a hundred arguments at most. #}

@@ -80,7 +80,7 @@ ranges as (
     select
         a.course, a.distance_band, a.going_group, a.race_date,
         max(
-            cast(round({{ impact_value('(b.wins_to - a.wins_before)', '(b.e0_to - a.e0_before)') }} * 1e9) as bigint) * 10000
+            {{ fixed(impact_value('(b.wins_to - a.wins_before)', '(b.e0_to - a.e0_before)'), 9) }} * 10000
             + (99 - (b.draw - a.draw)) * 100 + (99 - a.draw)
         ) as best
     from by_stall as a
