@@ -57,6 +57,8 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /** A SELECT with the rows of `sql`, planned as if no condition stood around it: where that would make a worse plan. */
+  unmerged(sql: string): string;
   /** A table of the session with the rows of `sql`, in the place of one of that name. */
   temporaryTable(name: string, sql: string): TemporaryTable;
   /**

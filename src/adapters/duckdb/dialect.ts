@@ -44,6 +44,7 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  unmerged: (sql) => sql,
   temporaryTable(name, sql) {
     const relation = { database: 'temp', schema: 'main', name };
     const place = relationText(relation);
