@@ -119,8 +119,8 @@ const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 'bo
 /** All that is needed in one query, in the order of date, group and key: chances of a race stand together. */
 function readSelect(
   sql: string,
-  { all, features, categories, within }: WantedColumns,
-  { key, date, pricing }: ScoreSettings,
+  { all, features, categories, kept, within }: WantedColumns,
+  { date, pricing }: ScoreSettings,
   columns: readonly ResultColumn[],
   { connection, dialect, span, name: model }: Scoring,
 ): Promise<Columns> {
@@ -140,7 +140,8 @@ function readSelect(
       { span },
     );
   });
-  const order = [...new Set([date, within, ...key].flatMap((name) => name ?? []))].map(quote);
+  // A key may hold for a whole race: what a bet may stake is shared out in the order of its rows.
+  const order = [...new Set([date, within, ...kept].flatMap((name) => name ?? []))].map(quote);
   return connection.readColumns(
     `select ${items.join(',\n  ')}\nfrom (\n${sql}\n) as velo_scoring\norder by ${order.join(', ')}`,
   );
