@@ -57,7 +57,7 @@ export async function readTrainingRows(
   const identityNames = [...new Set([...parts.key, parts.group, parts.eventTime])].flatMap(
     (name) => name ?? [],
   );
-  const query = matrixQuery(sql, features, parts, identityNames, dialect);
+  const query = matrixQuery(sql, columns, features, parts, identityNames, dialect);
   const read = await connection.readColumns(query);
   const hash = createHash('sha256');
   const reading: Reading = { connection, dialect, span, read, hash };
@@ -97,13 +97,16 @@ interface Reading {
 /** Features are cast by the engine: one kind of array, whatever their types. */
 function matrixQuery(
   sql: string,
+  columns: readonly ResultColumn[],
   features: readonly ChosenFeature[],
   parts: RowParts,
   identity: readonly string[],
   dialect: Dialect,
 ): string {
   const { quote } = dialect;
-  const number = (name: string, as: string) => `cast(${quote(name)} as double precision) as ${as}`;
+  const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
+  const number = (name: string, as: string) =>
+    `${dialect.doubleOf(quote(name), kinds.get(name) ?? 'float')} as ${as}`;
   const items = [
     ...features.map(({ name, kind }, index) =>
       kind === 'number' ? number(name, `f${index}`) : `${quote(name)} as f${index}`,
