@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { summaryReporter } from './spec/summary-reporter.ts';
 
@@ -6,6 +7,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'spec/**/*.test.ts', 'scripts/**/*.test.ts'],
     reporters: ['default', summaryReporter],
     testTimeout: 30_000,
-    globalSetup: ['spec/postgres/global-setup.ts'],
+    globalSetup: ['spec/postgres/global-setup.ts', 'spec/shared/global-setup.ts'],
+    // Of two cores vitest would leave one to itself.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
