@@ -14,8 +14,8 @@ export default defineConfig({
     reporters: ['default', summaryReporter],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Of two cores vitest would leave one to itself.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Vitest would leave a core to itself. One worker more than cores: there is always one that waits for a process or a lock.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongOnesFirst },
     projects: [
       { extends: true, test: { name: 'light', include: LIGHT, isolate: false } },
