@@ -10,17 +10,17 @@
 {%- do compared.append(column.name) %}
 {%- endfor %}
 {%- endif %}
+{%- set differing = [] %}
+{%- for column in compared %}
+{%- do differing.append("\n            case when trained." ~ column ~ " is distinct from served." ~ column ~ " then '" ~ column ~ "' end") %}
+{%- endfor %}
 select {{ key | join(', ') }}, differing
 from (
     select
         {%- for column in key %}
         trained.{{ column }},
         {%- endfor %}
-        concat_ws(', ', ''
-            {%- for column in compared %},
-            case when trained.{{ column }} is distinct from served.{{ column }} then '{{ column }}' end
-            {%- endfor %}
-        ) as differing
+        {{ listed(differing) }} as differing
     from {{ model }} as trained
     join {{ served }} as served
         on {% for column in key %}served.{{ column }} = trained.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}

@@ -7,7 +7,6 @@ import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
-import { asNumber } from './as-number.ts';
 import { checkFinite } from './check-finite.ts';
 import type { ChosenFeature } from './choose-features.ts';
 
@@ -106,7 +105,9 @@ function matrixQuery(
   dialect: Dialect,
 ): string {
   const { quote } = dialect;
-  const number = (name: string, as: string) => `${asNumber(name, columns, dialect)} as ${as}`;
+  const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
+  const number = (name: string, as: string) =>
+    `${dialect.doubleOf(quote(name), kinds.get(name) ?? 'float')} as ${as}`;
   const items = [
     ...features.map(({ name, kind }, index) =>
       kind === 'number' ? number(name, `f${index}`) : `${quote(name)} as f${index}`,

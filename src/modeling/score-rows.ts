@@ -7,7 +7,6 @@ import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn, sharedColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
-import { asNumber } from './as-number.ts';
 import { checkFinite } from './check-finite.ts';
 import { type Answer, answersFor, type Candidate, candidatesFor } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
@@ -144,8 +143,8 @@ const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 'bo
 /** All that is needed in one query, in the order of date, group and key: chances of a race stand together. */
 function readSelect(
   sql: string,
-  { all, features, categories, within }: WantedColumns,
-  { key, date, pricing }: ScoreSettings,
+  { all, features, categories, kept, within }: WantedColumns,
+  { date, pricing }: ScoreSettings,
   columns: readonly ResultColumn[],
   { connection, dialect, span, name: model }: Scoring,
 ): Promise<Columns> {
@@ -155,8 +154,9 @@ function readSelect(
   const items = all.map((name) => {
     const isAmount = (features.has(name) && !categories.has(name)) || prices.has(name);
     if (!isAmount) return quote(name);
-    if (NUMBERS.has(kinds.get(name) ?? ''))
-      return `${asNumber(name, columns, dialect)} as ${quote(name)}`;
+    const kind = kinds.get(name);
+    if (kind && NUMBERS.has(kind))
+      return `${dialect.doubleOf(quote(name), kind)} as ${quote(name)}`;
     const type = columns.find((column) => column.name === name)?.type;
     throw new ProjectError(
       'feature-mismatch',
@@ -164,7 +164,8 @@ function readSelect(
       { span },
     );
   });
-  const order = [...new Set([date, within, ...key].flatMap((name) => name ?? []))].map(quote);
+  // A key may hold for a whole race: what a bet may stake is shared out in the order of its rows.
+  const order = [...new Set([date, within, ...kept].flatMap((name) => name ?? []))].map(quote);
   return connection.readColumns(
     `select ${items.join(',\n  ')}\nfrom (\n${sql}\n) as velo_scoring\norder by ${order.join(', ')}`,
   );
