@@ -7,6 +7,7 @@ import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
+import { checkFinite } from './check-finite.ts';
 import type { ChosenFeature } from './choose-features.ts';
 
 /** Which columns play which part. */
@@ -151,16 +152,7 @@ function nullRate(values: FeatureColumn['values']): number {
 
 function readNumbers(as: string, name: string, { read, hash, span }: Reading): Float64Array {
   const values = read[as] as Float64Array;
-  // Twenty million of them: an iterator with entries would make as many arrays.
-  for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] as number;
-    if (value !== Number.POSITIVE_INFINITY && value !== Number.NEGATIVE_INFINITY) continue;
-    throw fail(
-      `column '${name}' holds ${value} (row ${row + 1})`,
-      span,
-      'a division by 0? use nullif(…, 0)',
-    );
-  }
+  checkFinite(name, values, span);
   hash.update(name);
   hash.update(values);
   return values;
