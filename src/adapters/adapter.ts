@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly longestName?: number | undefined;
   /** Several runs write to one database at a time, each to the schema of its target. */
   readonly sharesDatabase?: boolean | undefined;
+  /** Tables have indexes and may be unlogged. */
+  readonly appliesStorage?: boolean | undefined;
 }
 
 export interface RangeReplacement {
@@ -30,6 +32,20 @@ export interface RangeReplacement {
   readonly grain: Grain;
   /** Rows of the range, and of no other. */
   readonly sql: string;
+}
+
+/** An index in dbt's words; `type` is the engine's, such as hash. */
+export interface Index {
+  readonly columns: readonly string[];
+  readonly unique?: boolean | undefined;
+  readonly type?: string | undefined;
+}
+
+/** How a table is kept; engines with `appliesStorage` act on it. */
+export interface TableStorage {
+  readonly indexes?: readonly Index[] | undefined;
+  /** Quicker to write and gone after a crash of the server. */
+  readonly unlogged?: boolean | undefined;
 }
 
 /** Pure: turns intent into SQL text. Never touches a socket. */
@@ -50,7 +66,12 @@ export interface Dialect {
   createSchema(place: Pick<Relation, 'database' | 'schema'>): Statement;
   /** `existing` is what stands under the name now: the other kind is dropped first. */
   replaceView(relation: Relation, sql: string, existing: RelationType | undefined): Statement[];
-  replaceTable(relation: Relation, sql: string, existing: RelationType | undefined): Statement[];
+  replaceTable(
+    relation: Relation,
+    sql: string,
+    existing: RelationType | undefined,
+    storage?: TableStorage,
+  ): Statement[];
   /** Deletes the half-open range and inserts `sql`, columns matched by name. */
   replaceRange(replacement: RangeReplacement): Statement[];
   append(relation: Relation, sql: string): Statement[];
