@@ -11,6 +11,9 @@ export interface FeatureSchema {
   readonly categories?: readonly string[];
 }
 
+/** One of the values a target can have: as it is in the rows. */
+export type ClassValue = string | number | boolean;
+
 /** A figure and its 95 % interval by bootstrap over days; ends are absent where there were too few days. */
 export interface Estimate {
   readonly value: number;
@@ -38,9 +41,13 @@ export interface ModelReport {
     readonly rows: number;
     readonly groups: number | undefined;
   };
+  /** Column it was trained to foretell; absent in older versions. */
+  readonly target?: string;
+  /** The metric champions are chosen by, lower for better; absent: log_loss. */
+  readonly decides?: string;
   /** Of the model, calibrated and normalised, by the metric's name. */
   readonly model: Estimates;
-  /** Of `prior`, `market` where there are prices, and `champion` where there is one, on the same rows. */
+  /** Of `prior`, what one would say without looking, `market` where there are prices, and `champion` where there is one, on the same rows. */
   readonly baselines: Readonly<Record<string, Estimates>>;
   /** Paired differences `metric - baseline.metric`: below 0 is better for losses. */
   readonly differences: Estimates;

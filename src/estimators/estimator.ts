@@ -43,6 +43,8 @@ export interface FitOptions {
   /** Boosting rounds at most. */
   readonly rounds: number;
   readonly earlyStopping?: EarlyStopping | undefined;
+  /** How many classes there are, also where a part of the rows has fewer; counted among the rows unless said. */
+  readonly classes?: number | undefined;
   readonly seed: number;
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;

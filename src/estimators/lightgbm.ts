@@ -24,7 +24,8 @@ export const lightgbm: Estimator = {
     const given = checkParameters(options.params, names);
     checkStopping(given, validation, options);
     const warnings = checkRows(rows, kind);
-    const outputs = kind === 'classes' ? 1 + largest(rows.target, validation?.target) : 1;
+    const counted = () => options.classes ?? 1 + largest(rows.target, validation?.target);
+    const outputs = kind === 'classes' ? counted() : 1;
     const settings = withDefaults(given, rows, options, objective, outputs);
     const needsGroups = kind === 'ranks' || usesGroups(given);
     const { lightgbm } = tools;

@@ -66,12 +66,12 @@ export async function registerModel(
   return { ...version, stage: CHAMPION };
 }
 
-/** A lower log loss on the same rows; a champion that cannot be compared with gives way only where there is none. */
+/** A lower loss on the same rows; a champion that cannot be compared with gives way only where there is none. */
 function isBetter(
-  { differences }: JudgedModel['report'],
+  { differences, decides }: JudgedModel['report'],
   champion: JudgedModel['champion'],
 ): boolean {
   if (!champion.version) return true;
-  const difference = differences['log_loss - champion.log_loss'];
+  const difference = differences[`${decides} - champion.${decides}`];
   return difference !== undefined && difference.value < 0;
 }

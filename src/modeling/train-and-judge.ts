@@ -1,21 +1,23 @@
 import type { TypedColumn, TypedColumns } from '../core/columns.ts';
 import type { ModelReport, RegistryContent } from '../core/model-version.ts';
-import type { LabelledRows } from '../estimators/estimator.ts';
 import { marketProbabilities } from '../estimators/market.ts';
-import { priorProbabilities } from '../estimators/prior.ts';
 import { makeSplit } from '../splits/make-split.ts';
 import type { Split } from '../splits/split.ts';
+import { answerColumns } from './answer-columns.ts';
 import { askChampion, type ChampionSays } from './champion.ts';
+import { checkTarget } from './check-target.ts';
+import { typedClasses } from './class-values.ts';
 import { gatesOf, judgeGate } from './judge-gate.ts';
 import { type Judgement, judgeModel } from './judge-model.ts';
 import type { ModelBundle } from './model-bundle.ts';
 import type { ModelTools } from './model-tools.ts';
-import { finalProbabilities } from './predict-bundle.ts';
+import { finalAnswers } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
 import { labelledRows, pick, pickInts } from './row-subset.ts';
 import { splitSpecOf } from './split-spec.ts';
-import { type TrainedModel, trainModel } from './train-model.ts';
+import { outputsOf, type TrainedModel, trainModel } from './train-model.ts';
 import type { TrainSettings } from './train-settings.ts';
+import { type Yardstick, yardstickOf } from './yardstick.ts';
 
 /** A model with everything that is known of it. */
 export interface JudgedModel {
@@ -40,19 +42,29 @@ export async function trainAndJudge(
   models: ModelTools,
   say: (progress: string) => void,
 ): Promise<JudgedModel> {
+  const yardstick = yardstickOf(settings);
+  checkTarget(rows, yardstick, settings);
   const split = makeSplit(
     { day: rows.days, ...(rows.groups ? { group: rows.groups } : {}) },
     splitSpecOf(settings.split, rows.days),
   );
   // A rule that cannot be read is told of before the work.
-  const gates = gatesOf(settings.gate);
+  const gates = gatesOf(settings.gate, yardstick);
   const { estimators: tools, threads, signal } = models;
   const trained = await trainModel(rows, split, settings, { tools, threads, signal, say });
   const bundle = bundleOf(trained, rows, settings);
   say('judging');
   const within = settings.normaliseWithin === undefined ? undefined : rows.groups;
-  const p = finalProbabilities(bundle, trained.testRaw, within && pickInts(within, split.test));
-  const { judgement, champion } = await judge(p, rows, split, settings, registry, models);
+  const p = finalAnswers(bundle, trained.testRaw, within && pickInts(within, split.test));
+  const { judgement, champion } = await judge(
+    p,
+    rows,
+    split,
+    yardstick,
+    settings,
+    registry,
+    models,
+  );
   const days = pickInts(rows.days, split.test);
   const report: ModelReport = {
     test: {
@@ -62,6 +74,8 @@ export async function trainAndJudge(
       rows: split.test.length,
       groups: rows.groups ? new Set(pickInts(rows.groups, split.test)).size : undefined,
     },
+    target: settings.target,
+    decides: yardstick.decides.name,
     ...judgement.report,
     gate: judgeGate(gates, judgement),
     calibration: {
@@ -88,6 +102,7 @@ async function judge(
   p: Float64Array,
   rows: TrainingRows,
   { test, development }: Split,
+  yardstick: Yardstick,
   settings: TrainSettings,
   registry: RegistryContent,
   models: ModelTools,
@@ -95,14 +110,26 @@ async function judge(
   const labelled = labelledRows(rows, test);
   const groups = rows.groups && pickInts(rows.groups, test);
   const days = pickInts(rows.days, test);
-  const baselines = new Map([['prior', priorOf(labelled, pick(rows.target, development))]]);
+  const learned = pick(rows.target, development);
+  const prior = yardstick.prior(labelled, learned, outputsOf(rows));
+  const baselines = new Map([['prior', prior]]);
   if (labelled.prices && labelled.groups) baselines.set('market', marketProbabilities(labelled));
   const scored = { ...labelled, ...(groups ? { within: groups } : {}) };
-  const champion = await askChampion(settings.name, scored, days[0] ?? 0, registry, models);
+  const champion = await askChampion(
+    settings,
+    rows.classes,
+    scored,
+    days[0] ?? 0,
+    registry,
+    models,
+  );
   if ('p' in champion) baselines.set('champion', champion.p);
   const { seed } = settings;
   const judgement = judgeModel({
     target: labelled.target,
+    kind: yardstick.target,
+    classes: rows.classes?.length,
+    metrics: yardstick.metrics,
     days,
     groups,
     model: p,
@@ -112,19 +139,13 @@ async function judge(
   return { judgement, champion };
 }
 
-/** One in its group; without groups the share of winners among the rows that were learned from. */
-function priorOf(rows: LabelledRows, learned: Float64Array): Float64Array {
-  if (rows.groups) return priorProbabilities(rows);
-  const mean = learned.reduce((sum, value) => sum + value, 0) / learned.length;
-  return new Float64Array(rows.count).fill(mean);
-}
-
 function bundleOf(
   { calibration, main, folds }: TrainedModel,
   rows: TrainingRows,
   { estimator, objective, normaliseWithin }: TrainSettings,
 ): ModelBundle {
-  return { estimator, objective, features: rows.schema, normaliseWithin, calibration, main, folds };
+  const { schema: features, classes } = rows;
+  return { estimator, objective, features, classes, normaliseWithin, calibration, main, folds };
 }
 
 /** One row for each row of a fold's validation and of the test: who it is, what came of it, what was said. */
@@ -139,9 +160,9 @@ function predictionColumns(
   const all = Int32Array.from(rows.days, (_, row) => row);
   const oof = all.filter((row) => outOfFold.fold[row] !== 0);
   const within = normaliseWithin === undefined ? undefined : rows.groups;
-  const oofP = finalProbabilities(
+  const oofP = finalAnswers(
     bundle,
-    pick(outOfFold.raw, oof),
+    pick(outOfFold.raw, oof, outputsOf(rows)),
     within && pickInts(within, oof),
   );
   const chosen = Int32Array.from([...oof, ...test]);
@@ -153,12 +174,21 @@ function predictionColumns(
   );
   return {
     ...Object.fromEntries(identity),
-    [target]: { type: 'DOUBLE', values: pick(rows.target, chosen) },
+    [target]: targetColumn(rows, chosen),
     // 0: the test period.
     fold: { type: 'INTEGER', values: pickInts(outOfFold.fold, chosen) },
     ...(rows.price ? { price: { type: 'DOUBLE', values: pick(rows.price, chosen) } } : {}),
-    p: { type: 'DOUBLE', values: Float64Array.from([...oofP, ...testP]) },
+    ...answerColumns(bundle, Float64Array.from([...oofP, ...testP]), 'p'),
   };
+}
+
+function targetColumn({ target, classes }: TrainingRows, chosen: Int32Array): TypedColumn {
+  const values = pick(target, chosen);
+  if (!classes) return { type: 'DOUBLE', values };
+  return typedClasses(
+    Array.from(values, (code) => classes[code] ?? null),
+    classes,
+  );
 }
 
 const DAY_MS = 86_400_000;

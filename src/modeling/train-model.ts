@@ -1,12 +1,12 @@
 import type { Calibration } from '../calibration/calibrator.ts';
 import { fitCalibration } from '../calibration/fit-calibration.ts';
 import type { ModelReport } from '../core/model-version.ts';
+import { answerOf } from '../estimators/answers.ts';
 import type { Estimator, Fit, FitOptions } from '../estimators/estimator.ts';
 import type { EstimatorTools } from '../estimators/estimator-tools.ts';
 import { estimators } from '../estimators/index.ts';
 import type { Fold, Split } from '../splits/split.ts';
 import type { StoredModel } from './model-bundle.ts';
-import { rawProbabilities } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
 import { labelledRows, pick, pickInts } from './row-subset.ts';
 import type { TrainSettings } from './train-settings.ts';
@@ -26,7 +26,10 @@ export interface TrainedModel {
   readonly main: StoredModel;
   readonly folds: readonly StoredModel[];
   readonly calibration: Calibration;
-  /** Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. */
+  /**
+   * Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. Of classes the
+   * chance of each, row after row.
+   */
   readonly outOfFold: { readonly fold: Int32Array; readonly raw: Float64Array };
   /** What the model says of the test rows, in their order. */
   readonly testRaw: Float64Array;
@@ -47,9 +50,10 @@ export async function trainModel(
   context: TrainingContext,
 ): Promise<TrainedModel> {
   const estimator = estimators.get(settings.estimator);
+  const outputs = outputsOf(rows);
   const outOfFold = {
     fold: new Int32Array(rows.rowCount),
-    raw: new Float64Array(rows.rowCount).fill(Number.NaN),
+    raw: new Float64Array(rows.rowCount * outputs).fill(Number.NaN),
   };
   const fits: Fit[] = [];
   const folds: StoredModel[] = [];
@@ -60,7 +64,8 @@ export async function trainModel(
     folds.push({ text: trained.fit.artifact.text, ...daysOf(rows, fold.validation) });
     for (const [at, row] of fold.validation.entries()) {
       outOfFold.fold[row] = index + 1;
-      outOfFold.raw[row] = trained.raw[at] as number;
+      const answer = trained.raw.subarray(at * outputs, (at + 1) * outputs);
+      outOfFold.raw.set(answer, row * outputs);
     }
   }
   const calibration = calibrate(rows, outOfFold, settings);
@@ -130,14 +135,15 @@ async function fitAndPredict(
     tools,
     labelledRows(rows, train),
     earlyStopping ? judged : undefined,
-    fitOptions(settings, context, name, earlyStopping),
+    fitOptions(rows, settings, context, name, earlyStopping),
   );
   await using model = await estimator.open(tools, fit.artifact);
   const options = { threads, signal };
-  return { fit, raw: await rawProbabilities(model, settings.objective, judged, options) };
+  return { fit, raw: await answerOf(settings.objective).read(model, judged, options) };
 }
 
 function fitOptions(
+  { classes }: TrainingRows,
   { objective, params, rounds, seed }: TrainSettings,
   { threads, signal, say }: TrainingContext,
   name: string,
@@ -148,6 +154,7 @@ function fitOptions(
     params: params as FitOptions['params'],
     rounds,
     earlyStopping,
+    classes: classes?.length,
     seed,
     threads,
     signal,
@@ -173,11 +180,14 @@ async function finalModels(
     rows,
     Int32Array.from(rows.days, (_, row) => row),
   );
-  const options = fitOptions(settings, context, 'the model, again on all rows', undefined);
+  const options = fitOptions(rows, settings, context, 'the model, again on all rows', undefined);
   const { artifact } = await estimator.fit(context.tools, all, undefined, options);
   const from = 1 + (rows.days.at(-1) ?? 0);
   return { main: { text: artifact.text, from, to: undefined }, folds: [{ ...own, to: from }] };
 }
+
+/** Numbers a model says of each row. */
+export const outputsOf = ({ classes }: TrainingRows): number => classes?.length ?? 1;
 
 /** Days of some rows, the end exclusive. */
 function daysOf(
@@ -200,6 +210,8 @@ function calibrate(
   { fold, raw }: TrainedModel['outOfFold'],
   { calibration, normaliseWithin }: TrainSettings,
 ): Calibration {
+  // What is no chance has nothing to be calibrated, and of classes more than one number for a row.
+  if (calibration === 'none') return { method: 'none', state: {} };
   const foretold = Int32Array.from(fold, (_, row) => row).filter((row) => fold[row] !== 0);
   const { method = 'auto', ...options } =
     typeof calibration === 'string' ? { method: calibration } : calibration;

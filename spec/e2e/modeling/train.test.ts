@@ -140,11 +140,6 @@ describe('what cannot be trained on', () => {
     ],
     ['too few days', winModel().replace('25 days', '99 days'), /folds? .*need/],
     [
-      'an objective that is no chance',
-      winModel("objective='multiclass'"),
-      /objective 'multiclass' is not a chance/,
-    ],
-    [
       'normalised within another column',
       winModel().replace("normalise_within='race_id'", "normalise_within='surface'"),
       /normalise_within 'surface' is not the group_column/,

@@ -16,7 +16,8 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
     { title: 'name', whole: true },
     { title: 'version' },
     { title: 'stage', whole: true },
-    { title: 'log loss', align: 'right' as const, whole: true },
+    { title: 'judged by', whole: true },
+    { title: 'value', align: 'right' as const, whole: true },
     { title: 'AUC within', align: 'right' as const, whole: true },
     { title: 'trained on', whole: true },
     { title: 'created (UTC)', whole: true },
@@ -27,7 +28,8 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
       one.name,
       one.version,
       one.stage,
-      figure(one.metrics.model['log_loss']?.value),
+      decidesOf(one),
+      figure(one.metrics.model[decidesOf(one)]?.value),
       figure(one.metrics.model['within_race_auc']?.value),
       `${one.trainingFrom} … ${one.trainingTo}`,
       instant(one.createdAtMs),
@@ -73,7 +75,7 @@ export function trainedText(version: ModelVersion, { style }: { readonly style: 
   const { test } = version.metrics;
   const { model, baselines } = version.metrics;
   const main = Object.fromEntries(
-    MAIN_METRICS.flatMap((name) => (model[name] ? [[name, model[name]]] : [])),
+    Object.entries(model).filter(([name]) => !LESS_ASKED.includes(name)),
   );
   return [
     `${style.bold(version.modelId)} (${version.stage}), judged on ${test.from} … ${test.to}:`,
@@ -82,13 +84,18 @@ export function trainedText(version: ModelVersion, { style }: { readonly style: 
   ].join('\n');
 }
 
-/** How the log loss differs from each baseline's on the same days: below 0 is better. */
-function differencesLine({ metrics: { differences } }: ModelVersion): string {
-  const shown = Object.entries(differences).filter(([name]) => name.startsWith('log_loss - '));
+/** How the metric that decides differs from each baseline's on the same days: below 0 is better. */
+function differencesLine(version: ModelVersion): string {
+  const { differences } = version.metrics;
+  const decides = `${decidesOf(version)} - `;
+  const shown = Object.entries(differences).filter(([name]) => name.startsWith(decides));
   return shown.map(([name, estimate]) => `${name}: ${withInterval(estimate)}`).join(', ');
 }
 
-const MAIN_METRICS = ['log_loss', 'brier', 'within_race_auc', 'top_pick', 'ece'];
+/** Metrics that only `velo models show` prints. */
+const LESS_ASKED: readonly string[] = ['auc', 'within_race_auc_mean', 'race_log_loss'];
+
+const decidesOf = ({ metrics }: ModelVersion): string => metrics.decides ?? 'log_loss';
 
 /** What a backtest came to, on one line: what people ask first. */
 export function backtestText(figures: readonly Figure[]): string {
@@ -108,8 +115,7 @@ export function backtestText(figures: readonly Figure[]): string {
 
 /** Versions side by side: a column for each. */
 export function compareModels(versions: readonly ModelVersion[], width: number): string {
-  const [first] = versions;
-  const names = Object.keys(first?.metrics.model ?? {});
+  const names = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics.model)))];
   const columns = [
     { title: 'metric', whole: true },
     ...versions.map((one) => ({ title: `${one.name} ${one.version}`, align: 'right' as const })),
