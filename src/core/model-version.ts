@@ -31,6 +31,24 @@ export interface Figure {
 
 export type Estimates = Readonly<Record<string, Estimate>>;
 
+/** The search for the parameters of a model. */
+export interface TuningReport {
+  readonly method: string;
+  readonly seed: number;
+  /** What was measured of the out-of-fold answers. */
+  readonly metric: string;
+  /** What ended it. */
+  readonly ended: 'trials' | 'seconds' | 'patience';
+  /** Number of the trial that was taken, from 1. */
+  readonly best: number;
+  readonly trials: readonly {
+    readonly params: Readonly<Record<string, string | number | boolean>>;
+    /** null: it could not be trained or measured. */
+    readonly value: number | null;
+    readonly seconds: number;
+  }[];
+}
+
 /** Rows a model is judged by, and what came of it. */
 export interface ModelReport {
   /** The untouched last period. */
@@ -62,6 +80,8 @@ export interface ModelReport {
     readonly method: string;
     readonly logLoss: Readonly<Record<string, number>>;
   };
+  /** How its parameters were found; absent where they were given. */
+  readonly tuning?: TuningReport;
   /** Gain of each feature's splits as a share of all, largest first. */
   readonly importance: readonly {
     readonly feature: string;

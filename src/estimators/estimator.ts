@@ -112,6 +112,8 @@ export interface Estimator {
   readonly needs: readonly ('features' | 'groups' | 'prices')[];
   /** @throws ConfigError, VeloErrors 'unknown-config', 'invalid-config' for parameters it does not take */
   checkParams(params: Parameters, features: readonly string[]): void;
+  /** Whether a parameter takes whole numbers only, by any of its names. */
+  isWhole(param: string): boolean;
   /**
    * Learns from `rows`. `validation`: rows that are not learned from, where it can stop early.
    * @throws what `checkParams` throws; ProjectError 'training-data', 'interrupted', 'lightgbm-error'; ConfigError 'lightgbm-missing'

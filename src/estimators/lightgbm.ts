@@ -2,7 +2,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { DatasetInput } from '../lightgbm/messages.ts';
 import { checkModelText } from '../lightgbm/model-text.ts';
 import { canonicalObjective, objectiveNames, targetKind } from '../lightgbm/objectives.ts';
-import { checkParameters, parameterText } from '../lightgbm/parameters.ts';
+import { checkParameters, isWholeParameter, parameterText } from '../lightgbm/parameters.ts';
 import { alignFeatures } from './align-features.ts';
 import { checkNames } from './check-names.ts';
 import { checkRows } from './check-rows.ts';
@@ -17,6 +17,7 @@ export const lightgbm: Estimator = {
   checkParams(params, features) {
     checkParameters(params, features);
   },
+  isWhole: isWholeParameter,
   async fit(tools, rows, validation, options) {
     const { objective, kind } = objectiveOf(options);
     checkNames(rows);

@@ -15,13 +15,16 @@ import { finalAnswers } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
 import { labelledRows, pick, pickInts } from './row-subset.ts';
 import { splitSpecOf } from './split-spec.ts';
-import { outputsOf, type TrainedModel, trainModel } from './train-model.ts';
+import { outputsOf, type TrainedModel, type TrainingContext, trainModel } from './train-model.ts';
 import type { TrainSettings } from './train-settings.ts';
+import { type TunedParams, tuneParams } from './tune-params.ts';
 import { type Yardstick, yardstickOf } from './yardstick.ts';
 
 /** A model with everything that is known of it. */
 export interface JudgedModel {
   readonly bundle: ModelBundle;
+  /** Those that were given, and those that were found. */
+  readonly params: TrainSettings['params'];
   readonly report: ModelReport;
   readonly champion: ChampionSays;
   /** The rows that were foretold without having been seen, and what was said of them. */
@@ -51,7 +54,9 @@ export async function trainAndJudge(
   // A rule that cannot be read is told of before the work.
   const gates = gatesOf(settings.gate, yardstick);
   const { estimators: tools, threads, signal } = models;
-  const trained = await trainModel(rows, split, settings, { tools, threads, signal, say });
+  const context = { tools, threads, signal, say };
+  const tuned = await tunedSettings(rows, split, settings, models, context);
+  const trained = await trainModel(rows, split, { ...settings, params: tuned.params }, context);
   const bundle = bundleOf(trained, rows, settings);
   say('judging');
   const within = settings.normaliseWithin === undefined ? undefined : rows.groups;
@@ -84,18 +89,44 @@ export async function trainAndJudge(
         (trained.calibration.tried ?? []).map(({ method, logLoss }) => [method, logLoss]),
       ),
     },
+    ...(tuned.report ? { tuning: tuned.report } : {}),
     importance: trained.importance,
     rounds: trained.rounds,
   };
   const seen = settings.refit ? rows.days : pickInts(rows.days, split.development);
   return {
     bundle,
+    params: tuned.params,
     report,
     champion,
     predictions: predictionColumns(rows, split, trained, p, bundle, settings),
     training: { from: dateOf(seen.at(0)), to: dateOf(seen.at(-1)), rows: seen.length },
     warnings: trained.warnings,
   };
+}
+
+/** The parameters to train with: searched for where the node asks for it. */
+async function tunedSettings(
+  rows: TrainingRows,
+  split: Split,
+  settings: TrainSettings,
+  { artifactsDir, now, tell, warn }: ModelTools,
+  context: TrainingContext,
+): Promise<Pick<TunedParams, 'params'> & Partial<TunedParams>> {
+  const { tune, params, name, span } = settings;
+  if (!tune) return { params };
+  return tuneParams(
+    rows,
+    split,
+    { ...settings, tune },
+    {
+      ...context,
+      artifactsDir,
+      now,
+      tell: (news) => tell(`${name}: ${news}`),
+      warn: (message) => warn(`${name}: ${message}`, span),
+    },
+  );
 }
 
 async function judge(

@@ -21,16 +21,21 @@ export interface TrainingContext {
   say(progress: string): void;
 }
 
+/**
+ * Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. Of classes the chance
+ * of each, row after row.
+ */
+export interface OutOfFold {
+  readonly fold: Int32Array;
+  readonly raw: Float64Array;
+}
+
 /** A model, and what its folds said of rows they had not seen. */
 export interface TrainedModel {
   readonly main: StoredModel;
   readonly folds: readonly StoredModel[];
   readonly calibration: Calibration;
-  /**
-   * Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. Of classes the
-   * chance of each, row after row.
-   */
-  readonly outOfFold: { readonly fold: Int32Array; readonly raw: Float64Array };
+  readonly outOfFold: OutOfFold;
   /** What the model says of the test rows, in their order. */
   readonly testRaw: Float64Array;
   readonly rounds: readonly number[];
@@ -50,24 +55,7 @@ export async function trainModel(
   context: TrainingContext,
 ): Promise<TrainedModel> {
   const estimator = estimators.get(settings.estimator);
-  const outputs = outputsOf(rows);
-  const outOfFold = {
-    fold: new Int32Array(rows.rowCount),
-    raw: new Float64Array(rows.rowCount * outputs).fill(Number.NaN),
-  };
-  const fits: Fit[] = [];
-  const folds: StoredModel[] = [];
-  for (const [index, fold] of split.folds.entries()) {
-    const name = `fold ${index + 1} of ${split.folds.length}`;
-    const trained = await trainFold(estimator, rows, fold, settings, context, name);
-    fits.push(trained.fit);
-    folds.push({ text: trained.fit.artifact.text, ...daysOf(rows, fold.validation) });
-    for (const [at, row] of fold.validation.entries()) {
-      outOfFold.fold[row] = index + 1;
-      const answer = trained.raw.subarray(at * outputs, (at + 1) * outputs);
-      outOfFold.raw.set(answer, row * outputs);
-    }
-  }
+  const { fits, folds, outOfFold } = await trainFolds(rows, split, settings, context);
   const calibration = calibrate(rows, outOfFold, settings);
   const rounds = roundsOf(fits, settings);
   const judged = await fitAndPredict(
@@ -99,6 +87,42 @@ export async function trainModel(
     importance: importanceOf(judged.fit),
     warnings: judged.fit.warnings,
   };
+}
+
+/** Models of the folds, and what each said of the rows it is validated on. */
+export interface TrainedFolds {
+  readonly fits: readonly Fit[];
+  readonly folds: readonly StoredModel[];
+  readonly outOfFold: OutOfFold;
+}
+
+/** Trains on each fold and lets it foretell its validation rows. @throws as `trainModel` */
+export async function trainFolds(
+  rows: TrainingRows,
+  split: Split,
+  settings: TrainSettings,
+  context: TrainingContext,
+): Promise<TrainedFolds> {
+  const estimator = estimators.get(settings.estimator);
+  const outputs = outputsOf(rows);
+  const outOfFold = {
+    fold: new Int32Array(rows.rowCount),
+    raw: new Float64Array(rows.rowCount * outputs).fill(Number.NaN),
+  };
+  const fits: Fit[] = [];
+  const folds: StoredModel[] = [];
+  for (const [index, fold] of split.folds.entries()) {
+    const name = `fold ${index + 1} of ${split.folds.length}`;
+    const trained = await trainFold(estimator, rows, fold, settings, context, name);
+    fits.push(trained.fit);
+    folds.push({ text: trained.fit.artifact.text, ...daysOf(rows, fold.validation) });
+    for (const [at, row] of fold.validation.entries()) {
+      outOfFold.fold[row] = index + 1;
+      const answer = trained.raw.subarray(at * outputs, (at + 1) * outputs);
+      outOfFold.raw.set(answer, row * outputs);
+    }
+  }
+  return { fits, folds, outOfFold };
 }
 
 interface Predicted {
@@ -207,7 +231,7 @@ function roundsOf(fits: readonly Fit[], { rounds, earlyStopping }: TrainSettings
 
 function calibrate(
   rows: TrainingRows,
-  { fold, raw }: TrainedModel['outOfFold'],
+  { fold, raw }: OutOfFold,
   { calibration, normaliseWithin }: TrainSettings,
 ): Calibration {
   // What is no chance has nothing to be calibrated, and of classes more than one number for a row.

@@ -29,6 +29,8 @@ export const trainSettings = {
   params: record.optional(),
   rounds: z.int().positive().optional(),
   early_stopping: z.int().nonnegative().optional(),
+  /** Parameters to look for: a space of them, and how long. */
+  tune: record.optional(),
   calibration: z.union([z.string(), record]).optional(),
   normalise_within: z.string().nullish(),
   seed: z.int().nonnegative().optional(),

@@ -3,7 +3,9 @@ import { type LengthOfTime, parseLength } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
 import { checkObjective, usualCalibration } from '../modeling/check-objective.ts';
 import type { TrainSettings } from '../modeling/train-settings.ts';
+import { tuneSettingsOf } from '../modeling/tune-settings.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+import { locallyAt } from './errors-at-node.ts';
 
 /** As many trees as LightGBM grows when nobody says. */
 const ROUNDS = 100;
@@ -30,6 +32,7 @@ export function trainSettingsOf(
     ...featuresOf(config),
     split: config.split ?? {},
     params: config.params ?? {},
+    tune: undefined,
     rounds: config.rounds ?? ROUNDS,
     earlyStopping: config.early_stopping ?? 0,
     calibration: config.calibration ?? usualCalibration(objective),
@@ -41,7 +44,10 @@ export function trainSettingsOf(
     span: spanOf('materialized'),
   };
   checkObjective(settings, spanOf);
-  return settings;
+  const { tune } = config;
+  if (tune === undefined) return settings;
+  const span = () => spanOf('tune');
+  return { ...settings, tune: locallyAt(span, () => tuneSettingsOf(tune, settings)) };
 }
 
 function columnsOf(config: ModelConfig, spanOf: (key: string) => Span) {

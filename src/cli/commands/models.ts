@@ -65,12 +65,15 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   async prune(invocation) {
     const keep = wholeNumber(invocation.options['keep'], '--keep', 0) ?? KEPT;
-    const { versions, folders } = await pruneModels(api(invocation), keep);
+    const { versions, folders, searches } = await pruneModels(api(invocation), keep);
     const lines = versions.map(({ modelId }) => `  ${modelId}`);
-    return [
-      `Removed ${plural(versions.length, 'version')} and ${plural(folders.length, 'folder')}`,
-      ...lines,
-    ].join('\n');
+    const removed = [
+      plural(versions.length, 'version'),
+      plural(folders.length, 'folder'),
+      ...(searches > 0 ? [plural(searches, 'old search', 'old searches')] : []),
+    ];
+    const text = `Removed ${removed.slice(0, -1).join(', ')} and ${removed.at(-1)}`;
+    return [text, ...lines].join('\n');
   },
 };
 

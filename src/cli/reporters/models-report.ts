@@ -5,7 +5,7 @@ import type {
   ModelVersion,
   RegistryContent,
 } from '../../core/model-version.ts';
-import { formatCount } from '../terminal/number.ts';
+import { formatCount, plural } from '../terminal/number.ts';
 import type { Style } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
 
@@ -54,6 +54,7 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
     ],
     ['judged on', `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`],
     ['calibration', report.calibration.method],
+    ...tunedFact(version),
     ['features', String(version.features.length)],
     ['created', `${instant(version.createdAtMs)} UTC, run ${version.runId}`],
     ['commit', version.gitCommit ?? 'not in git'],
@@ -63,6 +64,7 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
     `${style.bold(version.modelId)}\n${facts.join('\n')}`,
     metricsTable(report.model, report.baselines, width),
     ...(report.gate.length > 0 ? [gateLines(version, style)] : []),
+    ...trialsTable(version, width),
     importanceTable(version, width),
   ].join('\n\n');
 }
@@ -156,6 +158,45 @@ function gateLines({ metrics: { gate } }: ModelVersion, style: Style): string {
   });
   return ['gate', ...lines].join('\n');
 }
+
+function tunedFact({ metrics: { tuning } }: ModelVersion): string[][] {
+  if (!tuning) return [];
+  const { trials, method, best, ended } = tuning;
+  const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
+  const end = ended === 'trials' ? '' : `, ended by ${ended}`;
+  const count = plural(trials.length, 'trial');
+  return [['tuned', `${count} by ${method}, best trial ${best}, ${Math.round(seconds)} s${end}`]];
+}
+
+const SHOWN_TRIALS = 8;
+
+/** The trials that were nearest to the best, which stands first. */
+function trialsTable({ metrics: { tuning } }: ModelVersion, width: number): string[] {
+  if (!tuning) return [];
+  const { trials, best, metric } = tuning;
+  const bestValue = trials[best - 1]?.value ?? 0;
+  const distance = (value: number | null) =>
+    value === null ? Number.POSITIVE_INFINITY : Math.abs(value - bestValue);
+  const nearest = trials
+    .map((trial, index) => ({ ...trial, number: index + 1 }))
+    .sort((a, b) => distance(a.value) - distance(b.value))
+    .slice(0, SHOWN_TRIALS);
+  const names = Object.keys(trials[0]?.params ?? {});
+  const columns = [
+    { title: 'trial', align: 'right' as const, whole: true },
+    { title: metric, align: 'right' as const, whole: true },
+    ...names.map((title) => ({ title, align: 'right' as const })),
+  ];
+  const rows = nearest.map(({ number, value, params }) => [
+    number,
+    value === null ? 'failed' : figure(value),
+    ...names.map((name) => shownParam(params[name])),
+  ]);
+  return [renderTable(columns, rows, width, { frame: 'open' })];
+}
+
+const shownParam = (value: string | number | boolean | undefined): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value ?? '');
 
 const SHOWN_FEATURES = 12;
 
