@@ -49,6 +49,17 @@ export interface TuningReport {
   }[];
 }
 
+/** What a model loses when the values of one feature are shuffled. */
+export interface PermutationReport {
+  readonly rows: 'test' | 'folds';
+  readonly metric: string;
+  /** Among which rows values were shuffled. */
+  readonly within: 'group' | 'all';
+  readonly repeats: number;
+  /** By how much the metric got worse, the mean of the repeats; largest first. */
+  readonly features: readonly ({ readonly feature: string } & Estimate)[];
+}
+
 /** Rows a model is judged by, and what came of it. */
 export interface ModelReport {
   /** The untouched last period. */
@@ -88,6 +99,8 @@ export interface ModelReport {
     readonly gain: number;
     readonly splits: number;
   }[];
+  /** Absent where nobody asked for it. */
+  readonly permutation?: PermutationReport;
   /** Trees of the model, and of each fold. */
   readonly rounds: readonly number[];
 }

@@ -57,6 +57,6 @@ export async function askChampion(
 }
 
 /** The model of a bundle that has seen most, but no day from `day` on. */
-function newestBefore({ main, folds }: ModelBundle, day: number): StoredModel | undefined {
+export function newestBefore({ main, folds }: ModelBundle, day: number): StoredModel | undefined {
   return [main, ...folds].filter(({ from }) => from <= day).sort((a, b) => b.from - a.from)[0];
 }

@@ -1,16 +1,17 @@
 import type { TypedColumn, TypedColumns } from '../core/columns.ts';
-import type { ModelReport, RegistryContent } from '../core/model-version.ts';
+import type { ModelReport, PermutationReport, RegistryContent } from '../core/model-version.ts';
 import { marketProbabilities } from '../estimators/market.ts';
 import { makeSplit } from '../splits/make-split.ts';
 import type { Split } from '../splits/split.ts';
 import { answerColumns } from './answer-columns.ts';
-import { askChampion, type ChampionSays } from './champion.ts';
+import { askChampion, type ChampionSays, newestBefore } from './champion.ts';
 import { checkTarget } from './check-target.ts';
 import { typedClasses } from './class-values.ts';
 import { gatesOf, judgeGate } from './judge-gate.ts';
 import { type Judgement, judgeModel } from './judge-model.ts';
 import type { ModelBundle } from './model-bundle.ts';
 import type { ModelTools } from './model-tools.ts';
+import { permutationImportance } from './permutation-importance.ts';
 import { finalAnswers } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
 import { labelledRows, pick, pickInts } from './row-subset.ts';
@@ -71,6 +72,10 @@ export async function trainAndJudge(
     models,
   );
   const days = pickInts(rows.days, split.test);
+  const gate = judgeGate(gates, judgement);
+  const permutation = gate.every(({ passed }) => passed)
+    ? await shuffledFeatures(bundle, rows, split, settings, models, say)
+    : undefined;
   const report: ModelReport = {
     test: {
       from: dateOf(days.at(0)),
@@ -82,7 +87,7 @@ export async function trainAndJudge(
     target: settings.target,
     decides: yardstick.decides.name,
     ...judgement.report,
-    gate: judgeGate(gates, judgement),
+    gate,
     calibration: {
       method: trained.calibration.method,
       logLoss: Object.fromEntries(
@@ -91,6 +96,7 @@ export async function trainAndJudge(
     },
     ...(tuned.report ? { tuning: tuned.report } : {}),
     importance: trained.importance,
+    ...(permutation ? { permutation } : {}),
     rounds: trained.rounds,
   };
   const seen = settings.refit ? rows.days : pickInts(rows.days, split.development);
@@ -127,6 +133,29 @@ async function tunedSettings(
       warn: (message) => warn(`${name}: ${message}`, span),
     },
   );
+}
+
+/** Each part of the rows is asked of a model that has not seen it. */
+async function shuffledFeatures(
+  bundle: ModelBundle,
+  rows: TrainingRows,
+  { test, folds }: Split,
+  settings: TrainSettings,
+  models: ModelTools,
+  say: (progress: string) => void,
+): Promise<PermutationReport | undefined> {
+  const { permutation, seed } = settings;
+  if (!permutation) return undefined;
+  const judged = newestBefore(bundle, rows.days[test[0] ?? 0] ?? 0) ?? bundle.main;
+  const parts =
+    permutation.rows === 'test'
+      ? [{ model: judged, rows: test }]
+      : folds.map(({ validation }, index) => ({
+          model: bundle.folds[index] ?? bundle.main,
+          rows: validation,
+        }));
+  const asked = { ...permutation, seed };
+  return permutationImportance(bundle, rows, parts, asked, yardstickOf(settings), models, say);
 }
 
 async function judge(

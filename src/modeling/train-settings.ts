@@ -1,5 +1,6 @@
 import type { LengthOfTime } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
+import type { PermutationSettings } from './permutation-settings.ts';
 import type { TuneSettings } from './tune-settings.ts';
 
 /** What a train node is asked for, defaults filled in. */
@@ -22,6 +23,8 @@ export interface TrainSettings {
   readonly params: Readonly<Record<string, unknown>>;
   /** Parameters that are looked for before the model is trained; undefined: none. */
   readonly tune: TuneSettings | undefined;
+  /** How features are shuffled once the model has passed; undefined: not at all. */
+  readonly permutation: PermutationSettings | undefined;
   readonly rounds: number;
   readonly earlyStopping: number;
   readonly calibration: string | Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import { ProjectError } from '../core/errors.ts';
 import { type LengthOfTime, parseLength } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
 import { checkObjective, usualCalibration } from '../modeling/check-objective.ts';
+import { permutationSettingsOf } from '../modeling/permutation-settings.ts';
 import type { TrainSettings } from '../modeling/train-settings.ts';
 import { tuneSettingsOf } from '../modeling/tune-settings.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
@@ -33,6 +34,7 @@ export function trainSettingsOf(
     split: config.split ?? {},
     params: config.params ?? {},
     tune: undefined,
+    permutation: undefined,
     rounds: config.rounds ?? ROUNDS,
     earlyStopping: config.early_stopping ?? 0,
     calibration: config.calibration ?? usualCalibration(objective),
@@ -44,10 +46,20 @@ export function trainSettingsOf(
     span: spanOf('materialized'),
   };
   checkObjective(settings, spanOf);
-  const { tune } = config;
-  if (tune === undefined) return settings;
-  const span = () => spanOf('tune');
-  return { ...settings, tune: locallyAt(span, () => tuneSettingsOf(tune, settings)) };
+  const { tune, permutation = false } = config;
+  return {
+    ...settings,
+    tune:
+      tune &&
+      locallyAt(
+        () => spanOf('tune'),
+        () => tuneSettingsOf(tune, settings),
+      ),
+    permutation: locallyAt(
+      () => spanOf('permutation'),
+      () => permutationSettingsOf(permutation, settings),
+    ),
+  };
 }
 
 function columnsOf(config: ModelConfig, spanOf: (key: string) => Span) {

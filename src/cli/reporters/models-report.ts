@@ -55,6 +55,7 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
     ['judged on', `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`],
     ['calibration', report.calibration.method],
     ...tunedFact(version),
+    ...shuffledFact(version),
     ['features', String(version.features.length)],
     ['created', `${instant(version.createdAtMs)} UTC, run ${version.runId}`],
     ['commit', version.gitCommit ?? 'not in git'],
@@ -159,6 +160,14 @@ function gateLines({ metrics: { gate } }: ModelVersion, style: Style): string {
   return ['gate', ...lines].join('\n');
 }
 
+function shuffledFact({ metrics: { permutation } }: ModelVersion): string[][] {
+  if (!permutation) return [];
+  const { rows, within, repeats } = permutation;
+  const among = within === 'group' ? 'within groups' : 'among all rows';
+  const of = rows === 'test' ? 'of the test' : 'of the folds';
+  return [['shuffled', `${among}, rows ${of}, ${plural(repeats, 'time')} each feature`]];
+}
+
 function tunedFact({ metrics: { tuning } }: ModelVersion): string[][] {
   if (!tuning) return [];
   const { trials, method, best, ended } = tuning;
@@ -200,14 +209,29 @@ const shownParam = (value: string | number | boolean | undefined): string =>
 
 const SHOWN_FEATURES = 12;
 
-function importanceTable({ metrics: { importance } }: ModelVersion, width: number): string {
-  const rows = importance
+/** With what each costs when its values are shuffled, where that was measured: the costliest first. */
+function importanceTable({ metrics }: ModelVersion, width: number): string {
+  const { importance, permutation } = metrics;
+  const shuffled = new Map(permutation?.features.map((one) => [one.feature, one]));
+  const order = [...shuffled.keys()];
+  const ordered = [...importance].sort(
+    (a, b) => order.indexOf(a.feature) - order.indexOf(b.feature),
+  );
+  const rows = ordered
     .slice(0, SHOWN_FEATURES)
-    .map(({ feature, gain, splits }) => [feature, `${(100 * gain).toFixed(1)} %`, splits]);
+    .map(({ feature, gain, splits }) => [
+      feature,
+      `${(100 * gain).toFixed(1)} %`,
+      splits,
+      ...(permutation ? [withInterval(shuffled.get(feature))] : []),
+    ]);
   const columns = [
     { title: 'feature' },
     { title: 'gain', align: 'right' as const },
     { title: 'splits' },
+    ...(permutation
+      ? [{ title: `${permutation.metric} lost`, align: 'right' as const, whole: true }]
+      : []),
   ];
   return renderTable(columns, rows, width, { frame: 'open' });
 }
