@@ -5,8 +5,8 @@ export interface FeatureSchema {
   readonly kind: 'number' | 'category';
   /** The engine's type in training, for messages. */
   readonly type: string;
-  /** Share of the training rows that were NULL. */
-  readonly nullRate: number;
+  /** Share of the training rows that were NULL; absent where the model was trained elsewhere. */
+  readonly nullRate?: number;
   /** Values of a category in the order of their codes; others are missing values. */
   readonly categories?: readonly string[];
 }
@@ -62,8 +62,8 @@ export interface PermutationReport {
 
 /** Rows a model is judged by, and what came of it. */
 export interface ModelReport {
-  /** The untouched last period. */
-  readonly test: {
+  /** The untouched last period; absent where it was judged elsewhere. */
+  readonly test?: {
     readonly from: string;
     readonly to: string;
     readonly days: number;
@@ -125,7 +125,7 @@ export interface ModelVersion {
   readonly objective: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly features: readonly FeatureSchema[];
-  /** First and last date of the rows its trees saw, and how many rows these are. */
+  /** First and last date of the rows its trees saw, and how many rows these are; 0 where it was trained elsewhere. */
   readonly trainingFrom: string;
   readonly trainingTo: string;
   readonly trainingRows: number;

@@ -253,7 +253,11 @@ function calibrate(
   );
 }
 
-function importanceOf({ artifact, importance: { gain, split } }: Fit): ModelReport['importance'] {
+/** Gain as shares, largest first. */
+export function importanceOf({
+  artifact,
+  importance: { gain, split },
+}: Pick<Fit, 'artifact' | 'importance'>): ModelReport['importance'] {
   const total = gain.reduce((sum, value) => sum + value, 0);
   return artifact.features
     .map(({ name }, index) => ({

@@ -28,10 +28,10 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
       one.name,
       one.version,
       one.stage,
-      decidesOf(one),
+      one.metrics.test ? decidesOf(one) : '',
       figure(one.metrics.model[decidesOf(one)]?.value),
       figure(one.metrics.model['within_race_auc']?.value),
-      `${one.trainingFrom} … ${one.trainingTo}`,
+      trainedDays(one),
       instant(one.createdAtMs),
     ]);
   return renderTable(columns, rows, width, { frame: 'open' });
@@ -41,18 +41,14 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
 export function modelReport(version: ModelVersion, width: number, style: Style): string {
   const { metrics: report } = version;
   const { test } = report;
-  const groups = test.groups === undefined ? '' : `, ${formatCount(test.groups)} groups`;
   const facts = [
     ['stage', version.stage],
     [
       'estimator',
       `${version.estimator}, ${version.objective}, ${report.rounds.join(' + ')} rounds`,
     ],
-    [
-      'trained on',
-      `${formatCount(version.trainingRows)} rows, ${version.trainingFrom} … ${version.trainingTo}`,
-    ],
-    ['judged on', `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`],
+    ['trained on', trainedOn(version)],
+    ['judged on', judgedOn(test)],
     ['calibration', report.calibration.method],
     ...tunedFact(version),
     ...shuffledFact(version),
@@ -63,11 +59,25 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
   ].map(([label = '', value = '']) => `${style.dim(label.padEnd(12))}${value}`);
   return [
     `${style.bold(version.modelId)}\n${facts.join('\n')}`,
-    metricsTable(report.model, report.baselines, width),
+    ...(test ? [metricsTable(report.model, report.baselines, width)] : []),
     ...(report.gate.length > 0 ? [gateLines(version, style)] : []),
     ...trialsTable(version, width),
     importanceTable(version, width),
   ].join('\n\n');
+}
+
+const trainedDays = ({ trainingRows, trainingFrom, trainingTo }: ModelVersion): string =>
+  trainingRows === 0 ? `elsewhere, before ${trainingTo}` : `${trainingFrom} … ${trainingTo}`;
+
+const trainedOn = (version: ModelVersion): string =>
+  version.trainingRows === 0
+    ? trainedDays(version)
+    : `${formatCount(version.trainingRows)} rows, ${trainedDays(version)}`;
+
+function judgedOn(test: ModelVersion['metrics']['test']): string {
+  if (!test) return 'nothing here';
+  const groups = test.groups === undefined ? '' : `, ${formatCount(test.groups)} groups`;
+  return `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`;
 }
 
 /** Width of figures in a pipe, and the most they take on a screen. */
@@ -81,7 +91,7 @@ export function trainedText(version: ModelVersion, { style }: { readonly style: 
     Object.entries(model).filter(([name]) => !LESS_ASKED.includes(name)),
   );
   return [
-    `${style.bold(version.modelId)} (${version.stage}), judged on ${test.from} … ${test.to}:`,
+    `${style.bold(version.modelId)} (${version.stage}), judged on ${test?.from} … ${test?.to}:`,
     metricsTable(main, baselines, REPORT_WIDTH),
     differencesLine(version),
   ].join('\n');
@@ -129,7 +139,9 @@ export function compareModels(versions: readonly ModelVersion[], width: number):
   ]);
   const periods = [
     'judged on',
-    ...versions.map(({ metrics: { test } }) => `${test.from} … ${test.to}`),
+    ...versions.map(({ metrics: { test } }) =>
+      test ? `${test.from} … ${test.to}` : 'nothing here',
+    ),
   ];
   return renderTable(columns, [...rows, periods], width, { frame: 'open' });
 }
