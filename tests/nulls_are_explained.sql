@@ -1,3 +1,5 @@
+{{ config(as_of='as_of_date') }}
+
 -- Every NULL of a feature in training_dataset has one of these reasons; a column that is not named here has none. What
 -- each NULL means stands in the column's when_null (models/marts/_marts.yml).
 {%- set reasons = {} %}
