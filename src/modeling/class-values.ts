@@ -49,7 +49,7 @@ function classOf(value: unknown, kind: CellKind | undefined): ClassValue {
 }
 
 /** The column with the chance of a class: `p_` and its letters and digits. */
-export const classColumn = (value: ClassValue): string =>
+const classColumn = (value: ClassValue): string =>
   `p_${String(value)
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .toLowerCase()}`;
