@@ -21,9 +21,27 @@ rows between unbounded preceding and 1 preceding
 {# Left join of the newest row of `relation` dated before `before` with the same `key`.
    The relation needs one row per key and race_date. #}
 {% macro join_latest_before(relation, alias, key, key_value, before) -%}
+{{ return(adapter.dispatch('join_latest_before')(relation, alias, key, key_value, before)) }}
+{%- endmacro %}
+
+{# A row holds until the next one of its key. #}
+{% macro default__join_latest_before(relation, alias, key, key_value, before) -%}
+left join (
+        select *, lead(race_date) over (partition by {{ key }} order by race_date) as replaced_on from {{ relation }}
+    ) as {{ alias }}
+    on {{ alias }}.{{ key }} = {{ key_value }} and {{ alias }}.race_date < {{ before }}
+    and ({{ alias }}.replaced_on is null or {{ alias }}.replaced_on >= {{ before }})
+{%- endmacro %}
+
+{% macro duckdb__join_latest_before(relation, alias, key, key_value, before) -%}
 asof left join {{ relation }} as {{ alias }}
     on {{ alias }}.{{ key }} = {{ key_value }} and {{ alias }}.race_date < {{ before }}
 {%- endmacro %}
+
+{# All columns of the relation a view reads, less some. Where there is no such select, those that the view's YAML names. #}
+{% macro all_but(columns) %}{{ return(adapter.dispatch('all_but')(columns)) }}{% endmacro %}
+{% macro default__all_but(columns) %}{{ model.columns.keys() | reject('in', columns) | join(', ') if execute else '*' }}{% endmacro %}
+{% macro duckdb__all_but(columns) %}* exclude ({{ columns | join(', ') }}){% endmacro %}
 
 {# Equality of several columns of two relations. #}
 {% macro same(a, b, columns) -%}

@@ -173,13 +173,15 @@ dataset as (
     left join horses on horses.horse_id = dataset.horse_id
 )
 
+{%- set unexplained = [] %}
+{%- for column in columns %}
+{%- do unexplained.append("\n        case when count(*) filter (where " ~ column ~ " is null and not coalesce(" ~ reasons.get(column, 'false')
+    ~ ", false)) > 0 then '" ~ column ~ "' end") %}
+{%- endfor %}
+
 select unexplained
 from (
-    select concat_ws(', ', ''
-        {%- for column in columns %},
-        case when count(*) filter (where {{ column }} is null and not coalesce({{ reasons.get(column, 'false') }}, false)) > 0 then '{{ column }}' end
-        {%- endfor %}
-    ) as unexplained
+    select {{ listed(unexplained) }} as unexplained
     from dataset
 ) as columns
 where unexplained <> ''

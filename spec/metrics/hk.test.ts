@@ -6,8 +6,8 @@ import { estimate, type Sample } from '../../src/metrics/bootstrap.ts';
 import { type Evaluation, evaluate } from '../../src/metrics/evaluate.ts';
 import { metrics } from '../../src/metrics/index.ts';
 import { judgedRows } from '../../src/metrics/judged-rows.ts';
-import { repositoryRoot } from '../reference/build-warehouse.ts';
 import { readRows, withDatabase } from '../reference/load.ts';
+import { repositoryRoot } from '../shared/build-warehouse.ts';
 
 const parquet = join(repositoryRoot, '../shared/data/hk/runs.parquet');
 const absent = !existsSync(parquet);

@@ -45,6 +45,8 @@ export interface FitOptions {
   readonly earlyStopping?: EarlyStopping | undefined;
   /** How many classes there are, also where a part of the rows has fewer; counted among the rows unless said. */
   readonly classes?: number | undefined;
+  /** The model after so many rounds is given, too, whichever was best. Estimators without rounds do not look at it. */
+  readonly keep?: number | undefined;
   readonly seed: number;
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
@@ -72,6 +74,8 @@ export interface Importance {
 export interface Fit {
   readonly artifact: ModelArtifact;
   readonly importance: Importance;
+  /** The model after `keep` rounds, where that was asked for. */
+  readonly kept?: ModelArtifact | undefined;
   /** Rounds that were trained, and the one that is kept. */
   readonly rounds: number;
   readonly bestRound: number;

@@ -18,8 +18,9 @@ export function bundleOfText(text: string, model: TextModel, from: number): Mode
 
 const schemaOf = ({ name, categories }: TextModel['features'][number]): FeatureSchema =>
   categories
-    ? { name, kind: 'category', type: 'VARCHAR', categories }
-    : { name, kind: 'number', type: 'DOUBLE' };
+    ? // The text does not tell whether they were numbers.
+      { name, kind: 'category', type: 'unknown', categories }
+    : { name, kind: 'number', type: 'float' };
 
 /** The text knows classes by their numbers alone. */
 const numbered = (count: number): readonly ClassValue[] =>

@@ -7,16 +7,17 @@ import { answerColumns } from './answer-columns.ts';
 import { askChampion, type ChampionSays, newestBefore } from './champion.ts';
 import { checkTarget } from './check-target.ts';
 import { typedClasses } from './class-values.ts';
+import type { TrainingContext } from './fit-and-predict.ts';
 import { gatesOf, judgeGate } from './judge-gate.ts';
 import { type Judgement, judgeModel } from './judge-model.ts';
 import type { ModelBundle } from './model-bundle.ts';
 import type { ModelTools } from './model-tools.ts';
 import { permutationImportance } from './permutation-importance.ts';
 import { finalAnswers } from './predict-bundle.ts';
-import type { TrainingRows } from './read-training-rows.ts';
+import { outputsOf, type TrainingRows } from './read-training-rows.ts';
 import { labelledRows, pick, pickInts } from './row-subset.ts';
 import { splitSpecOf } from './split-spec.ts';
-import { outputsOf, type TrainedModel, type TrainingContext, trainModel } from './train-model.ts';
+import { type TrainedModel, trainModel } from './train-model.ts';
 import type { TrainSettings } from './train-settings.ts';
 import { type TunedParams, tuneParams } from './tune-params.ts';
 import { type Yardstick, yardstickOf } from './yardstick.ts';
@@ -105,7 +106,7 @@ export async function trainAndJudge(
     params: tuned.params,
     report,
     champion,
-    predictions: predictionColumns(rows, split, trained, p, bundle, settings),
+    predictions: predictionColumns(rows, split, trained, p, settings),
     training: { from: dateOf(seen.at(0)), to: dateOf(seen.at(-1)), rows: seen.length },
     warnings: trained.warnings,
   };
@@ -147,13 +148,13 @@ async function shuffledFeatures(
   const { permutation, seed } = settings;
   if (!permutation) return undefined;
   const judged = newestBefore(bundle, rows.days[test[0] ?? 0] ?? 0) ?? bundle.main;
-  const parts =
-    permutation.rows === 'test'
-      ? [{ model: judged, rows: test }]
-      : folds.map(({ validation }, index) => ({
-          model: bundle.folds[index] ?? bundle.main,
-          rows: validation,
-        }));
+  const dayOf = (part: Int32Array) => rows.days[part[0] ?? 0];
+  // A fold that only taught those after it has no model that is kept.
+  const ofFolds = folds.flatMap(({ validation }) => {
+    const model = bundle.folds.find(({ from }) => from === dayOf(validation));
+    return model ? [{ model, rows: validation }] : [];
+  });
+  const parts = permutation.rows === 'test' ? [{ model: judged, rows: test }] : ofFolds;
   const asked = { ...permutation, seed };
   return permutationImportance(bundle, rows, parts, asked, yardstickOf(settings), models, say);
 }
@@ -204,27 +205,36 @@ function bundleOf(
   rows: TrainingRows,
   { estimator, objective, normaliseWithin }: TrainSettings,
 ): ModelBundle {
-  const { schema: features, classes } = rows;
-  return { estimator, objective, features, classes, normaliseWithin, calibration, main, folds };
+  const features = rows.schema.map((feature) => {
+    const categories = feature.categories && main.categories?.[feature.name];
+    return categories ? { ...feature, categories } : feature;
+  });
+  const own = { ...main, categories: undefined };
+  const { classes } = rows;
+  return {
+    estimator,
+    objective,
+    features,
+    classes,
+    normaliseWithin,
+    calibration,
+    main: own,
+    folds,
+  };
 }
 
-/** One row for each row of a fold's validation and of the test: who it is, what came of it, what was said. */
+/** One row for each row a fold or, of the test, the model foretold: who it is, what came of it, what was said. */
 function predictionColumns(
   rows: TrainingRows,
   { test }: Split,
   { outOfFold }: TrainedModel,
   testP: Float64Array,
-  bundle: ModelBundle,
-  { target, normaliseWithin }: TrainSettings,
+  { target, objective }: TrainSettings,
 ): TypedColumns {
   const all = Int32Array.from(rows.days, (_, row) => row);
-  const oof = all.filter((row) => outOfFold.fold[row] !== 0);
-  const within = normaliseWithin === undefined ? undefined : rows.groups;
-  const oofP = finalAnswers(
-    bundle,
-    pick(outOfFold.raw, oof, outputsOf(rows)),
-    within && pickInts(within, oof),
-  );
+  const width = outputsOf(rows);
+  const oof = all.filter((row) => !Number.isNaN(outOfFold.p[row * width]));
+  const oofP = pick(outOfFold.p, oof, width);
   const chosen = Int32Array.from([...oof, ...test]);
   const identity = Object.entries(rows.identity).map(
     ([name, { type, values }]): [string, TypedColumn] => [
@@ -238,7 +248,11 @@ function predictionColumns(
     // 0: the test period.
     fold: { type: 'INTEGER', values: pickInts(outOfFold.fold, chosen) },
     ...(rows.price ? { price: { type: 'DOUBLE', values: pick(rows.price, chosen) } } : {}),
-    ...answerColumns(bundle, Float64Array.from([...oofP, ...testP]), 'p'),
+    ...answerColumns(
+      { objective, classes: rows.classes },
+      Float64Array.from([...oofP, ...testP]),
+      'p',
+    ),
   };
 }
 

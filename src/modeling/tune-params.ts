@@ -1,17 +1,20 @@
 import { ProjectError, VeloError } from '../core/errors.ts';
 import { hashOf } from '../core/fingerprint.ts';
 import type { TuningReport } from '../core/model-version.ts';
+import { estimators } from '../estimators/index.ts';
 import { judgedRows } from '../metrics/judged-rows.ts';
 import { eachDayOnce } from '../metrics/metric.ts';
 import { bestTrial, nextParams, type SearchState, searchEnd, withTrial } from '../search/search.ts';
 import type { Params } from '../search/search-space.ts';
 import type { Split } from '../splits/split.ts';
+import type { TrainingContext } from './fit-and-predict.ts';
+import type { FoldAnswers } from './fold-lessons.ts';
 import { finalAnswers } from './predict-bundle.ts';
-import type { TrainingRows } from './read-training-rows.ts';
+import { outputsOf, type TrainingRows } from './read-training-rows.ts';
 import { pick, pickInts } from './row-subset.ts';
 import { searchProgress } from './search-progress.ts';
 import { searchStore } from './search-store.ts';
-import { type OutOfFold, outputsOf, type TrainingContext, trainFolds } from './train-model.ts';
+import { trainFolds } from './train-folds.ts';
 import type { TrainSettings } from './train-settings.ts';
 import type { TuneSettings } from './tune-settings.ts';
 import { yardstickOf } from './yardstick.ts';
@@ -84,8 +87,11 @@ async function tryParams(
   context: TrainingContext,
 ): Promise<Found> {
   try {
-    const trial = { ...settings, params: { ...settings.params, ...tried } };
-    const { outOfFold } = await trainFolds(rows, split, trial, context);
+    const params = { ...settings.params, ...tried };
+    // Calibrators would be fitted for nobody.
+    const trial = { ...settings, params, calibration: 'none' };
+    const estimator = estimators.get(settings.estimator);
+    const { outOfFold } = await trainFolds(estimator, rows, split, trial, context);
     return { value: measured(rows, outOfFold, settings) };
   } catch (error) {
     // Two parameters may not go together; everything else would fail in each trial.
@@ -120,7 +126,7 @@ function keyOf(rows: TrainingRows, settings: TuningSettings): string {
 /** The metric over the rows of the folds: chances normalised within their group, but not calibrated. */
 function measured(
   rows: TrainingRows,
-  { fold, raw }: OutOfFold,
+  { fold, raw }: FoldAnswers,
   settings: TuningSettings,
 ): number | null {
   const { target } = yardstickOf(settings);
