@@ -7,12 +7,33 @@ import { typeOf } from './types.ts';
 
 export type CursorDriver = typeof Cursor;
 
-const ROWS_AT_ONCE = 5000;
+/** Rows that are asked for at a time. */
+export const ROWS_AT_ONCE = 5000;
 
 /** Collects one column, of which the server says the type. */
 interface Gather {
   add(text: string | null): void;
   values(): ColumnValues;
+}
+
+/** Collects rows as the server sent them. */
+export interface RowGather {
+  add(row: readonly (string | null)[]): void;
+  columns(): Columns;
+}
+
+/** For rows of these columns. */
+export function gatherRows(
+  fields: readonly { readonly name: string; readonly dataTypeID: number }[],
+): RowGather {
+  const gathers = fields.map(({ dataTypeID }) => gatherOf(dataTypeID));
+  return {
+    add(row) {
+      for (let i = 0; i < gathers.length; i += 1) gathers[i]?.add(row[i] ?? null);
+    },
+    columns: () =>
+      Object.fromEntries(gathers.map((gather, i) => [fields[i]?.name ?? '', gather.values()])),
+  };
 }
 
 /**
@@ -27,19 +48,14 @@ export async function readColumns(
 ): Promise<Columns> {
   const cursor = session.client.query(new Driver<(string | null)[]>(sql, [], { rowMode: 'array' }));
   try {
-    let gathers: Gather[] | undefined;
-    let names: string[] = [];
+    let gathered: RowGather | undefined;
     for (;;) {
       const { rows, fields } = await nextRows(cursor);
-      if (!gathers) {
-        names = fields.map(({ name }) => name);
-        gathers = fields.map(({ dataTypeID }) => gatherOf(dataTypeID));
-      }
-      for (const row of rows)
-        for (const [i, gather] of gathers.entries()) gather.add(row[i] ?? null);
+      gathered ??= gatherRows(fields);
+      for (const row of rows) gathered.add(row);
       if (rows.length < ROWS_AT_ONCE) break;
     }
-    return Object.fromEntries(gathers.map((gather, i) => [names[i] ?? '', gather.values()]));
+    return gathered.columns();
   } catch (error) {
     const meant = statementError(error, sql);
     if (meant.code === 'connection-lost') session.isBroken = true;
