@@ -20,7 +20,7 @@ export interface Scoring {
   /** Name in the registry. */
   readonly name: string;
   readonly span: Span;
-  /** About how many rows are scored at a time; as many as take some 100 MB unless said. */
+  /** About how many rows are scored at a time; as many as fill some 30 MB unless said. */
   readonly rowsAtOnce?: number | undefined;
 }
 
@@ -63,8 +63,8 @@ export async function scoreRows(
 }
 
 /** Doubles of a portion; as many contributions come beside them where reasons are asked for. */
-const VALUES_AT_ONCE = 2 ** 23;
-const MOST_ROWS = 2 ** 17;
+const VALUES_AT_ONCE = 2 ** 22;
+const MOST_ROWS = 2 ** 16;
 
 const rowsAtOnce = (columns: number): number =>
   Math.max(1, Math.min(MOST_ROWS, Math.floor(VALUES_AT_ONCE / columns)));

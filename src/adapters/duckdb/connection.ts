@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-ap
 import type { Connection } from '../adapter.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
+import { freeResults } from './free-results.ts';
 import { loadColumns } from './load-columns.ts';
 import { parseQuery } from './parse-query.ts';
 import { readColumns } from './read-columns.ts';
@@ -29,8 +30,12 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
     return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
   };
   const execute: Connection['execute'] = async (sql) => rowsWritten(driver, await run(sql));
-  const read: Connection['readColumns'] = async (sql, options) =>
-    readColumns(driver, await run(sql), options);
+  const read: Connection['readColumns'] = async (sql, options) => {
+    const columns = await readColumns(driver, await run(sql), options);
+    // What goes to other threads is large, and its copy in the engine has served.
+    if (options?.shared) freeResults();
+    return columns;
+  };
   const load: Connection['loadColumns'] = (columns) => {
     loads += 1;
     return loadColumns({ driver, session, run }, columns, `velo_load_${loads}`);

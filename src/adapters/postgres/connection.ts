@@ -49,7 +49,7 @@ export function connectionOf(session: Session, drivers: Drivers, rights: Rights)
       return { message, rowsAffected: rowCount ?? undefined, table: { columns, rows: cells } };
     },
     transaction: (work) => inTransaction(session, rights, work),
-    readColumns: (sql) => readColumns(session, drivers.cursor, sql),
+    readColumns: (sql, options) => readColumns(session, drivers.cursor, sql, options),
     readPortions: (rows, use) => readPortions(session, rows, use),
     async loadColumns(columns) {
       loads += 1;

@@ -4,6 +4,7 @@ import { gatherRows, ROWS_AT_ONCE, type RowGather } from './read-columns.ts';
 import { last, type Session } from './session.ts';
 
 const CURSOR = 'velo_portions';
+const SHARED = { shared: true };
 
 /** By a cursor of SQL, beside which other statements may run: the server keeps the rest, on its disk when it is much. */
 export async function readPortions(
@@ -25,11 +26,11 @@ export async function readPortions(
     const keys = order
       .slice(0, together)
       .map((key) => fields.findIndex(({ name }) => name === key));
-    portion ??= gatherRows(fields);
+    portion ??= gatherRows(fields, SHARED);
     for (const row of rows) {
       if (count >= size && keys.some((key) => row[key] !== before[key])) {
         await use(portion.columns());
-        portion = gatherRows(fields);
+        portion = gatherRows(fields, SHARED);
         count = 0;
       }
       portion.add(row);
