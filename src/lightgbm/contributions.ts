@@ -5,7 +5,7 @@ import { addContributions, type ShapTree, shapTree } from './tree-shap.ts';
 import { treeFields } from './tree-text.ts';
 
 /** Rows whose sums are held by columns before they are put into rows. */
-const ROWS_AT_ONCE = 32_768;
+const ROWS_AT_ONCE = 65_536;
 
 /** The trees of a text that has been checked; undefined when one of them, or how they are added up, is only for LightGBM. */
 export function shapTrees(text: string): readonly ShapTree[] | undefined {

@@ -3,6 +3,8 @@ import type { TreeFields } from './tree-text.ts';
 
 /** A state of a clump has so many bits: its table of one feature fits into the nearest memory. */
 const MOST_BITS = 10;
+/** Of a single leaf, for which no table is too large that is smaller than what the rows take. */
+const MOST_BITS_OF_LEAF = 14;
 /** Bits of a set of features. */
 const MOST_FEATURES_OF_PATH = 30;
 
@@ -75,7 +77,8 @@ interface Tree {
 function partOf(tree: Tree, node: number, path: Path): Part | undefined {
   const above = path.features.length;
   if (above > MOST_FEATURES_OF_PATH) return undefined;
-  if (above + splitsBelow(tree, node) <= MOST_BITS) return clumpOf(tree, node, path);
+  const most = node < 0 ? MOST_BITS_OF_LEAF : MOST_BITS;
+  if (above + splitsBelow(tree, node) <= most) return clumpOf(tree, node, path);
   if (node < 0) return { kind: 'deep', value: tree.at('leaf_value', ~node), ...path };
   const split = splitOf(tree.fields, node);
   const slot = slotOf(path, split.feature);

@@ -55,9 +55,11 @@ export function decide(
     return;
   }
   const { threshold, zeroIsMissing, missingGoes, nanGoes } = split;
-  for (let i = 0; i < count; i += 1) {
-    const value = values[from + i] as number;
-    goesLeft[i] = value <= threshold ? 1 : Number.isNaN(value) ? nanGoes : 0;
+  // Without a branch: which way a row goes cannot be guessed.
+  for (let i = 0; i < count; i += 1)
+    goesLeft[i] = Number((values[from + i] as number) <= threshold);
+  for (let i = 0; nanGoes === 1 && i < count; i += 1) {
+    if (Number.isNaN(values[from + i])) goesLeft[i] = 1;
   }
   if (!zeroIsMissing) return;
   for (let i = 0; i < count; i += 1) {

@@ -101,12 +101,14 @@ function addFork(
   const { columns, from, count } = block;
   const { left, right } = arrays(depth);
   decide(split, columns[split.feature] as Float64Array, from, count, goesLeft);
+  // A set that has the feature already loses it on the side the row does not go to, one that has not gains it on the other.
+  const all = isNew ? 0 : 1 << slot;
+  const one = 1 << slot;
   for (let i = 0; i < count; i += 1) {
     const set = sets[i] as number;
-    const goes = goesLeft[i] as number;
-    const other = 1 - goes;
-    left[i] = isNew ? set | (goes << slot) : set & ~(other << slot);
-    right[i] = isNew ? set | (other << slot) : set & ~(goes << slot);
+    const goes = (goesLeft[i] as number) << slot;
+    left[i] = (set & (goes | ~all)) | (goes & ~all);
+    right[i] = (set & ((goes ^ one) | ~all)) | ((goes ^ one) & ~all);
   }
   add(leftPart, block, left, depth + 1);
   add(rightPart, block, right, depth + 1);
