@@ -31,8 +31,9 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
   };
   const execute: Connection['execute'] = async (sql) => rowsWritten(driver, await run(sql));
   const read: Connection['readColumns'] = async (sql, options) => {
+    // What goes to other threads is large. Its copy in the engine has served then, and goes back to the system.
+    if (options?.shared) await run('set allocator_background_threads = true');
     const columns = await readColumns(driver, await run(sql), options);
-    // What goes to other threads is large, and its copy in the engine has served.
     if (options?.shared) freeResults();
     return columns;
   };
