@@ -43,6 +43,8 @@ export interface FitOptions {
   /** Boosting rounds at most. */
   readonly rounds: number;
   readonly earlyStopping?: EarlyStopping | undefined;
+  /** The model after so many rounds is given, too, whichever was best. Estimators without rounds do not look at it. */
+  readonly keep?: number | undefined;
   readonly seed: number;
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
@@ -70,6 +72,8 @@ export interface Importance {
 export interface Fit {
   readonly artifact: ModelArtifact;
   readonly importance: Importance;
+  /** The model after `keep` rounds, where that was asked for. */
+  readonly kept?: ModelArtifact | undefined;
   /** Rounds that were trained, and the one that is kept. */
   readonly rounds: number;
   readonly bestRound: number;

@@ -7,6 +7,7 @@ import { alignFeatures } from './align-features.ts';
 import { checkNames } from './check-names.ts';
 import { checkRows } from './check-rows.ts';
 import type { Estimator, FitOptions, LabelledRows, PredictOptions, Rows } from './estimator.ts';
+import { checkMemory } from './lightgbm-memory.ts';
 import { checkFeatureNames, withCategories } from './lightgbm-text.ts';
 
 /** Gradient boosted trees by LightGBM itself; its text is LightGBM's own. */
@@ -24,6 +25,7 @@ export const lightgbm: Estimator = {
     const given = checkParameters(options.params, names);
     checkStopping(given, validation, options);
     const warnings = checkRows(rows, kind);
+    checkMemory(rows.features, given);
     const outputs = kind === 'classes' ? 1 + largest(rows.target, validation?.target) : 1;
     const settings = withDefaults(given, rows, options, objective, outputs);
     const needsGroups = kind === 'ranks' || usesGroups(given);
@@ -36,18 +38,21 @@ export const lightgbm: Estimator = {
         parameters: parameterText(settings),
         rounds: options.rounds,
         earlyStopping: options.earlyStopping,
+        keep: options.keep,
       },
       options,
     );
     const { text, gain, split, bestRound, metrics } = result;
     const features = rows.features.map(({ name, categories }) => ({ name, categories }));
+    const artifactOf = (trees: string) => ({
+      estimator: 'lightgbm',
+      features,
+      outputs,
+      text: withCategories(trees, features),
+    });
     return {
-      artifact: {
-        estimator: 'lightgbm',
-        features,
-        outputs,
-        text: withCategories(text, features),
-      },
+      artifact: artifactOf(text),
+      kept: result.kept === undefined ? undefined : artifactOf(result.kept),
       importance: { gain, split },
       rounds: result.rounds,
       bestRound,

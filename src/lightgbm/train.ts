@@ -54,18 +54,20 @@ function boost(
   let values: readonly number[] = [];
   let round = 0;
   let best: ReturnType<StoppingWatch['next']>;
-  while (round < input.rounds && best === undefined) {
+  const least = Math.min(input.keep ?? 0, input.rounds);
+  while (round < input.rounds && (best === undefined || round < least)) {
     if (hooks.isCancelled()) return undefined;
     round += 1;
     // Whether a tree could be grown is not asked: bagging may well let the next round grow one. Python goes on, too.
     update(api, booster);
     if (names.length > 0) values = [...evaluate(api, booster, VALIDATION, names.length)];
     hooks.onRound({ round, rounds: input.rounds, metrics: namedValues(names, values) });
-    best = watch?.next(round, values);
+    best ??= watch?.next(round, values);
   }
   const bestRound = best?.round ?? round;
   return {
     text: modelText(api, booster, bestRound),
+    kept: input.keep === undefined ? undefined : modelText(api, booster, least),
     bestRound,
     rounds: round,
     metrics: namedValues(names, best?.values ?? values),

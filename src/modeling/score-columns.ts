@@ -64,6 +64,31 @@ function checkColumn(
   throw new ProjectError('feature-mismatch', message, { span, hint });
 }
 
+/**
+ * A category of text that comes as numbers would be of texts nobody has seen, all of them.
+ * @throws ProjectError 'feature-mismatch'
+ */
+export function checkCategories(
+  candidates: readonly Candidate[],
+  columns: readonly ResultColumn[],
+  model: string,
+  span: Span,
+): void {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  for (const { name, kind, type } of candidates.flatMap(({ bundle }) => bundle.features)) {
+    const found = byName.get(name);
+    if (kind !== 'category' || !found || !CATEGORIES.has(type) || found.kind === type) continue;
+    throw new ProjectError(
+      'feature-mismatch',
+      `'${name}' is ${found.type}; model '${model}' learned it as a category of ${type}`,
+      { span, hint: `cast it to ${type}, as it was in training` },
+    );
+  }
+}
+
+/** Kinds a category can have; models of before these were noted have the engine's words, which are not compared. */
+const CATEGORIES: ReadonlySet<string> = new Set(['text', 'integer', 'boolean']);
+
 const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 'boolean']);
 
 /** The SELECT of just these columns: features and prices as doubles. @throws ProjectError 'feature-mismatch' */
@@ -72,7 +97,7 @@ export function scoringQuery(
   { all, features, categories }: WantedColumns,
   { pricing }: ScoreSettings,
   columns: readonly ResultColumn[],
-  { quote }: Dialect,
+  { quote, doubleOf }: Dialect,
   model: string,
   span: Span,
 ): string {
@@ -81,8 +106,8 @@ export function scoringQuery(
   const items = all.map((name) => {
     const isAmount = (features.has(name) && !categories.has(name)) || prices.has(name);
     if (!isAmount) return quote(name);
-    if (NUMBERS.has(kinds.get(name) ?? ''))
-      return `cast(${quote(name)} as double precision) as ${quote(name)}`;
+    const kind = kinds.get(name);
+    if (kind && NUMBERS.has(kind)) return `${doubleOf(quote(name), kind)} as ${quote(name)}`;
     const type = columns.find((column) => column.name === name)?.type;
     throw new ProjectError(
       'feature-mismatch',

@@ -5,6 +5,7 @@ import type { Span } from '../core/span.ts';
 import { featureColumn, sharedColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
 import type { StakedByDay } from '../pricing/kelly-stakes.ts';
+import { checkFinite } from './check-finite.ts';
 import type { Answer } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
 import type { OpenModels } from './open-models.ts';
@@ -64,6 +65,9 @@ export interface Asking {
   readonly settings: ScoreSettings;
   /** What is staked by portions before; this one's stakes are added. */
   readonly staked: StakedByDay;
+  /** Rows that portions before had. */
+  readonly before: number;
+  readonly span: Span;
 }
 
 /** The columns of the node's table for these rows. */
@@ -98,7 +102,7 @@ interface Scores {
 
 async function ask(
   { count, read, groups }: Card,
-  { answers, open, models, wanted, settings: { explain } }: Asking,
+  { answers, open, models, wanted, settings: { explain }, before, span }: Asking,
 ): Promise<Scores> {
   const nothing = () => new Array<string | null>(count).fill(null);
   const scores: Scores = {
@@ -110,9 +114,11 @@ async function ask(
   const options = { threads: models.threads, signal: models.signal };
   for (const { version, bundle, model, rows } of answers) {
     const asked = await open.of(bundle, model);
-    const features = bundle.features.map(({ name }) =>
-      someRows(featureColumn(name, read[name] ?? [], wanted.categories.has(name)), rows),
-    );
+    const features = bundle.features.map(({ name }) => {
+      const column = featureColumn(name, read[name] ?? [], wanted.categories.has(name));
+      checkFinite(name, column.values, span, before);
+      return someRows(column, rows);
+    });
     const within = bundle.normaliseWithin !== undefined && groups && pickInts(groups, rows);
     const some = {
       count: rows.length,

@@ -7,7 +7,7 @@ import type { StakedByDay } from '../pricing/kelly-stakes.ts';
 import { answersFor, candidatesFor } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
 import { openModels } from './open-models.ts';
-import { checkColumns, scoringQuery, wantedColumns } from './score-columns.ts';
+import { checkCategories, checkColumns, scoringQuery, wantedColumns } from './score-columns.ts';
 import { cardOf, scorePortion } from './score-portion.ts';
 import type { ScoreSettings } from './score-settings.ts';
 
@@ -42,24 +42,32 @@ export async function scoreRows(
   const candidates = await candidatesFor(name, version, registry, models.artifactsDir, span);
   const wanted = wantedColumns(settings, candidates);
   checkColumns(wanted, columns, name, span);
+  checkCategories(candidates, columns, name, span);
   const together = [date, wanted.within].flatMap((column) => column ?? []);
   const rows = {
     sql: scoringQuery(sql, wanted, settings, columns, dialect, name, span),
-    order: [...new Set([...together, ...key])],
+    // A key may hold for a whole race: what a bet may stake is shared out in the order of its rows.
+    order: [...new Set([...together, ...wanted.kept])],
     together: new Set(together).size || key.length,
     size: scoring.rowsAtOnce ?? rowsAtOnce(wanted.all.length),
   };
   const staked: StakedByDay = new Map();
+  let before = 0;
   let seen = 0;
+  let silent = 0;
   await using open = openModels(models.estimators);
   await connection.readPortions(rows, async (read: Columns) => {
     const card = cardOf(read, wanted, settings, span);
     const answers = answersFor(name, version, candidates, card.count, card.days, registry);
-    const asking = { answers, open, models, columns, wanted, settings, staked };
+    const asking = { answers, open, models, columns, wanted, settings, staked, before, span };
     await write(await scorePortion(card, asking));
+    before += card.count;
     seen += seenRows(answers, card.days);
+    silent += answers.reduce((left, answer) => left - answer.rows.length, card.count);
   });
   if (seen > 0) warnOfSeenRows(seen, scoring);
+  const hasFolds = candidates.some(({ bundle }) => bundle.folds.length > 0);
+  if (version.by === 'folds' && silent > 0 && !hasFolds) warnOfNoFolds(silent, scoring);
 }
 
 /** Doubles of a portion; as many contributions come beside them where reasons are asked for. */
@@ -85,6 +93,14 @@ function seenRows(answers: Answers, days: Int32Array | undefined): number {
 function warnOfSeenRows(seen: number, { models, name, span }: Scoring): void {
   models.warn(
     `${seen} rows are of days model '${name}' was trained on: its answers look better than they are; version='folds' asks models that have not seen them`,
+    span,
+  );
+}
+
+/** Folds of groups foretell nobody's past; nor does a single one, which nothing was learned before. */
+function warnOfNoFolds(silent: number, { models, name, span }: Scoring): void {
+  models.warn(
+    `${silent} rows have no answer: model '${name}' has no folds that may speak of days before its test; walk_forward, expanding or purged with two folds make them`,
     span,
   );
 }

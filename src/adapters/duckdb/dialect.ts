@@ -19,6 +19,7 @@ export const duckdbDialect: Dialect = {
   literal,
   instant,
   timestampOf: (expression) => `try_cast(${expression} as timestamp)`,
+  doubleOf: (expression) => `cast(${expression} as double precision)`,
   relation: relationText,
   createSchema({ database, schema }) {
     const place = [database, schema].filter((part) => part !== undefined).map(quote);
@@ -43,6 +44,7 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  unmerged: (sql) => sql,
   temporaryTable(name, sql) {
     const relation = { database: 'temp', schema: 'main', name };
     const place = relationText(relation);
