@@ -183,6 +183,23 @@ export interface StatementResult {
   readonly table: ResultTable;
 }
 
+export interface ReadOptions {
+  /** Columns of doubles stand on memory that other threads read where it is. */
+  readonly shared?: boolean | undefined;
+}
+
+/** The rows of a SELECT in an order, to be read in portions. */
+export interface OrderedRows {
+  /** Run once, or for each portion with the range of its rows: it must give the same rows each time. */
+  readonly sql: string;
+  /** Columns of the SELECT, at least one; NULLs come last. */
+  readonly order: readonly string[];
+  /** So many of them, at least one, part the rows: those that are alike in all of these stand in one portion. */
+  readonly together: number;
+  /** About how many rows a portion has. */
+  readonly size: number;
+}
+
 /** One session, lent to one step at a time. */
 export interface Connection {
   /** Rows of a query, JSON-safe. @throws DatabaseError */
@@ -194,9 +211,16 @@ export interface Connection {
   /** All or nothing: commits when `work` resolves, rolls back when it throws. Not nestable. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** The result of a query by columns, copied out of the engine. @throws DatabaseError */
-  readColumns(sql: string): Promise<Columns>;
+  readColumns(sql: string, options?: ReadOptions): Promise<Columns>;
+  /**
+   * The same in order and portion by portion, so that never all rows are held; `use` is called for one after the other,
+   * at least once. Only within a transaction; `use` may run other statements. @throws DatabaseError
+   */
+  readPortions(rows: OrderedRows, use: (portion: Columns) => Promise<void>): Promise<void>;
   /** Writes columns into a new temporary table of this session and returns its quoted name. */
   loadColumns(columns: TypedColumns): Promise<string>;
+  /** Adds rows to a table that `loadColumns` made, of the same columns and types. @throws DatabaseError */
+  appendColumns(table: string, columns: TypedColumns): Promise<void>;
   /** The tree of one SELECT, which is not run nor looked up; undefined when the engine's parser cannot say it. */
   parseQuery(sql: string): Promise<Query | undefined>;
 }

@@ -68,7 +68,7 @@ export async function readTrainingRows(
   const targetColumn = columns.find(({ name }) => name === parts.target);
   checkTargetType(targetColumn, parts, span);
   const query = matrixQuery(sql, columns, features, parts, identityNames, dialect);
-  const read = await connection.readColumns(query);
+  const read = await connection.readColumns(query, { shared: true });
   const hash = createHash('sha256');
   const reading: Reading = { connection, dialect, span, read, hash };
   const matrix = features.map((feature, index) => readFeature(feature, `f${index}`, reading));
@@ -193,7 +193,8 @@ const schemaOf = ({ name, values, categories }: FeatureColumn, type: string): Fe
 
 function nullRate(values: FeatureColumn['values']): number {
   let missing = 0;
-  for (const value of values) if (Number.isNaN(value)) missing += 1;
+  // Not by an iterator: there are tens of millions of them.
+  for (let row = 0; row < values.length; row += 1) if (Number.isNaN(values[row])) missing += 1;
   return values.length === 0 ? 0 : missing / values.length;
 }
 

@@ -17,17 +17,30 @@ export function strongestReasons(
   return Array.from(chosen, (output, row) => {
     const from = (row * outputs + output) * width;
     const own = contributions.subarray(from, from + features.length);
-    const strongest = Array.from(own, (_effect, index) => index)
-      .sort((a, b) => Math.abs(own[b] as number) - Math.abs(own[a] as number))
-      .slice(0, count);
     return JSON.stringify(
-      strongest.map((index) => ({
+      strongest(own, count).map((index) => ({
         feature: features[index]?.name,
         value: featureValue(features[index], row),
         effect: Number((own[index] as number).toPrecision(6)),
       })),
     );
   });
+}
+
+/** Places of the `count` numbers farthest from 0, the farthest first; of equals the first. */
+function strongest(effects: Float64Array, count: number): number[] {
+  const best: number[] = [];
+  const size = (index: number | undefined) => Math.abs(effects[index ?? -1] ?? Number.NaN);
+  for (let index = 0; index < effects.length; index += 1) {
+    if (best.length === count && !(size(index) > size(best.at(-1)))) continue;
+    // The few that are kept are in order: the new one moves up to its place.
+    let place = Math.min(best.length, count - 1);
+    for (; place > 0 && size(index) > size(best[place - 1]); place -= 1) {
+      best[place] = best[place - 1] as number;
+    }
+    best[place] = index;
+  }
+  return best;
 }
 
 function featureValue(feature: FeatureColumn | undefined, row: number): string | number | null {

@@ -3,8 +3,9 @@ import type { Query } from '../../sql/tree.ts';
 import type { Connection } from '../adapter.ts';
 import { selectOfInsert, withNames } from './by-name.ts';
 import { jsonValue } from './json-value.ts';
-import { type CopyDriver, loadColumns } from './load-columns.ts';
+import { appendColumns, type CopyDriver, loadColumns } from './load-columns.ts';
 import { type CursorDriver, readColumns } from './read-columns.ts';
+import { readPortions } from './read-portions.ts';
 import { last, type Result, rowsWritten, runQuery, type Session } from './session.ts';
 import { typeOf } from './types.ts';
 
@@ -48,12 +49,14 @@ export function connectionOf(session: Session, drivers: Drivers, rights: Rights)
       return { message, rowsAffected: rowCount ?? undefined, table: { columns, rows: cells } };
     },
     transaction: (work) => inTransaction(session, rights, work),
-    readColumns: (sql) => readColumns(session, drivers.cursor, sql),
+    readColumns: (sql, options) => readColumns(session, drivers.cursor, sql, options),
+    readPortions: (rows, use) => readPortions(session, rows, use),
     async loadColumns(columns) {
       loads += 1;
       const load = () => loadColumns(session, drivers.copy, columns, `velo_load_${loads}`);
       return rights.isReader ? writable(session, load) : load();
     },
+    appendColumns: (table, columns) => appendColumns(session, drivers.copy, columns, table),
   };
 }
 
