@@ -33,10 +33,13 @@ function ownCategories(column: FeatureColumn): FeatureColumn {
   return { ...column, values: own, categories: used.map((code) => categories[code] as string) };
 }
 
-/** The values of some rows. */
-export function pick(values: Float64Array, rows: Int32Array): Float64Array {
-  const picked = new Float64Array(rows.length);
-  for (let at = 0; at < rows.length; at += 1) picked[at] = values[rows[at] as number] as number;
+/** The values of some rows, `width` of each, row after row. */
+export function pick(values: Float64Array, rows: Int32Array, width = 1): Float64Array {
+  const picked = new Float64Array(rows.length * width);
+  for (let at = 0; at < picked.length; at += 1) {
+    const row = rows[Math.floor(at / width)] as number;
+    picked[at] = values[row * width + (at % width)] as number;
+  }
   return picked;
 }
 

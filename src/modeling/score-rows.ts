@@ -2,11 +2,14 @@ import type { Connection, Dialect } from '../adapters/adapter.ts';
 import type { Columns, ColumnValues, TypedColumn, TypedColumns } from '../core/columns.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ProjectError } from '../core/errors.ts';
+import { likeliest } from '../core/likeliest.ts';
 import type { RegistryContent } from '../core/model-version.ts';
 import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn, sharedColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
+import { answerColumns } from './answer-columns.ts';
+import { checkAnswers } from './check-answers.ts';
 import { checkFinite } from './check-finite.ts';
 import { type Answer, answersFor, type Candidate, candidatesFor } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
@@ -45,6 +48,7 @@ export async function scoreRows(
     models.artifactsDir,
     span,
   );
+  const bundle = checkAnswers(candidates, settings, name, span);
   const wanted = namesToRead(settings, candidates);
   for (const one of wanted.all) checkColumn(one, wanted.features, columns, name, span);
   checkCategories(candidates, columns, scoring);
@@ -54,7 +58,8 @@ export async function scoreRows(
   const answers = answersFor(name, settings.version, candidates, count, days, registry);
   warnOfSeenRows(answers, days, scoring);
   warnOfNoFolds(answers, settings, candidates, count, scoring);
-  const scores = await ask(answers, read, wanted.categories, count, settings, scoring);
+  const outputs = bundle.classes?.length ?? 1;
+  const scores = await ask(answers, read, wanted.categories, count, outputs, settings, scoring);
   const prices = pricesOf(scores.p, read, wanted.within, settings);
   const types = new Map(columns.map((column) => [column.name, column.type]));
   return {
@@ -64,7 +69,7 @@ export async function scoreRows(
         { type: types.get(kept) ?? 'VARCHAR', values: read[kept] ?? [] },
       ]),
     ),
-    p_win: { type: 'DOUBLE', values: scores.p },
+    ...answerColumns(bundle, scores.p, 'p_win'),
     ...Object.fromEntries(
       Object.entries(prices).map(([column, values]) => [column, { type: 'DOUBLE', values }]),
     ),
@@ -183,6 +188,7 @@ function daysOf(read: Columns, name: string, span: Span): Int32Array {
 }
 
 interface Scores {
+  /** Answers row after row; NaN where nobody speaks. */
   readonly p: Float64Array;
   readonly reasons: (string | null)[];
   readonly modelIds: (string | null)[];
@@ -194,12 +200,13 @@ async function ask(
   read: Columns,
   categories: ReadonlySet<string>,
   count: number,
+  outputs: number,
   { explain }: ScoreSettings,
   { models, span }: Scoring,
 ): Promise<Scores> {
   const nothing = () => new Array<string | null>(count).fill(null);
   const scores: Scores = {
-    p: new Float64Array(count).fill(Number.NaN),
+    p: new Float64Array(count * outputs).fill(Number.NaN),
     reasons: nothing(),
     modelIds: nothing(),
     fingerprints: nothing(),
@@ -226,10 +233,15 @@ async function ask(
     const { p } = await open.predict(asked, options);
     const reasons =
       explain > 0
-        ? strongestReasons(await open.contributions(asked, options), features, explain)
+        ? strongestReasons(
+            await open.contributions(asked, options),
+            features,
+            explain,
+            likeliest(p, outputs),
+          )
         : [];
     for (const [at, row] of rows.entries()) {
-      scores.p[row] = p[at] as number;
+      scores.p.set(p.subarray(at * outputs, (at + 1) * outputs), row * outputs);
       scores.reasons[row] = reasons[at] ?? null;
       scores.modelIds[row] = version.modelId;
       scores.fingerprints[row] = version.dataFingerprint;

@@ -2,17 +2,21 @@ import type { FeatureColumn } from '../estimators/estimator.ts';
 
 /**
  * The features that moved each row most, as JSON: `[{"feature", "value", "effect"}]`, the strongest first. `effect` is
- * added to the log odds. `contributions`: for each row the features in order and, last, where all rows start.
+ * added to the score: the log odds of a chance, of the likeliest class its logarithm up to a constant. `contributions`:
+ * for each row and output the features in order and, last, where all rows start; `chosen`: the output of each row that
+ * is explained.
  */
 export function strongestReasons(
   contributions: Float64Array,
   features: readonly FeatureColumn[],
   count: number,
+  chosen: Int32Array,
 ): string[] {
   const width = features.length + 1;
-  const rows = contributions.length / width;
-  return Array.from({ length: rows }, (_, row) => {
-    const own = contributions.subarray(row * width, row * width + features.length);
+  const outputs = contributions.length / width / chosen.length;
+  return Array.from(chosen, (output, row) => {
+    const from = (row * outputs + output) * width;
+    const own = contributions.subarray(from, from + features.length);
     const strongest = Array.from(own, (_effect, index) => index)
       .sort((a, b) => Math.abs(own[b] as number) - Math.abs(own[a] as number))
       .slice(0, count);
