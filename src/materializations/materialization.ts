@@ -28,7 +28,7 @@ export interface Materialization {
   readonly relationType: RelationType | undefined;
   /** A later build changes the relation bit by bit. */
   readonly updatesInPlace: boolean;
-  /** The statements that publish; the last but `count` of them writes the rows. */
+  /** The statements that publish; the last of them that writes rows writes the relation's. */
   statements(context: MaterializeContext): Statement[];
 }
 
