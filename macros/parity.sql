@@ -41,22 +41,18 @@ where differing <> ''
 {%- do compared.append(column.name) %}
 {%- endfor %}
 {%- endif %}
+{%- set differing = [] %}
+{%- for column in compared %}
+{%- do differing.append("\n            case when position('\"" ~ column ~ "\":' in served_text) > 0 and (served ->> '" ~ column
+    ~ "') is distinct from (trained ->> '" ~ column ~ "') then '" ~ column ~ "' end") %}
+{%- endfor %}
 select {{ key | join(', ') }}, differing
 from (
     select
         {%- for column in key %}
         pairs.{{ column }},
         {%- endfor %}
-        concat_ws(', '
-            {%- for column in compared %},
-            case
-                when position('"{{ column }}":' in served_text) > 0
-                    and (served ->> '{{ column }}') is distinct from (trained ->> '{{ column }}')
-                then '{{ column }}'
-            end
-            {%- else %}, ''
-            {%- endfor %}
-        ) as differing
+        {{ listed(differing) }} as differing
     from (
         select
             {%- for column in key %}

@@ -83,7 +83,6 @@ it('scores are the same however the rows are parted', async () => {
       [3999, 1],
       [1000, 4],
       [97, 42],
-      [9, 444],
       [8, 500],
     ] as const) {
       const parts = await scored(rowsAtOnce);
@@ -96,4 +95,4 @@ it('scores are the same however the rows are parted', async () => {
     }
     expect(warned).toEqual([]);
   });
-});
+}, 300_000);
