@@ -103,6 +103,35 @@ test('other code, or an input without dates, is a reason to look at everything',
   );
 });
 
+test('dates behind a view that does not say as_of are no less a reason to look', async () => {
+  const project = makeProject({
+    ...DATED,
+    'models/plain.sql': "{{ config(materialized='view') }}\nselect * from {{ ref('week') }}\n",
+    'models/over.sql':
+      "{{ config(materialized='view', as_of='as_of_date') }}\nselect * from {{ ref('plain') }}\n",
+    'models/over.yml':
+      'models:\n  - {name: over, columns: [{name: cents, data_tests: [{not_null: {name: priced}}]}]}\n',
+    'models/shown.yml': 'models: []\n',
+    'tests/best_is_of_the_week.sql':
+      "{{ config(as_of='as_of_date') }}\nselect * from {{ ref('plain') }} where cents < 0\n",
+    'tests/best_is_positive.sql':
+      "{{ config(as_of='as_of_date') }}\nselect * from {{ ref('best') }} where cents < (select min(cents) from {{ ref('plain') }})\n",
+  });
+  await build(project.dir, { asOf: '2024-01-10' });
+  const { result } = await build(project.dir, { asOf: '2024-01-11' });
+  const ran = result.results.filter(({ status }) => status === 'pass');
+  expect(ran.map(({ node }) => node.split('.')[2]).toSorted()).toEqual([
+    'best_is_of_the_week',
+    'best_is_positive',
+    'not_null_week_cents',
+    'priced',
+    'unique_combination_week_shop_id__as_of_date',
+  ]);
+  // What is read whole has other rows: each date may be judged otherwise now.
+  const { plan } = await build(project.dir, { asOf: '2024-01-12' });
+  expect([...plan.judging.values()].map(({ dates }) => dates)).toEqual([undefined]);
+});
+
 test('a row that breaks the rule on a new date is found', async () => {
   const project = makeProject({
     ...DATED,

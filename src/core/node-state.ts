@@ -55,10 +55,10 @@ export interface Change {
   readonly range: Interval | undefined;
 }
 
-/** The changes of a node whose rows carry dates, oldest first. */
 /** Part of a `changed` line's fingerprint that says which code made the rows. */
 export const CODE = 'code';
 
+/** The changes of a node whose rows carry dates, oldest first. */
 export interface ChangeLog {
   /** Version of the rows when they were last compared by date; undefined for as_of nodes, which know what they write. */
   readonly observed: string | undefined;

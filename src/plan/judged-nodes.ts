@@ -9,7 +9,7 @@ export function judgedNodes({ id, check, datedBy }: Node, graph: Graph): readonl
   if (!check?.judgesDatesAlone) return [];
   const tested = check.attachedTo === undefined ? undefined : graph.nodes.get(check.attachedTo);
   if (!datedBy && !tested?.datedBy) return [];
-  return shown(datedBy ? graph.parents(id) : [...(tested ? [tested.id] : [])], graph);
+  return shown(datedBy || !tested ? graph.parents(id) : [tested.id], graph);
 }
 
 function shown(from: readonly NodeId[], graph: Graph): readonly Node[] {

@@ -71,7 +71,11 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
   const isDatedInput = showsDates(node, input)
     ? (id: NodeId) => isDatedNode(graph.nodes.get(id))
     : undefined;
-  const common = { versions, standing, isCounted, isDatedInput, registry: movesOf(node, input) };
+  const needsAllDates = isJudgedWhole(node, input);
+  const common = {
+    ...{ versions, standing, isCounted, isDatedInput, needsAllDates },
+    registry: movesOf(node, input),
+  };
   if (!selection.has(node.id) || !node.buildable) {
     const parents = graph.parents(node.id);
     const version = versionOf({ ...asItStands(node, parents, state), ...common });
@@ -95,6 +99,13 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
 
 const showsDates = (node: Node, { graph }: PlanInput): boolean =>
   node.check ? judgedNodes(node, graph).length > 0 : node.datedBy !== undefined;
+
+/** A test that could judge dates alone, if what it reads said whose dates they are. */
+function isJudgedWhole(node: Node, { graph }: PlanInput): boolean {
+  if (!node.check?.judgesDatesAlone || judgedNodes(node, graph).length > 0) return false;
+  const { attachedTo } = node.check;
+  return attachedTo === undefined || graph.nodes.get(attachedTo)?.asOf === undefined;
+}
 
 const isDatedNode = (node: Node | undefined): boolean => node !== undefined && isDated(node);
 

@@ -34,6 +34,8 @@ export interface VersionInput {
   readonly standing: (id: NodeId) => NodeState | undefined;
   /** Inputs whose changes are counted by date (changed-dates.ts) are no part of the version. */
   readonly isCounted?: ((id: NodeId) => boolean) | undefined;
+  /** Of a test: what it judges needs all dates there are. */
+  readonly needsAllDates?: boolean | undefined;
   /** Given for nodes with as_of that keep no rows: which of their inputs are dated. */
   readonly isDatedInput?: ((id: NodeId) => boolean) | undefined;
   /** What else its rows come from, that is no node: by what it is called, its state. */
@@ -57,6 +59,7 @@ function versionOfRows({
   versions,
   standing,
   isCounted = () => false,
+  needsAllDates = false,
   registry = {},
 }: VersionInput): Version {
   const inputs: Record<string, string> = { ...registry };
@@ -69,7 +72,7 @@ function versionOfRows({
     const version = standing(parent)?.version ?? known?.version ?? '';
     inputs[parent] = node.check?.judgesCode
       ? (known?.code ?? '')
-      : versionSeen(node, version, known);
+      : versionSeen(node, version, known, needsAllDates);
     extents.push(known?.extent ?? '');
     epochs.push(known?.epoch ?? '');
     // Rows that may change unseen are made by the same code.
@@ -103,7 +106,7 @@ function undatedInputs(
       continue;
     }
     const rows: Undated = known.undated ?? known;
-    inputs[id] = rows.version;
+    inputs[id] = known.undated ? rows.version : `${rows.version}@${known.extent}`;
     volatile ||= rows.volatile;
   }
   return { inputs, volatile };
@@ -112,8 +115,13 @@ function undatedInputs(
 const together = (parts: readonly string[]): string =>
   parts.some((part) => part !== '') ? hashOf(parts) : '';
 
-function versionSeen(node: Node, version: string, known: Version | undefined): string {
-  const dates = datesSeen(node, known);
+function versionSeen(
+  node: Node,
+  version: string,
+  known: Version | undefined,
+  needsAllDates: boolean,
+): string {
+  const dates = needsAllDates ? (known?.extent ?? '') : datesSeen(node, known);
   return dates === '' ? version : `${version}@${dates}`;
 }
 
