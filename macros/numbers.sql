@@ -34,8 +34,8 @@
 
 {# What is not NULL of many texts, with commas between; '' of none. Postgres gives a function a hundred arguments at most. #}
 {% macro listed(texts) %}{{ return(adapter.dispatch('listed')(texts)) }}{% endmacro %}
-{% macro default__listed(texts) %}array_to_string(array[''{% for text in texts %},{{ text }}{% endfor %}], ', '){% endmacro %}
-{% macro duckdb__listed(texts) %}concat_ws(', ', ''{% for text in texts %},{{ text }}{% endfor %}){% endmacro %}
+{% macro default__listed(texts) %}array_to_string(array[cast(null as text){% for text in texts %},{{ text }}{% endfor %}], ', '){% endmacro %}
+{% macro duckdb__listed(texts) %}concat_ws(', ', cast(null as varchar){% for text in texts %},{{ text }}{% endfor %}){% endmacro %}
 
 {# An integer of more than 64 bits. #}
 {% macro wide(x) %}{{ return(adapter.dispatch('wide')(x)) }}{% endmacro %}

@@ -76,6 +76,16 @@ export function makeProject(files: Files): TestProject {
   };
 }
 
+/** Files of the racing project's macros, for a project that uses them. */
+export function racingMacros(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const path = `macros/${name}.sql`;
+      return [path, readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')];
+    }),
+  );
+}
+
 /** A project in a folder that is the caller's to remove. */
 export function openProject(dir: string, files: Files): TestProject {
   const database = join(dir, 'target/shop.duckdb');

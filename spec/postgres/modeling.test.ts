@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { makeProject, type TestProject } from '../e2e/velo.ts';
+import { makeProject, racingMacros, type TestProject } from '../e2e/velo.ts';
 import { makePostgresProject } from './project.ts';
 
 /** 60 days of 4 races of 6 horses: numbers by arithmetic that needs no engine. */
@@ -61,7 +60,7 @@ select * from {{ ref('races') }}
 ) }}
 select * from {{ ref('races') }}
 `,
-  'macros/parity.sql': readFileSync(new URL('../../macros/parity.sql', import.meta.url), 'utf8'),
+  ...racingMacros('parity', 'numbers'),
   'models/signals.sql': `{{ config(
   materialized='score', model=ref('win_model'), unique_key=['race_id', 'horse'], keep=['served_row']
 ) }}

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { backtest } from '../../src/settlement/backtest.ts';
 import type { Candidate, EachWay, RaceResult } from '../../src/settlement/bet.ts';
 import { type Staked, settle } from '../../src/settlement/settle.ts';
-import { makeProject } from '../e2e/velo.ts';
+import { makeProject, racingMacros } from '../e2e/velo.ts';
 
 /** 10 on a horse at 9.0 that came in as `position` says. */
 const bet = (result: Partial<RaceResult>, more: Partial<Staked> = {}): Staked => ({
@@ -118,7 +117,7 @@ const TERMS: readonly [
 describe(`each-way terms by runners, ${TERMS.length} cases`, () => {
   it('are those of the macros of the project, and pay so', async () => {
     const project = makeProject({
-      'macros/rules.sql': readFileSync(new URL('../../macros/rules.sql', import.meta.url), 'utf8'),
+      ...racingMacros('rules'),
       'models/terms.sql': `{{ config(materialized='table') }}
 select n, is_handicap, {{ places_paid('n', 'is_handicap') }} as places, {{ place_fraction('n', 'is_handicap') }} as fraction
 from (values ${TERMS.map(([n, handicap]) => `(${n}, ${handicap})`).join(', ')}) as races(n, is_handicap)

@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { makeProject, type TestProject } from '../velo.ts';
+import { makeProject, racingMacros, type TestProject } from '../velo.ts';
 import { TOY } from './toy.ts';
-
-const ROOT = new URL('../../../', import.meta.url);
 
 /** Results are known up to a day; `late` is what the runners' `x` of the last day is found to be afterwards. */
 const FILES = {
   ...TOY,
-  'macros/parity.sql': readFileSync(new URL('macros/parity.sql', ROOT), 'utf8'),
+  ...racingMacros('parity', 'numbers'),
   'models/dataset.sql': `{{ config(materialized='table') }}
 select race_date, race_id, horse, surface, noise,
   case when race_date = date '2024-04-09' and horse = 3 then x + {{ var('late', 0) }} else x end as x,
