@@ -4,6 +4,7 @@ import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
 import type { ResultTable } from '../core/result-table.ts';
 import type { Query } from '../sql/tree.ts';
+import type { WireColumn, WireRows, WireType } from './wire-type.ts';
 
 export type Statement = string;
 
@@ -71,6 +72,8 @@ export interface Dialect {
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
   readonly comparing: ComparingDialect;
+  /** The type that holds what is sent as `type`. */
+  wireTypeName(type: WireType): string;
   /**
    * Reads local files in place: `read_parquet('…')`. `types` are those of CSV columns by name; others are told from the
    * values. Of JSON they are all columns to read. Undefined when the engine cannot.
@@ -172,6 +175,19 @@ export interface Connection {
   readColumns(sql: string): Promise<Columns>;
   /** Writes columns into a new temporary table of this session and returns its quoted name. */
   loadColumns(columns: TypedColumns): Promise<string>;
+  /** The columns of one SELECT, which is not run, and as what they are sent to another engine. @throws DatabaseError */
+  wireColumns(sql: string): Promise<readonly WireColumn[]>;
+  /**
+   * Rows of one SELECT, its columns cast to `columns` and in their order, as they are sent to another engine; they are
+   * made as they are taken. The connection does nothing else meanwhile. @throws DatabaseError
+   */
+  copyOut(sql: string, columns: readonly WireColumn[]): WireRows;
+  /**
+   * Appends rows that another engine sends to a table of just these columns, of the types `wireTypeName` gives; how
+   * many. Rows are taken no faster than they are written. What fails half-way has appended nothing that is not taken
+   * back with its transaction. @throws DatabaseError
+   */
+  copyIn(relation: Relation, columns: readonly WireColumn[], rows: WireRows): Promise<number>;
   /** The tree of one SELECT, which is not run nor looked up; undefined when the engine's parser cannot say it. */
   parseQuery(sql: string): Promise<Query | undefined>;
 }

@@ -1,5 +1,7 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api';
 import type { Connection } from '../adapter.ts';
+import { decodeRows } from './copy/decode-rows.ts';
+import { describeQuery, encodeRows, wireColumns } from './copy/encode-rows.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
 import { loadColumns } from './load-columns.ts';
@@ -40,6 +42,9 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
       return { message: 'OK', rowsAffected, table };
     },
     transaction: (work) => inTransaction(run, work),
+    wireColumns: async (sql) => wireColumns(await describeQuery(session, sql)),
+    copyOut: (sql, columns) => encodeRows(session, sql, columns),
+    copyIn: (relation, columns, rows) => decodeRows({ driver, session }, relation, columns, rows),
     readColumns: async (sql) => readColumns(driver, await run(sql)),
     loadColumns(columns) {
       loads += 1;

@@ -3,6 +3,7 @@ import type { Relation } from '../../core/relation.ts';
 import type { Dialect, FileFormat, RelationType, Statement } from '../adapter.ts';
 import { duckdbCatalog } from './catalog.ts';
 import { duckdbComparing } from './comparing.ts';
+import { typeName } from './copy/wire-types.ts';
 import { literal, quote, relationText } from './names.ts';
 
 const READERS: Readonly<Record<FileFormat, string>> = {
@@ -64,6 +65,7 @@ where ${quote(column)} is not null
 group by 1`,
   catalog: duckdbCatalog,
   comparing: duckdbComparing,
+  wireTypeName: typeName,
   readFiles(location, format, types = {}) {
     // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
     const options = format === 'parquet' ? '' : ', sample_size = -1';

@@ -6,6 +6,7 @@ import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
 import { createHead, createSchema, publishStaged, stagedBeside } from './publish.ts';
+import { typeName } from './wire-types.ts';
 
 /** The SQL of Postgres 15 and newer. */
 export const postgresDialect: Dialect = {
@@ -46,6 +47,7 @@ export const postgresDialect: Dialect = {
   digestByDay,
   catalog: postgresCatalog,
   comparing: postgresComparing,
+  wireTypeName: typeName,
   readFiles: () => undefined,
 };
 
