@@ -56,6 +56,13 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /** Where a table is made before it is put in the place of `relation`; the name is reserved. */
+  stagedBeside(relation: Relation): Relation;
+  /**
+   * Puts the table made at `stagedBeside` in the place of `relation`; for one transaction. Readers see the old rows until
+   * it commits, and what stands on the relation follows as after `replaceTable`.
+   */
+  publishStaged(relation: Relation, existing: RelationType | undefined): Statement[];
   /** A table of the session with the rows of `sql`, in the place of one of that name. */
   temporaryTable(name: string, sql: string): TemporaryTable;
   /**

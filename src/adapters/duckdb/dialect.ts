@@ -44,6 +44,11 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  stagedBeside,
+  publishStaged: (relation, existing) => [
+    ...(existing ? [drop(relation, existing)] : []),
+    `alter table ${relationText(stagedBeside(relation))} rename to ${quote(relation.name)}`,
+  ],
   temporaryTable(name, sql) {
     const relation = { database: 'temp', schema: 'main', name };
     const place = relationText(relation);
@@ -81,6 +86,10 @@ function instant(instantMs: number, grain: Grain): string {
   const iso = new Date(instantMs).toISOString();
   if (grain === 'hour') return `timestamp '${iso.slice(0, 10)} ${iso.slice(11, 19)}'`;
   return `date '${iso.slice(0, 10)}'`;
+}
+
+function stagedBeside(relation: Relation): Relation {
+  return { ...relation, name: `${relation.name}__velo_new` };
 }
 
 /** The SELECT stands on its own lines in brackets, so that a closing `--` comment or a leading WITH is harmless. */

@@ -37,6 +37,8 @@ export const postgresDialect: Dialect = {
   append: (relation, sql) => [insertByName(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  stagedBeside,
+  publishStaged: (relation) => [publishStaged(relation, stagedBeside(relation))],
   temporaryTable(name, sql) {
     const relation = { schema: 'pg_temp', name };
     const place = relationText(relation);
