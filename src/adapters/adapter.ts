@@ -62,7 +62,15 @@ export interface Dialect {
    * Puts the table made at `stagedBeside` in the place of `relation`; for one transaction. Readers see the old rows until
    * it commits, and what stands on the relation follows as after `replaceTable`.
    */
-  publishStaged(relation: Relation, existing: RelationType | undefined): Statement[];
+  publishStaged(
+    relation: Relation,
+    existing: RelationType | undefined,
+    patience?: Patience,
+  ): Statement[];
+  /** Until the transaction ends nobody else writes to the table; readers are not hindered. */
+  keepWritersOut(relation: Relation, patience: Patience): Statement[];
+  /** An empty table with the columns of another and, where the engine has them, its defaults, constraints and indexes. */
+  emptyLike(relation: Relation, like: Relation): Statement;
   /** A table of the session with the rows of `sql`, in the place of one of that name. */
   temporaryTable(name: string, sql: string): TemporaryTable;
   /**
@@ -90,6 +98,14 @@ export interface Dialect {
     format: FileFormat,
     types?: Readonly<Record<string, string>>,
   ): string | undefined;
+}
+
+/** How long to wait for those who use a relation that is to be replaced. */
+export interface Patience {
+  /** Who waits for a lock holds up who comes after: for no longer than this at once. */
+  readonly lockTimeoutMs: number;
+  /** How often it is tried, with a pause in between in which the others get their turn. */
+  readonly tries: number;
 }
 
 export interface TemporaryTable {
@@ -168,6 +184,9 @@ export interface StatementResult {
   readonly table: ResultTable;
 }
 
+/** Told how many rows have gone by so far, by engines that count them as they go. */
+export type OnRows = (rows: number) => void;
+
 /** One session, lent to one step at a time. */
 export interface Connection {
   /** Rows of a query, JSON-safe. @throws DatabaseError */
@@ -188,13 +207,18 @@ export interface Connection {
    * Rows of one SELECT, its columns cast to `columns` and in their order, as they are sent to another engine; they are
    * made as they are taken. The connection does nothing else meanwhile. @throws DatabaseError
    */
-  copyOut(sql: string, columns: readonly WireColumn[]): WireRows;
+  copyOut(sql: string, columns: readonly WireColumn[], onRows?: OnRows): WireRows;
   /**
-   * Appends rows that another engine sends to a table of just these columns, of the types `wireTypeName` gives; how
-   * many. Rows are taken no faster than they are written. What fails half-way has appended nothing that is not taken
-   * back with its transaction. @throws DatabaseError
+   * Appends rows that another engine sends to these columns of a table, cast to their types; how many. Other columns have
+   * their defaults. Rows are taken no faster than they are written. What fails half-way has appended nothing that is not
+   * taken back with its transaction. @throws DatabaseError
    */
-  copyIn(relation: Relation, columns: readonly WireColumn[], rows: WireRows): Promise<number>;
+  copyIn(
+    relation: Relation,
+    columns: readonly WireColumn[],
+    rows: WireRows,
+    onRows?: OnRows,
+  ): Promise<number>;
   /** The tree of one SELECT, which is not run nor looked up; undefined when the engine's parser cannot say it. */
   parseQuery(sql: string): Promise<Query | undefined>;
 }

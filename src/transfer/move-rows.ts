@@ -1,5 +1,5 @@
-import type { Connection, Dialect } from '../adapters/adapter.ts';
-import type { WireColumn, WireRows } from '../adapters/wire-type.ts';
+import type { Connection, Dialect, OnRows } from '../adapters/adapter.ts';
+import type { WireColumn } from '../adapters/wire-type.ts';
 import type { Relation } from '../core/relation.ts';
 
 /** Rows of one engine that go to another. */
@@ -10,13 +10,9 @@ export interface RowsFrom {
 
 export interface RowsTo {
   readonly connection: Connection;
-  readonly dialect: Dialect;
-  /** A table of the columns; nothing stands there yet. */
+  /** A table that has the columns. */
   readonly relation: Relation;
 }
-
-/** Told after each piece that was sent, with the bytes so far. */
-export type OnBytes = (bytes: number) => void;
 
 /** The statement that makes a table of columns as they are sent. */
 export function createTable(
@@ -36,20 +32,12 @@ export function createTable(
  */
 export function moveRows(
   from: RowsFrom,
-  to: Pick<RowsTo, 'connection' | 'relation'>,
+  to: RowsTo,
   columns: readonly WireColumn[],
-  { names, onBytes }: { readonly names?: readonly string[]; readonly onBytes?: OnBytes } = {},
+  { names, onRows }: { readonly names?: readonly string[]; readonly onRows?: OnRows } = {},
 ): Promise<number> {
-  const rows = from.connection.copyOut(from.sql, columns);
   const renamed = columns.map((column, k) => ({ ...column, name: names?.[k] ?? column.name }));
-  return to.connection.copyIn(to.relation, renamed, onBytes ? counted(rows, onBytes) : rows);
-}
-
-async function* counted(rows: WireRows, onBytes: OnBytes): WireRows {
-  let bytes = 0;
-  for await (const piece of rows) {
-    yield piece;
-    bytes += piece.length;
-    onBytes(bytes);
-  }
+  // One of the two engines counts, or both do.
+  const rows = from.connection.copyOut(from.sql, columns, onRows);
+  return to.connection.copyIn(to.relation, renamed, rows, onRows);
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api';
 import type { Connection } from '../adapter.ts';
-import { decodeRows } from './copy/decode-rows.ts';
+import { copyIn } from './copy/copy-in.ts';
 import { describeQuery, encodeRows, wireColumns } from './copy/encode-rows.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
@@ -43,8 +43,12 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
     },
     transaction: (work) => inTransaction(run, work),
     wireColumns: async (sql) => wireColumns(await describeQuery(session, sql)),
-    copyOut: (sql, columns) => encodeRows(session, sql, columns),
-    copyIn: (relation, columns, rows) => decodeRows({ driver, session }, relation, columns, rows),
+    copyOut: (sql, columns, onRows) => encodeRows(session, sql, columns, onRows),
+    copyIn(relation, columns, rows, onRows) {
+      loads += 1;
+      const target = { driver, session, run, query };
+      return copyIn(target, relation, columns, { rows, onRows, landing: `velo_load_${loads}` });
+    },
     readColumns: async (sql) => readColumns(driver, await run(sql)),
     loadColumns(columns) {
       loads += 1;

@@ -45,6 +45,9 @@ export const duckdbDialect: Dialect = {
   deleteInsert,
   dropRelation: drop,
   stagedBeside,
+  keepWritersOut: () => [], // nobody else has the file open
+  emptyLike: (relation, like) =>
+    `create table ${relationText(relation)} as (select * from ${relationText(like)} limit 0)`,
   publishStaged: (relation, existing) => [
     ...(existing ? [drop(relation, existing)] : []),
     `alter table ${relationText(stagedBeside(relation))} rename to ${quote(relation.name)}`,

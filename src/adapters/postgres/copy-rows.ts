@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import type { Relation } from '../../core/relation.ts';
 import type { WireColumn, WireRows } from '../wire-type.ts';
 import { statementError } from './errors.ts';
-import { quote, relationText } from './names.ts';
-import type { Session } from './session.ts';
-import { sendingQuery } from './wire-types.ts';
+import { literal, quote, relationText } from './names.ts';
+import { last, type Session } from './session.ts';
+import { sendingQuery, takes, typeName } from './wire-types.ts';
 
 export type CopyDriver = Pick<typeof import('pg-copy-streams'), 'from' | 'to'>;
 
@@ -48,18 +48,63 @@ async function takeBack(stream: ReturnType<CopyDriver['from']>, error: unknown):
   await closed;
 }
 
-/** Appends rows to columns of a table. @throws DatabaseError */
-export const copyRowsIn = (
+/**
+ * Appends rows to columns of a table. COPY takes no other types: where a column has one, the rows land in a temporary
+ * table and are cast. @throws DatabaseError
+ */
+export async function copyRowsIn(
   session: Session,
   driver: CopyDriver,
   relation: Relation,
   columns: readonly WireColumn[],
   rows: WireRows,
-): Promise<number> => {
-  const names = columns.map(({ name }) => quote(name)).join(', ');
-  const sql = `copy ${relationText(relation)} (${names}) from stdin (format binary)`;
-  return copyFrom(session, driver, sql, rows);
-};
+): Promise<number> {
+  const types = await columnTypes(session, relation);
+  const isSame = columns.every(({ name, type }) => takes(types.get(name)?.oid, type));
+  if (isSame) return copyInto(session, driver, relationText(relation), columns, rows);
+  const landing = '"pg_temp"."velo_landing"';
+  const list = columns.map(({ name, type }) => `${quote(name)} ${typeName(type)}`);
+  await session.run(`create temporary table "velo_landing" (${list.join(', ')})`);
+  const count = await copyInto(session, driver, landing, columns, rows);
+  const casts = columns.map(
+    ({ name }) => `cast(${quote(name)} as ${types.get(name)?.name ?? 'text'})`,
+  );
+  const into = `${relationText(relation)} (${namesOf(columns)})`;
+  await session.run(`insert into ${into} select ${casts.join(', ')} from ${landing}`);
+  await session.run(`drop table ${landing}`);
+  return count;
+}
+
+const namesOf = (columns: readonly WireColumn[]): string =>
+  columns.map(({ name }) => quote(name)).join(', ');
+
+const copyInto = (
+  session: Session,
+  driver: CopyDriver,
+  table: string,
+  columns: readonly WireColumn[],
+  rows: WireRows,
+): Promise<number> =>
+  copyFrom(session, driver, `copy ${table} (${namesOf(columns)}) from stdin (format binary)`, rows);
+
+interface ColumnType {
+  readonly oid: number;
+  readonly name: string;
+}
+
+async function columnTypes(
+  session: Session,
+  relation: Relation,
+): Promise<ReadonlyMap<string, ColumnType>> {
+  const { rows } = last(
+    await session.run(`select attname, atttypid, format_type(atttypid, atttypmod)
+from pg_attribute
+where attrelid = to_regclass(${literal(relationText(relation))}) and attnum > 0 and not attisdropped`),
+  );
+  return new Map(
+    rows.map(([column, oid, name]) => [column ?? '', { oid: Number(oid), name: name ?? '' }]),
+  );
+}
 
 const PIECE_BYTES = 1 << 18;
 

@@ -5,7 +5,7 @@ import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
-import { createHead, createSchema, publishStaged, stagedBeside } from './publish.ts';
+import { createHead, createSchema, patiently, publishStaged, stagedBeside } from './publish.ts';
 import { typeName } from './wire-types.ts';
 
 /** The SQL of Postgres 15 and newer. */
@@ -38,7 +38,15 @@ export const postgresDialect: Dialect = {
   deleteInsert,
   dropRelation: drop,
   stagedBeside,
-  publishStaged: (relation) => [publishStaged(relation, stagedBeside(relation))],
+  publishStaged(relation, _, patience) {
+    const statement = publishStaged(relation, stagedBeside(relation));
+    return [patience ? patiently(statement, patience) : statement];
+  },
+  keepWritersOut: (relation, patience) => [
+    patiently(`lock table ${relationText(relation)} in share row exclusive mode`, patience),
+  ],
+  emptyLike: (relation, like) =>
+    `create table ${relationText(relation)} (like ${relationText(like)} including defaults including constraints including indexes including storage including comments)`,
   temporaryTable(name, sql) {
     const relation = { schema: 'pg_temp', name };
     const place = relationText(relation);

@@ -52,6 +52,16 @@ export function typeName({ kind, precision, scale, isList }: WireType): string {
   return isList ? `${name}[]` : name;
 }
 
+/** Types that are sent as text is: name, character, character varying. */
+const AS_TEXT: ReadonlySet<number> = new Set([19, 1042, 1043]);
+
+/** Whether COPY takes what is sent as `type` into a column whose type has this number. */
+export function takes(oid: number | undefined, { kind, isList }: WireType): boolean {
+  if (oid === undefined) return false;
+  const own = isList ? typeOf(oid).element : oid;
+  return own === WIRE_OIDS[kind] || (kind === 'text' && !isList && AS_TEXT.has(oid));
+}
+
 /** A query for the columns as they are sent. */
 export const sendingQuery = (sql: string, columns: readonly WireColumn[]): string =>
   `select ${columns

@@ -1,6 +1,7 @@
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { DatabaseError } from '../../../core/errors.ts';
 import type { Relation } from '../../../core/relation.ts';
+import type { OnRows } from '../../adapter.ts';
 import { WIRE_HEAD, type WireColumn, type WireRows } from '../../wire-type.ts';
 import type { Driver } from '../connection.ts';
 import { statementError } from '../errors.ts';
@@ -15,10 +16,11 @@ export async function decodeRows(
   { database, schema, name }: Relation,
   columns: readonly WireColumn[],
   rows: WireRows,
+  onRows?: OnRows,
 ): Promise<number> {
   const appender = await session.createAppender(name, schema, database);
   try {
-    const sink = chunkSink(driver, appender, columns);
+    const sink = chunkSink(driver, appender, columns, onRows);
     await readRows(rows, columns.length, sink);
     sink.flush();
     appender.flushSync();
@@ -39,7 +41,12 @@ interface Sink {
   endRow(): void;
 }
 
-function chunkSink(driver: Driver, appender: DuckDBAppender, columns: readonly WireColumn[]) {
+function chunkSink(
+  driver: Driver,
+  appender: DuckDBAppender,
+  columns: readonly WireColumn[],
+  onRows: OnRows | undefined,
+) {
   const readers = columns.map((column) => cellReader(column, driver));
   const types = columns.map((_, k) => appender.columnType(k));
   let chunk: DuckDBDataChunk | undefined;
@@ -56,6 +63,7 @@ function chunkSink(driver: Driver, appender: DuckDBAppender, columns: readonly W
     chunk.rowCount = at;
     appender.appendDataChunk(chunk);
     total += at;
+    onRows?.(total);
     begin();
   };
   begin();

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { OnRows } from '../../adapter.ts';
 import { WIRE_END, WIRE_HEAD, type WireColumn, type WireRows } from '../../wire-type.ts';
 import { statementError } from '../errors.ts';
 import { type CellWriter, cellWriter, type Page } from './cell-writers.ts';
@@ -31,11 +32,13 @@ export async function* encodeRows(
   session: DuckDBConnection,
   sql: string,
   columns: readonly WireColumn[],
+  onRows?: OnRows,
 ): WireRows {
   const query = sendingQuery(sql, columns, await describeQuery(session, sql));
   const writers = columns.map(({ type }) => cellWriter(type));
   const next = await vectorsOf(session, query);
   let chunk = await next();
+  let rows = 0;
   try {
     yield WIRE_HEAD;
     for (; chunk; chunk = await next()) {
@@ -44,6 +47,8 @@ export async function* encodeRows(
         size += writer.load(chunk.getColumnVector(k), chunk.rowCount);
       }
       yield encodePage(writers, chunk.rowCount, size);
+      rows += chunk.rowCount;
+      onRows?.(rows);
     }
     yield WIRE_END;
   } finally {
