@@ -18,6 +18,9 @@ select day, count(*) as sales, sum(amount) as amount, 'only here' as note from {
 select day as as_of_date, sum(amount) as amount from {{ ref('sales', history='0 days') }}
 where day >= {{ as_of.start }} and day < {{ as_of.end }} group by day
 `,
+  'models/after.sql': `{{ config(materialized='table') }}
+select count(*) as days from {{ ref('totals') }}
+`,
   'models/shown.sql': `select * from {{ ref('totals') }}
 `,
   'models/models.yml': `models:
@@ -103,18 +106,18 @@ test('only matching columns go, cast to the types that are there; the others are
   await inDatabase(
     database,
     'create schema live',
-    `create table live.totals ("Day" text primary key, amount numeric, sales smallint, seen timestamptz default '2000-01-01')`,
+    `create table live.totals (day text primary key, amount numeric, sales smallint, seen timestamptz default '2000-01-01')`,
     `insert into live.totals values ('2023-12-31', 1.5, 1)`,
   );
   const pushed = await project.velo(['push', '-s', 'totals', '--to', 'prod']);
   expect(pushed.stdout).toContain('not sent, as the table has none of the name: note');
   expect(pushed.stdout).toContain('left to their default: seen');
-  expect(pushed.stdout).toContain('Day (date to text)');
+  expect(pushed.stdout).toContain('day (date to text)');
   expect(pushed.stdout).toContain('sales (int8 to int2)');
   expect(pushed).toMatchObject({ exitCode: 0 });
   expect(
     await query(
-      `select min("Day"), max("Day"), sum(amount), sum(sales), min(seen), pg_typeof(min(amount)) from totals`,
+      `select min(day), max(day), sum(amount), sum(sales), min(seen), pg_typeof(min(amount)) from totals`,
     ),
   ).toEqual([['2024-01-01', '2024-01-28', '1568', '56', '2000-01-01 00:00:00+00', 'numeric']]);
 });
@@ -129,13 +132,13 @@ test('rows that fail their tests are not published, and nothing after them is be
   expect(await project.velo(['run', '--as-of', '2024-02-01'])).toMatchObject({ exitCode: 0 });
   expect(await project.velo(['seed'])).toMatchObject({ exitCode: 0 });
   expect(await project.velo(['run', '--as-of', '2024-02-01'])).toMatchObject({ exitCode: 0 });
-  const refused = await project.velo(['push', '--to', 'prod', '-s', 'totals', 'daily']);
+  const refused = await project.velo(['push', '--to', 'prod', '-s', 'totals', 'after']);
   expect(refused).toMatchObject({ exitCode: 1 });
   expect(refused.stdout).toContain('NOT PUBLISHED: its tests failed on the new rows');
   expect(refused.stdout).toMatch(/fail accepted_range_totals_amount\S*: Got \d+ results/);
-  expect(refused.stdout).toContain('daily not begun: a table before it failed');
+  expect(refused.stdout).toContain('after not begun: a table before it failed');
   expect(await query(TOTALS)).toEqual([['28', '56', '1568']]);
-  expect(await query("select to_regclass('daily'), to_regclass('totals__velo_new')")).toEqual([
+  expect(await query("select to_regclass('after'), to_regclass('totals__velo_new')")).toEqual([
     [null, null],
   ]);
 });
