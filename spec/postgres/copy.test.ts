@@ -184,7 +184,7 @@ test.each(KINDS)('$duckdb goes to Postgres as $postgres and comes back', (kind) 
       fc.asyncProperty(fc.array(fc.option(kind.texts), { minLength: 1, maxLength: 60 }), (texts) =>
         checkKind(both, kind, texts),
       ),
-      { numRuns: 12 },
+      { numRuns: 6 },
     ),
   ),
 );
@@ -210,7 +210,7 @@ test.each(LISTS)('lists of $duckdb go as arrays and come back', (kind) =>
           where a.v::varchar is distinct from b.v::varchar`;
         expect(await both.there.query(lost)).toEqual([]);
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   }),
 );
