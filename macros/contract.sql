@@ -51,10 +51,48 @@
 {%- endmacro %}
 
 {# A value taken away, as `removed_values` lists it: [draw] 0. #}
-{% macro removed(column, value) %}'[{{ column }}] ' || cast({{ value }} as varchar){% endmacro %}
+{% macro removed(column, value) %}'[{{ column }}] ' || {{ written(value) }}{% endmacro %}
+
+{# `value` as text. Postgres leaves the point of a whole double out. #}
+{% macro written(value) %}{{ return(adapter.dispatch('written')(value)) }}{% endmacro %}
+{% macro duckdb__written(value) %}cast({{ value }} as varchar){% endmacro %}
+
+{% macro default__written(value) -%}
+cast({{ value }} as varchar) || case
+        when pg_typeof({{ value }}) = cast('double precision' as regtype) and cast({{ value }} as varchar) ~ '^-?[0-9]+$' then '.0' else ''
+    end
+{%- endmacro %}
 
 {# `value` as `type`; NULL where it cannot be read as one. #}
-{% macro readable(value, type) %}try_cast({{ value }} as {{ type }}){% endmacro %}
+{% macro readable(value, type) %}{{ return(adapter.dispatch('readable')(value, type)) }}{% endmacro %}
+{% macro duckdb__readable(value, type) %}try_cast({{ value }} as {{ type }}){% endmacro %}
+
+{# Postgres 15 has no cast that answers NULL: what the type can hold is told by how it is written. #}
+{% macro default__readable(value, type) -%}
+{%- set text = 'trim(cast(' ~ value ~ ' as varchar))' -%}
+{%- if type == 'integer' -%}
+case when {{ text }} ~ '^[+-]?[0-9]{1,18}([.][0-9]*)?$' then
+    case when cast({{ text }} as numeric) between -2147483648 and 2147483647 then cast(cast({{ text }} as numeric) as integer) end
+end
+{%- else -%}
+case when {{ text }} ~ '{{ notation_of(type) }}' then cast({{ text }} as {{ type }}) end
+{%- endif -%}
+{%- endmacro %}
+
+{# How values of a type are written, as a regular expression of Postgres. #}
+{% macro notation_of(type) %}
+{%- set days = ['[0-9]{4}-(0?[13578]|1[02])-(0?[1-9]|[12][0-9]|3[01])', '[0-9]{4}-(0?[469]|11)-(0?[1-9]|[12][0-9]|30)',
+    '[0-9]{4}-0?2-(0?[1-9]|1[0-9]|2[0-8])', '([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-0?2-29'] %}
+{%- set day = '(?!0000)(' ~ days | join('|') ~ ')' %}
+{%- set clock = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?' %}
+{{ return({
+    'date': '^' ~ day ~ '([ T]' ~ clock ~ ')?$',
+    'timestamp': '^' ~ day ~ '([ T]' ~ clock ~ ')?$',
+    'double precision': '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,2})?$',
+    'boolean': '(?i)^(true|false|t|f|1|0|yes|no|y|n)$',
+    'interval': '^-?[0-9]{1,6}:[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?$',
+}[type]) }}
+{% endmacro %}
 
 {# The same for the list of unreadable values: the layout's column, and what the source's said; NULL when it could be read. #}
 {% macro unreadable(column, type, relation, name=none) -%}
@@ -74,7 +112,30 @@ end
 {% macro rejected_rows(system) %}
 select
     race_id, horse_id, race_date, course, rejected, reason, removed_values,
-    cast(to_json(staged) as varchar) as staged_row
+    {{ staged_as_json() }} as staged_row
 from {{ ref('staged_runs') }} as staged
 where source_system = '{{ system }}' and rejected is not null
 {% endmacro %}
+
+{# The whole staged row as JSON. #}
+{% macro staged_as_json() %}{{ return(adapter.dispatch('staged_as_json')()) }}{% endmacro %}
+{% macro duckdb__staged_as_json() %}cast(to_json(staged) as varchar){% endmacro %}
+
+{# Postgres writes some types another way: here as DuckDB does. #}
+{% macro default__staged_as_json() -%}
+{%- set first_results = ['pos_raw', 'status', 'pos_num', 'odds'] -%}
+{%- set columns = ['source_system'] + identity_columns() + card_columns() + first_results
+    + (result_columns() | reject('in', first_results) | list) + ['rejected', 'reason', 'removed_values'] -%}
+'{' || concat_ws(','
+        {%- for column in columns %},
+        '"{{ column }}":' || coalesce({{ value_as_json(column) }}, 'null')
+        {%- endfor %}) || '}'
+{%- endmacro %}
+
+{% macro value_as_json(column) -%}
+{%- set types = dict(typed_race_columns(), **typed_runner_columns()) -%}
+{%- if types[column] == 'double precision' -%}{{ written(column) }}
+{%- elif types[column] == 'timestamp' -%}cast(to_json(cast({{ column }} as varchar)) as varchar)
+{%- else -%}cast(to_json({{ column }}) as varchar)
+{%- endif -%}
+{%- endmacro %}

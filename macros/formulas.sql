@@ -36,8 +36,8 @@ coalesce({{ comparable('abs(' ~ z ~ ')') }} > 1.5, false)
    Rounding must not take a mean of shares above 1. #}
 {% macro ewma(values) -%}
 case when {{ values }} is not null then least(
-    list_inner_product({{ values }}, ([pow(0.6, 59 - i) for i in range(60)])[61 - len({{ values }}):60])
-        / ((1.0 - pow(0.6, len({{ values }}))) / 0.4),
+    {{ decayed_sum(values, 0.6, 60) }}
+        / ((1.0 - pow({{ real('0.6') }}, {{ size(values) }})) / 0.4),
     1.0
 ) end
 {%- endmacro %}
@@ -45,7 +45,7 @@ case when {{ values }} is not null then least(
 {# racing.md §2 form slope: least squares of an array (oldest to newest, at most 6 values) on
    1..n, n ≥ 3. Σ(2i − n − 1)·y / (n(n² − 1)/6). #}
 {% macro slope(values) -%}
-case len({{ values }})
+case {{ size(values) }}
 {%- for n in range(3, 7) %}
     when {{ n }} then (
         {%- for i in range(1, n + 1) %}{{ ' + ' if not loop.first }}({{ 2 * i - n - 1 }}) * {{ values }}[{{ i }}]{% endfor -%}
@@ -56,15 +56,15 @@ end
 
 {# racing.md §2 form variance: population variance of an array, n ≥ 2 (§7.20). #}
 {% macro variance(values) -%}
-case when len({{ values }}) >= 2 then list_var_pop({{ values }}) end
+case when {{ size(values) }} >= 2 then {{ population_variance(values) }} end
 {%- endmacro %}
 
 {# racing.md §7.21 form momentum: Σw·placed/Σw, w = 5,4,3,2,1 from the newest of at most five runs
    (array oldest to newest) backwards, over the runs present. #}
 {% macro form_momentum(placed) -%}
 (
-    {%- for back in range(5) %}{{ ' + ' if not loop.first }}case when len({{ placed }}) > {{ back }} then {{ 5 - back }} * {{ item(placed, 'len(' ~ placed ~ ') - ' ~ back) }} else 0 end{% endfor -%}
-) / nullif(len({{ placed }}) * (11 - len({{ placed }})) / 2.0, 0)
+    {%- for back in range(5) %}{{ ' + ' if not loop.first }}case when {{ size(placed) }} > {{ back }} then {{ 5 - back }} * {{ item(placed, size(placed) ~ ' - ' ~ back) }} else 0 end{% endfor -%}
+) / nullif({{ size(placed) }} * (11 - {{ size(placed) }}) / {{ real('2.0') }}, 0)
 {%- endmacro %}
 
 {# racing.md §7.21 form recency by days since the last run. #}

@@ -50,7 +50,7 @@ end
 case
     when {{ starters }} = 1 then null
     when {{ pos_num }} is null then 0.0
-    else 1.0 - ({{ pos_num }} - 1.0) / ({{ starters }} - 1.0)
+    else 1.0 - ({{ real(pos_num) }} - 1.0) / ({{ real(starters) }} - 1.0)
 end
 {%- endmacro %}
 

@@ -2,9 +2,10 @@
 
 
 {# The digits a text begins with, as an integer; NULL without any ('5 平頭馬' → 5, 'PU' → NULL). #}
-{% macro leading_digits(text) -%}
-try_cast(nullif(regexp_extract({{ text }}, '^[0-9]+'), '') as integer)
-{%- endmacro %}
+{% macro leading_digits(text) %}{{ readable(leading_digits_of(text), 'integer') }}{% endmacro %}
+{% macro leading_digits_of(text) %}{{ return(adapter.dispatch('leading_digits_of')(text)) }}{% endmacro %}
+{% macro default__leading_digits_of(text) %}substring({{ text }} from '^[0-9]+'){% endmacro %}
+{% macro duckdb__leading_digits_of(text) %}nullif(regexp_extract({{ text }}, '^[0-9]+'), ''){% endmacro %}
 
 {# Going group by surface and word from the seed; a row with the word * covers the whole surface. #}
 {% macro going_group(exact, any_word) %}coalesce({{ exact }}.going_group, {{ any_word }}.going_group, 'unknown'){% endmacro %}

@@ -45,8 +45,7 @@ windowed as (
 ),
 
 run_days as (
-    select distinct {{ entity }}, race_date from {{ ref('runs') }} as runs
-    where {{ is_run() }} and {{ entity }} in (select {{ entity }} from probes)
+    {{ run_days(entity) }}
 ),
 
 field as ({{ mean_e0_by_day() }})
@@ -64,8 +63,44 @@ select
 from probes
 join windowed on windowed.{{ entity }} = probes.{{ entity }} and windowed.race_date = probes.race_date
 left join field on {{ same('field', 'probes', day_of_system()) }}
-{{ join_latest_before('run_days', 'last_run', entity, 'probes.' ~ entity, 'probes.race_date') }}
+{{ join_last_run(entity) }}
 {% endmacro %}
+
+{# Rows of `run_days`, and the join of the newest one before each of the probes. An entity has thousands of days of either:
+   where there is no asof join, one pass over both finds the day that each probe wants. `greatest` makes a column that is
+   not the date itself: NULL for the probes, it shows that days on the card change no other's answer. #}
+{% macro run_days(entity) %}{{ return(adapter.dispatch('run_days')(entity)) }}{% endmacro %}
+{% macro join_last_run(entity) %}{{ return(adapter.dispatch('join_last_run')(entity)) }}{% endmacro %}
+
+{% macro default__run_days(entity) -%}
+select
+        {{ entity }}, race_date as probe_date,
+        max(ran_on) over (partition by {{ entity }} order by race_date {{ past_career() }}) as race_date
+    from (
+        select {{ entity }}, race_date, max(ran_on) as ran_on
+        from (
+            select {{ entity }}, race_date, greatest(race_date) as ran_on
+            from {{ ref('runs') }} as runs
+            where {{ is_run() }} and {{ entity }} in (select {{ entity }} from probes)
+            union all
+            select {{ entity }}, race_date, null from probes
+        ) as events
+        group by {{ entity }}, race_date
+    ) as days
+{%- endmacro %}
+
+{% macro default__join_last_run(entity) -%}
+left join run_days as last_run on last_run.{{ entity }} = probes.{{ entity }} and last_run.probe_date = probes.race_date
+{%- endmacro %}
+
+{% macro duckdb__run_days(entity) -%}
+select distinct {{ entity }}, race_date from {{ ref('runs') }} as runs
+    where {{ is_run() }} and {{ entity }} in (select {{ entity }} from probes)
+{%- endmacro %}
+
+{% macro duckdb__join_last_run(entity) -%}
+{{ join_latest_before('run_days', 'last_run', entity, 'probes.' ~ entity, 'probes.race_date') }}
+{%- endmacro %}
 
 {# racing.md §7.15: per source system and day of the range, the mean e0 of all its runs of the 365 days before: the p0 of
    an entity without runs. NULL on the first day of the data. By system, so that one beside it changes nothing. #}

@@ -21,9 +21,27 @@ rows between unbounded preceding and 1 preceding
 {# Left join of the newest row of `relation` dated before `before` with the same `key`.
    The relation needs one row per key and race_date. #}
 {% macro join_latest_before(relation, alias, key, key_value, before) -%}
+{{ return(adapter.dispatch('join_latest_before')(relation, alias, key, key_value, before)) }}
+{%- endmacro %}
+
+{# A row holds until the next one of its key. #}
+{% macro default__join_latest_before(relation, alias, key, key_value, before) -%}
+left join (
+        select *, lead(race_date) over (partition by {{ key }} order by race_date) as replaced_on from {{ relation }}
+    ) as {{ alias }}
+    on {{ alias }}.{{ key }} = {{ key_value }} and {{ alias }}.race_date < {{ before }}
+    and ({{ alias }}.replaced_on is null or {{ alias }}.replaced_on >= {{ before }})
+{%- endmacro %}
+
+{% macro duckdb__join_latest_before(relation, alias, key, key_value, before) -%}
 asof left join {{ relation }} as {{ alias }}
     on {{ alias }}.{{ key }} = {{ key_value }} and {{ alias }}.race_date < {{ before }}
 {%- endmacro %}
+
+{# All columns of the relation a view reads, less some. Where there is no such select, those that the view's YAML names. #}
+{% macro all_but(columns) %}{{ return(adapter.dispatch('all_but')(columns)) }}{% endmacro %}
+{% macro default__all_but(columns) %}{{ model.columns.keys() | reject('in', columns) | join(', ') if execute else '*' }}{% endmacro %}
+{% macro duckdb__all_but(columns) %}* exclude ({{ columns | join(', ') }}){% endmacro %}
 
 {# Equality of several columns of two relations. #}
 {% macro same(a, b, columns) -%}
@@ -34,10 +52,23 @@ asof left join {{ relation }} as {{ alias }}
 {% macro days_between(earlier, later) %}({{ later }} - {{ earlier }}){% endmacro %}
 
 {# racing.md §3 current form: the newest row of each entity of a feature table, which serves the last day
-   the entity was on a card. `ties` order the rows of one day. Rows without the entity are left out. #}
-{% macro newest_rows(relation, keys, ties=[]) -%}
-select distinct on ({{ keys | join(', ') }}) *
+   the entity was on a card. Rows without the entity are left out: NULL joins nothing. #}
+{% macro newest_rows(relation, keys) -%}
+select dated.*
 from {{ relation }} as dated
-where {% for key in keys %}{{ key }} is not null{{ ' and ' if not loop.last }}{% endfor %}
-order by {{ keys | join(', ') }}, as_of_date desc{% for tie in ties %}, {{ tie }}{% endfor %}
+join (
+    select {{ keys | join(', ') }}, max(as_of_date) as as_of_date
+    from {{ relation }} as dates
+    group by {{ keys | join(', ') }}
+) as newest on {{ same('newest', 'dated', keys + ['as_of_date']) }}
+{%- endmacro %}
+
+{# Whether a test that judges each date alone looks at this race_date: one of those it is asked for, or any that the table
+   `built` has reached. #}
+{% macro race_date_is_judged(built) -%}
+{%- if as_of is defined -%}
+race_date >= {{ as_of.start }} and race_date < {{ as_of.end }}
+{%- else -%}
+race_date between (select min(as_of_date) from {{ built }} as built) and (select max(as_of_date) from {{ built }} as built)
+{%- endif -%}
 {%- endmacro %}

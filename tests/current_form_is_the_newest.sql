@@ -1,3 +1,5 @@
+{{ config(judges_code=true) }}
+
 -- racing.md §3: each entity of a feature table has one row of current form, of its newest day.
 {%- set views = {
     'horse_current_form': ['horse_form', ['horse_id']],

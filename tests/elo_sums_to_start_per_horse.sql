@@ -1,3 +1,5 @@
+{{ config(judges_code=true) }}
+
 -- racing.md §5.3: over all horses rated, Elo sums to 1500 each, to rounding. A horse's rating now is
 -- that of its newest row plus what the races of that day changed (K/(n−1)·Σ(s − expected), §2).
 -- Only a table built from the first race day on holds all horses.

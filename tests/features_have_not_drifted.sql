@@ -31,15 +31,23 @@ with newest as (
     from {{ ref('training_dataset') }} as dataset where won is not null
 ),
 
+-- Of very many races every n-th will do.
+chosen as (
+    select greatest(cast(floor(count(*) / 20000.0) as bigint), 1) as nth
+    from {{ ref('training_dataset') }} as dataset, newest
+    where dataset.as_of_date > newest.as_of_date - interval '395 days'
+),
+
 sample as (
     select
         dataset.as_of_date > newest.as_of_date - interval '30 days' as is_recent
         {%- for name, is_boolean in compared %},
         cast({{ 'cast(' ~ name ~ ' as integer)' if is_boolean else name }} as double precision) as {{ name }}
         {%- endfor %}
-    from {{ ref('training_dataset') }} as dataset, newest
+    from {{ ref('training_dataset') }} as dataset, newest, chosen
     where newest.first_date <= newest.as_of_date - interval '395 days' and dataset.as_of_date <= newest.as_of_date
         and dataset.as_of_date > newest.as_of_date - interval '395 days'
+        and {{ row_hash(['dataset.race_id']) }} % chosen.nth = 0
 ),
 
 sizes as (

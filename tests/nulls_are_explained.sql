@@ -1,3 +1,5 @@
+{{ config(as_of='as_of_date') }}
+
 -- Every NULL of a feature in training_dataset has one of these reasons; a column that is not named here has none. What
 -- each NULL means stands in the column's when_null (models/marts/_marts.yml).
 {%- set reasons = {} %}
@@ -171,13 +173,15 @@ dataset as (
     left join horses on horses.horse_id = dataset.horse_id
 )
 
+{%- set unexplained = [] %}
+{%- for column in columns %}
+{%- do unexplained.append("\n        case when count(*) filter (where " ~ column ~ " is null and not coalesce(" ~ reasons.get(column, 'false')
+    ~ ", false)) > 0 then '" ~ column ~ "' end") %}
+{%- endfor %}
+
 select unexplained
 from (
-    select concat_ws(', ', ''
-        {%- for column in columns %},
-        case when count(*) filter (where {{ column }} is null and not coalesce({{ reasons.get(column, 'false') }}, false)) > 0 then '{{ column }}' end
-        {%- endfor %}
-    ) as unexplained
+    select {{ listed(unexplained) }} as unexplained
     from dataset
 ) as columns
 where unexplained <> ''

@@ -1,3 +1,5 @@
+{{ config(as_of='as_of_date') }}
+
 -- racing.md §5.1: every entity on the spine has exactly one row in each feature table, and no other
 -- entity has one. Dates a table has not reached yet, or was not asked for, do not count.
 {%- set tables = {
@@ -33,8 +35,7 @@ from (
         select distinct {{ keys | join(', ') }}, race_date
         from {{ ref('spine') }} as spine
         where {% for key in keys %}{{ key }} is not null{{ ' and ' if not loop.last }}{% endfor %}
-            and race_date between (select min(as_of_date) from {{ ref(table) }} as built)
-                and (select max(as_of_date) from {{ ref(table) }} as built)
+            and {{ race_date_is_judged(ref(table)) }}
     ) as entities
     group by race_date
     union all

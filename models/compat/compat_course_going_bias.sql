@@ -1,4 +1,4 @@
-{{ config(materialized='view', alias='course_going_bias') }}
+{{ config(materialized='view', as_of='as_of_date', alias='course_going_bias') }}
 
 select
     course, going_group as going, attribute, as_of_date, win_iv_365d as win_iv, place_iv_365d as place_iv,

@@ -1,4 +1,4 @@
-{{ config(materialized='view', alias='horse_form') }}
+{{ config(materialized='view', as_of='as_of_date', alias='horse_form') }}
 
 select
     horse_id, as_of_date, form_ewma, form_slope, form_var, speed_runs, speed_last, speed_avg6, speed_best6,

@@ -1,4 +1,4 @@
-{{ config(materialized='view', alias='trainer_jockey_combo') }}
+{{ config(materialized='view', as_of='as_of_date', alias='trainer_jockey_combo') }}
 
 select
     trainer_id, jockey_id, as_of_date, combo_sr, runs, wins, uplift

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', as_of='as_of_date') }}
 
 -- training_dataset under the names of the rebuild worker, by its families of columns.
 with card as (

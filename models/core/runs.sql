@@ -40,7 +40,10 @@ races as (
 joined as (
     select
         declared.*,
-        races.* exclude (race_id),
+        races.starters, races.winners, races.has_result, races.lowest_odds, races.book,
+        {%- for section in ['early', 'mid', 'finish'] %}
+        races.{{ section }}_n, races.{{ section }}_total, races.{{ section }}_total_sq,
+        {%- endfor %}
         {{ places_paid('races.starters', 'declared.is_handicap') }} as places_paid,
         declared.is_starter and races.has_result as is_run
     from declared
@@ -60,8 +63,8 @@ select
     cast({{ place_fraction('starters', 'is_handicap') }} as double precision) as place_fraction,
     case when is_run then cast(coalesce(pos_num <= places_paid, false) as integer) end as placed,
     cast(case when is_run then {{ finish_pct('pos_num', 'starters') }} end as double precision) as finish_pct,
-    cast(case when is_starter then 1.0 / starters end as double precision) as e0,
-    cast(case when is_starter then least(places_paid, starters) * 1.0 / starters end as double precision) as e0_place,
+    cast(case when is_starter then 1.0 / {{ real('starters') }} end as double precision) as e0,
+    cast(case when is_starter then least(places_paid, starters) * 1.0 / {{ real('starters') }} end as double precision) as e0_place,
     case when is_starter then odds end as odds,
     case when is_starter then {{ devig('odds', 'book') }} end as market_e,
     coalesce(is_starter and odds = lowest_odds, false) as is_favourite,

@@ -13,7 +13,7 @@ with winners as (
 
 events as (
     select course, distance_m, surface, going_group, race_date,
-        count(time_us) as races, sum(time_us) as total_us, sum(cast(time_us as hugeint) * time_us) as total_sq
+        count(time_us) as races, sum(time_us) as total_us, sum({{ wide('time_us') }} * time_us) as total_sq
     from (
         select race_date, course, distance_m, surface, going_group, time_us from winners
         union all

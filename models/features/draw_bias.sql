@@ -30,7 +30,7 @@ stalls as (
     from card
     join (select {{ key }}, max(draw) as highest from past group by {{ key }}) as seen
         on {{ same('seen', 'card', keys) }}
-    join (select unnest(range(1, 100)) as draw) as numbers on numbers.draw <= seen.highest
+    join (select {{ each_number(1, 99) }} as draw) as numbers on numbers.draw <= seen.highest
 ),
 
 days as (
@@ -80,7 +80,7 @@ ranges as (
     select
         a.course, a.distance_band, a.going_group, a.race_date,
         max(
-            cast(round({{ impact_value('(b.wins_to - a.wins_before)', '(b.e0_to - a.e0_before)') }} * 1e9) as bigint) * 10000
+            {{ fixed(impact_value('(b.wins_to - a.wins_before)', '(b.e0_to - a.e0_before)'), 9) }} * 10000
             + (99 - (b.draw - a.draw)) * 100 + (99 - a.draw)
         ) as best
     from by_stall as a
@@ -91,7 +91,7 @@ ranges as (
 ),
 
 optimal as (
-    select {{ key }}, race_date, 99 - best % 100 as first_stall, 99 - (best // 100) % 100 as width
+    select {{ key }}, race_date, 99 - best % 100 as first_stall, 99 - ({{ whole_quotient('best', 100) }}) % 100 as width
     from ranges
 ),
 

@@ -9,13 +9,13 @@
 -- How a horse runs its races: averages over earlier runs whose inputs exist (racing.md §7.28-29).
 {#- Each average is an exact sum and a count; fixed-point where the input is a fraction. #}
 {%- set fractions = {
-    'early_pos_share_avg': 'early_pos * 1.0 / starters',
-    'mid_pos_share_avg': 'mid_pos * 1.0 / starters',
-    'late_pos_share_avg': 'late_pos * 1.0 / starters',
+    'early_pos_share_avg': real('early_pos') ~ ' * 1.0 / starters',
+    'mid_pos_share_avg': real('mid_pos') ~ ' * 1.0 / starters',
+    'late_pos_share_avg': real('late_pos') ~ ' * 1.0 / starters',
     'sec_z_early_avg': 'sec_z_early',
     'sec_z_mid_avg': 'sec_z_mid',
     'sec_z_finish_avg': 'sec_z_finish',
-    'break_bias': '(early_pos - 1.0) / nullif(starters - 1, 0)',
+    'break_bias': '(' ~ real('early_pos') ~ ' - 1.0) / nullif(starters - 1, 0)',
 } %}
 {%- set integers = {
     'sections': 'case when early_pos is not null then 1 end',

@@ -28,7 +28,7 @@ books as (
         min(snapshot_at) as first_at, max(snapshot_at) as last_at,
         {{ earliest('price', 'snapshot_at') }} as open_price,
         {{ latest('price', 'snapshot_at') }} as price,
-        {{ latest('price', 'snapshot_at') }} filter (where snapshot_at <= hour_before) as hour_price,
+        {{ latest('price', 'snapshot_at', where='snapshot_at <= hour_before') }} as hour_price,
         {{ latest('lay', 'snapshot_at') }} as lay,
         {{ latest('volume', 'snapshot_at') }} as volume
     from known
@@ -51,8 +51,9 @@ quotes as (
 
 priced as (
     select
-        card.race_id, card.horse_id, card.race_date, card.decision_ts, card.is_starter, quotes.*
-            exclude (race_id, horse_id, race_date),
+        card.race_id, card.horse_id, card.race_date, card.decision_ts, card.is_starter,
+        quotes.books, quotes.snapshots, quotes.first_at, quotes.last_at, quotes.best_price, quotes.share, quotes.open_share,
+        quotes.hour_books, quotes.hour_change, quotes.lowest, quotes.highest, quotes.shown, quotes.volume,
         {{ mean_share('share', 'books') }} as implied_prob,
         {{ mean_share('open_share', 'books') }} as open_prob,
         case when card.is_starter then {{ fixed(mean_share('share', 'books'), 15) }} end as starter_share

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', as_of='as_of_date') }}
 
 -- The three tables have a row for the same horses and days.
 with form as (

@@ -15,6 +15,15 @@
     'best_price', 'implied_prob', 'devig_prob', 'price_rank', 'is_favourite', 'open_prob', 'move', 'velocity_per_hour',
     'last_hour_move', 'spread', 'volume', 'books', 'snapshots', 'price_age_minutes',
 ] %}
+{%- set suitability_columns = [
+    'distance_m_change', 'distance_m_diff_placed', 'distance_finish_pct_avg', 'distance_speed_avg', 'weight_change',
+    'weight_diff_career', 'weight_diff_placed', 'weight_diff_max_won', 'course_distance_runs', 'course_distance_wins',
+    'course_distance_sr', 'course_distance_sr_diff', 'stall_runs', 'stall_wins', 'stall_sr', 'stall_sr_diff',
+    'going_finish_pct_avg', 'wet_runs', 'wet_wins', 'wet_sr', 'wet_sr_diff', 'is_course_specialist',
+    'is_distance_specialist', 'is_going_specialist', 'is_course_distance_specialist', 'is_wet_specialist',
+] %}
+{%- set attributes = ['low_draw', 'high_draw', 'favourite', 'front_runner'] %}
+{%- set measures = ['win_iv_365d', 'z_365d', 'win_iv_1095d', 'z_1095d'] %}
 {#- Name of a pair _pct, _diff → the compared column. #}
 {%- set compared_columns = {
     'elo': 'elo', 'trainer_sr_90d': 'trainer_sr_90d', 'jockey_sr_90d': 'jockey_sr_90d',
@@ -44,8 +53,8 @@ outcomes as (
 
 biases as (
     select course, going_group, as_of_date
-        {%- for attribute in ['low_draw', 'high_draw', 'favourite', 'front_runner'] %}
-        {%- for measure in ['win_iv_365d', 'z_365d', 'win_iv_1095d', 'z_1095d'] %},
+        {%- for attribute in attributes %}
+        {%- for measure in measures %},
         max(case when attribute = '{{ attribute }}' then {{ measure }} end) as bias_{{ attribute }}_{{ measure }}
         {%- endfor %}
         {%- endfor %}
@@ -107,7 +116,9 @@ select
     {%- for name in ['course', 'distance', 'going', 'surface', 'class'] %}
     preferences.{{ name }}_runs, preferences.{{ name }}_wins, preferences.{{ name }}_sr, preferences.{{ name }}_sr_diff,
     {%- endfor %}
-    suitability.* exclude (race_id, horse_id, as_of_date),
+    {%- for column in suitability_columns %}
+    suitability.{{ column }},
+    {%- endfor %}
     {%- for name in ['jockey_horse', 'trainer_horse', 'jockey_course', 'trainer_course'] %}
     pairs.{{ name }}_runs, pairs.{{ name }}_wins, pairs.{{ name }}_sr,
     {%- endfor %}
@@ -115,11 +126,17 @@ select
     classes.class_step_up, classes.class_step_down,
     draws.draw_iv_low, draws.draw_iv_mid, draws.draw_iv_high,
     draws.optimal_range as draw_optimal_range, draws.sample_size as draw_sample_size, draws.z as draw_z,
-    biases.* exclude (course, going_group, as_of_date),
+    {%- for attribute in attributes %}
+    {%- for measure in measures %}
+    biases.bias_{{ attribute }}_{{ measure }},
+    {%- endfor %}
+    {%- endfor %}
     {%- for column in market_columns %}
     prices.{{ column }} as market_{{ column }},
     {%- endfor %}
-    field.* exclude (race_id, horse_id, race_date),
+    {%- for name in compared_columns %}
+    field.{{ name }}_pct, field.{{ name }}_diff,
+    {%- endfor %}
     form.career_runs = 0 as is_debutant,
     coalesce(pairs.jockey_horse_runs = 0, false) as is_first_time_jockey,
     coalesce(form.last_run_days > 180, false) as is_long_absence,

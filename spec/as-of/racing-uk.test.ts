@@ -1,63 +1,41 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import { query } from '../e2e/velo.ts';
-import { build } from './build.ts';
+import { racingWarehouse, UK, UK_FOLDER } from '../shared/racing-warehouse.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const UK = resolve(ROOT, '../shared/data/uk');
 const MINUTES = 60_000;
 
 /** The raw rows of races with every starter, by another way than the model: joined, not counted in windows. */
 const WHOLE_FIELDS = `
-  select raw.* from '${UK}/runs.parquet' as raw
+  select raw.* from '${UK_FOLDER}/runs.parquet' as raw
   join (
-    select race_key from '${UK}/runs.parquet' where race_date >= '2025-08-01'
+    select race_key from '${UK_FOLDER}/runs.parquet' where race_date >= '2025-08-01'
     group by race_key having count(*) = max(ran)
   ) as whole using (race_key)`;
 
 // What stands here as a number was counted in the raw files; the rest is compared with SQL on them.
-let targetPath = '';
 let database = '';
-let failed: readonly string[] = [];
+let warned: readonly string[] = [];
 
 const ask = (sql: string) => query(database, sql);
 const one = async (sql: string) => (await ask(sql))[0]?.map(String);
 
 beforeAll(async () => {
-  if (!existsSync(UK)) return;
-  targetPath = mkdtempSync(join(tmpdir(), 'velo-racing-uk-'));
-  const vars = JSON.stringify({ source: 'uk', data_path: UK, begin: '2025-08-01' });
-  const { result } = await build(ROOT, {
-    vars,
-    targetPath,
-    environment: {},
-    asOf: '2025-11-30',
-  });
-  failed = result.results
-    .filter(({ status }) => status !== 'success' && status !== 'pass')
-    .map(({ node, status, message }) => `${node} ${status}: ${message}`);
-  const [file = ''] = readdirSync(targetPath).filter((name) => name.endsWith('.duckdb'));
-  database = join(targetPath, file);
-}, 5 * MINUTES);
-
-afterAll(() => {
-  if (targetPath) rmSync(targetPath, { recursive: true, force: true });
-});
+  if (existsSync(UK_FOLDER)) ({ database, warned } = await racingWarehouse(UK));
+}, 10 * MINUTES);
 
 function onRealData(name: string, body: () => Promise<void>): void {
   test(name, async ({ skip }) => {
     skip(
-      !existsSync(UK),
-      `${UK} is absent: the results of Britain and Ireland are not in the repository`,
+      !existsSync(UK_FOLDER),
+      `${UK_FOLDER} is absent: the results of Britain and Ireland are not in the repository`,
     );
     await body();
   });
 }
 
 onRealData('every model builds and every test of the project passes', async () => {
-  expect(failed).toEqual([]);
+  expect(warned).toEqual([]);
 });
 
 onRealData(
@@ -89,7 +67,7 @@ onRealData('a dead heat: both won, the next is third, the stake is divided', asy
     one(`select string_agg(${position}, ',' order by ${position}) from ${table}
          where ${id} = 'rac_11746631' and pos_num = 1`);
   expect(await winners('runs', 'race_id', 'horse_id')).toEqual(
-    await winners(`'${UK}/runs.parquet'`, 'race_key', 'horse_key'),
+    await winners(`'${UK_FOLDER}/runs.parquet'`, 'race_key', 'horse_key'),
   );
 });
 
@@ -112,7 +90,7 @@ onRealData('a void meeting: on the spine, no starters, no result, no training ro
     select count(*), count(distinct race_id), bool_or(is_starter), bool_or(has_result), count(won)
     from runs where ${meeting}`);
   expect(row?.map(String)).toEqual(['67', '6', 'false', 'false', '0']);
-  const cards = `select count(*) from '${UK}/racecards.parquet' where ${meeting}`;
+  const cards = `select count(*) from '${UK_FOLDER}/racecards.parquet' where ${meeting}`;
   expect(await one(cards)).toEqual(['67']);
   expect(await one(`select count(*) from spine where ${meeting}`)).toEqual(['67']);
   const races = `select race_id from runs where ${meeting}`;
@@ -126,8 +104,8 @@ onRealData('a horse on the card that did not run was withdrawn, and is no starte
   const withdrawn = await ask(`select horse_id from runs where ${race} and not is_starter`);
   expect(withdrawn).toEqual(
     await ask(`
-      select horse_key from '${UK}/racecards.parquet' where ${race}
-      except select horse_key from '${UK}/runs.parquet' where race_key = 'rac_11731928'`),
+      select horse_key from '${UK_FOLDER}/racecards.parquet' where ${race}
+      except select horse_key from '${UK_FOLDER}/runs.parquet' where race_key = 'rac_11731928'`),
   );
   expect(withdrawn).toHaveLength(1);
   expect(await one(`select max(starters), count(*) from runs where ${race}`)).toEqual(['15', '16']);
@@ -150,10 +128,10 @@ onRealData(
     expect(late?.map(String)).toEqual(['0']);
     // 2025-11-29 is in winter time, when London has the hours of UTC.
     const raw = await one(`
-    select count(*), min(epoch(ts)) from '${UK}/odds_ticks.parquet'
+    select count(*), min(epoch(ts)) from '${UK_FOLDER}/odds_ticks.parquet'
     where race_date = '2025-11-29' and course_key = 'NEWBURY' and ts < '2025-11-29 14:55:00+00'
       and book not in ('Best', 'ORI', 'BFOri')
-      and horse_key in (select horse_key from '${UK}/runs.parquet' where race_key = 'rac_11772514')`);
+      and horse_key in (select horse_key from '${UK_FOLDER}/runs.parquet' where race_key = 'rac_11772514')`);
     const staged = await one(`
     select count(*), min(epoch(snapshot_at)) from stg_uk_prices
     join runs using (race_id, horse_id) where race_id = 'rac_11772514' and is_starter`);
@@ -171,7 +149,7 @@ for (const [race, off, hours] of [
       where race_id = '${race}' and book not in ('Best', 'ORI', 'BFOri') and ts < timestamptz '${off}'`;
     const raw = await one(`
       select count(distinct (horse_key, book, ts)), min(epoch(ts)) + ${hours} * 3600, max(epoch(ts)) + ${hours} * 3600
-      from '${UK}/odds_ticks.parquet' as ticks ${of}`);
+      from '${UK_FOLDER}/odds_ticks.parquet' as ticks ${of}`);
     expect(Number(raw?.[0])).toBeGreaterThan(100);
     expect(
       await one(`
@@ -179,7 +157,7 @@ for (const [race, off, hours] of [
     ).toEqual(raw);
     // The decision is ten minutes before the off, by the same clock, and the newest tick before it counts.
     const [newest] = await ask(`
-      select max(epoch(ts)) from '${UK}/odds_ticks.parquet' as ticks ${of}
+      select max(epoch(ts)) from '${UK_FOLDER}/odds_ticks.parquet' as ticks ${of}
         and ts < timestamptz '${off}' - interval '10 minutes'`);
     const [aged] = await ask(`
       select min(price_age_minutes), epoch(timestamptz '${off}') - 600 from market where race_id = '${race}'`);

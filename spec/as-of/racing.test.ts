@@ -25,6 +25,9 @@ async function racing(vars: string, ...runs: readonly BuildOptions[]) {
   return { hashes: await rowHashes(join(targetPath, file)), last };
 }
 
+/** Without tests: those of the other build see the same rows, as their hashes say, or the ones it comes to. */
+const ROWS_ONLY = { exclude: ['kind:train+', 'resource_type:test'] };
+
 /** Names of the as_of tables, which must be among those compared. */
 const FEATURES = [
   'draw_bias',
@@ -44,7 +47,7 @@ test(
     );
     const vars = JSON.stringify({ source: 'hk', data_path: HK });
     const twice = await racing(vars, { asOf: '2024-06-30' }, { asOf: '2024-07-14' });
-    const once = await racing(vars, { asOf: '2024-07-14' });
+    const once = await racing(vars, { asOf: '2024-07-14', ...ROWS_ONLY });
     expect(Object.keys(once.hashes)).toEqual(expect.arrayContaining(FEATURES));
     expect(twice.hashes).toEqual(once.hashes);
     expect(twice.last?.reasons['trainer_velocity']).toEqual(['asked: 2024-07-03 … 2024-07-16']);
@@ -57,14 +60,14 @@ test(
   async () => {
     const vars = '{source: sample}';
     const steps = [
-      { asOf: '2024-03-31' },
-      { asOf: '2024-04-07', batchSize: 1 },
+      { asOf: '2024-03-31', ...ROWS_ONLY },
+      { asOf: '2024-04-07', batchSize: 1, ...ROWS_ONLY },
       { asOf: '2024-05-12', batchSize: 7 },
     ];
     const thrice = await racing(vars, ...steps);
-    const once = await racing(vars, { asOf: '2024-05-12' });
+    const once = await racing(vars, { asOf: '2024-05-12', ...ROWS_ONLY });
     expect(Object.keys(once.hashes)).toEqual(expect.arrayContaining(FEATURES));
     expect(thrice.hashes).toEqual(once.hashes);
   },
-  5 * MINUTES,
+  10 * MINUTES,
 );

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { renderCatalogue } from '../../scripts/docs/catalogue/render-catalogue.ts';
 import { signal } from '../../scripts/docs/catalogue/signal.ts';
 import type { CatalogueTable } from '../../scripts/docs/catalogue/tables.ts';
 import { measureSample, withWarehouse } from '../../scripts/docs/catalogue/warehouse.ts';
-import { build } from '../as-of/build.ts';
 import { query } from '../e2e/velo.ts';
-import { ROOT, readText, sectionsOf } from './documents.ts';
+import { racingWarehouse, SAMPLE } from '../shared/racing-warehouse.ts';
+import { readText, sectionsOf } from './documents.ts';
 
 const page = readText('docs/feature-catalogue.md');
 const hk = signal.parse(JSON.parse(readText('docs/feature-catalogue.hk.json')));
@@ -24,19 +21,18 @@ function entriesOf(table: string): ReadonlyMap<string, readonly string[]> {
 }
 
 describe('docs/feature-catalogue.md', () => {
-  const target = mkdtempSync(join(tmpdir(), 'velo-catalogue-'));
-  const database = join(target, 'velo.duckdb');
+  let database = '';
   let tables: readonly CatalogueTable[] = [];
   let remade = '';
 
   beforeAll(async () => {
-    await build(ROOT, { asOf: '2025-12-31', targetPath: target });
-    await withWarehouse(target, async (connection, found) => {
+    const warehouse = await racingWarehouse(SAMPLE);
+    database = warehouse.database;
+    await withWarehouse(warehouse.targetPath, async (connection, found) => {
       tables = found;
       remade = renderCatalogue(found, await measureSample(connection, found), hk);
     });
-  }, 120_000);
-  afterAll(() => rmSync(target, { recursive: true, force: true }));
+  }, 300_000);
 
   it('is what `npm run catalogue` writes now', () => {
     expect(page).toBe(remade);

@@ -3,7 +3,7 @@ import { inDatabase } from '../postgres/database.ts';
 import { makeTwoTargets, type TwoTargetProject } from '../postgres/push-project.ts';
 
 /** Rows of each table; all of one generation. */
-export const ROWS = 20_000;
+const ROWS = 20_000;
 
 /** What a reader sees of a table: how many rows, of which generations. */
 export const SEEN = (relation: string): string =>

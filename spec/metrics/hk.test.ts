@@ -5,8 +5,8 @@ import { normaliseWithin } from '../../src/calibration/normalise.ts';
 import { estimate, type Sample } from '../../src/metrics/bootstrap.ts';
 import { type Evaluation, evaluate } from '../../src/metrics/evaluate.ts';
 import { judgedRows } from '../../src/metrics/judged-rows.ts';
-import { repositoryRoot } from '../reference/build-warehouse.ts';
 import { readRows, withDatabase } from '../reference/load.ts';
+import { repositoryRoot } from '../shared/build-warehouse.ts';
 
 const parquet = join(repositoryRoot, '../shared/data/hk/runs.parquet');
 const absent = !existsSync(parquet);

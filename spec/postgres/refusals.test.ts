@@ -180,6 +180,25 @@ test('nothing of a session is left for who gets it next', () =>
     expect(before).toMatchObject({ zone: 'UTC', path: 'main', clean: true });
   }));
 
+test('parameters of the server that the target names hold in each session', () =>
+  withTarget('postgres', async ({ input }) => {
+    const session_settings = { work_mem: '7MB', enable_nestloop: false, TimeZone: 'Asia/Tokyo' };
+    await using warehouse = await openWith(input, { threads: 1, session_settings });
+    const state = `select current_setting('work_mem') as memory, current_setting('enable_nestloop') as loops,
+      current_setting('TimeZone') as zone`;
+    for (const attempt of ['first', 'after what others set']) {
+      const found = await warehouse.use(async ({ query, fetch }) => {
+        const [row] = await query(state);
+        await fetch("set work_mem = '9MB'");
+        return row;
+      });
+      // The times of the rows are velo's to read.
+      expect(found, attempt).toEqual({ memory: '7MB', loops: 'off', zone: 'UTC' });
+    }
+    const wrong = openWith(input, { session_settings: { work_memory: '7MB' } });
+    await expect(wrong).rejects.toThrow(/unrecognized configuration parameter "work_memory"/);
+  }));
+
 test('statements say what they are for, whatever that is called', () =>
   withTarget('postgres', async ({ input }) => {
     await using warehouse = await openWith(input, {});

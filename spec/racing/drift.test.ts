@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { build } from '../as-of/build.ts';
 import { query } from '../e2e/velo.ts';
+import { racingWarehouse, SAMPLE } from '../shared/racing-warehouse.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DAY_MS = 86_400_000;
@@ -21,11 +22,14 @@ function distance(recent: readonly number[], earlier: readonly number[]): number
 test('racing.md §5.9: drift is the Kolmogorov–Smirnov distance of the newest 30 days and the year before', async () => {
   const targetPath = mkdtempSync(join(tmpdir(), 'velo-drift-'));
   onTestFinished(() => rmSync(targetPath, { recursive: true, force: true }));
+  cpSync((await racingWarehouse(SAMPLE)).targetPath, targetPath, { recursive: true });
   const { statuses } = await build(ROOT, {
     targetPath,
     environment: {},
     asOf: '2025-12-31',
     vars: '{drift_ks: -1}',
+    select: ['features_have_not_drifted', 'race_card'],
+    fullRefresh: true,
   });
   // Every distance is above −1: a warning, which stops nothing.
   expect([statuses['features_have_not_drifted'], statuses['race_card']]).toEqual([

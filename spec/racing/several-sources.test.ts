@@ -1,43 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SMALL } from '../../scripts/simulate/sample.ts';
-import { simulate } from '../../scripts/simulate/simulate.ts';
-import { csvPaths, writeCsv } from '../../scripts/simulate/write-csv.ts';
-import { build } from '../as-of/build.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { query } from '../e2e/velo.ts';
+import { fixtureOf, racingWarehouse, simulatedFiles } from '../shared/racing-warehouse.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const MINUTE = 60_000;
 
 // The same simulated racing through two layouts: every horse, jockey, trainer and course has one name in both, so that
 // whatever is not kept apart shows.
-const folder = mkdtempSync(join(tmpdir(), 'velo-several-'));
-const DATA_PATH = { files: folder, rpscrape: join(ROOT, 'fixtures/rpscrape') };
 const SYSTEMS = ['files', 'rpscrape'] as const;
 const databases = new Map<string, string>();
 
-async function buildFrom(source: string | readonly string[], name: string): Promise<void> {
-  const targetPath = join(folder, name);
-  const vars = { source, data_path: DATA_PATH, data_format: 'csv', begin: '2025-01-01' };
-  const { result } = await build(ROOT, {
-    vars: JSON.stringify(vars),
-    targetPath,
-    environment: {},
-    asOf: '2025-12-31',
-  });
-  const wrong = result.results.filter(({ status }) => status !== 'success' && status !== 'pass');
-  expect(wrong.map(({ node, message }) => `${node}: ${message}`)).toEqual([]);
-  databases.set(name, join(targetPath, 'velo.duckdb'));
-}
-
 beforeAll(async () => {
-  await writeCsv(simulate(SMALL), csvPaths(folder));
-  for (const system of SYSTEMS) await buildFrom(system, system);
-  await buildFrom(SYSTEMS, 'both');
-}, 5 * MINUTE);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const files = await simulatedFiles();
+  const rpscrape = fixtureOf('rpscrape');
+  const both = {
+    ...files,
+    source: SYSTEMS,
+    data_path: { files: files['data_path'], rpscrape: rpscrape['data_path'] },
+  };
+  for (const [name, vars] of Object.entries({ files, rpscrape, both })) {
+    const { database, warned } = await racingWarehouse(vars);
+    expect(warned).toEqual([]);
+    databases.set(name, database);
+  }
+}, 10 * MINUTE);
 
 const TABLES = [
   ...['runs', 'speed_figures', 'trainer_velocity', 'jockey_velocity', 'trainer_jockey_combo'],

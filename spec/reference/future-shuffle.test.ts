@@ -2,7 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildWarehouse, repositoryRoot } from './build-warehouse.ts';
+import { buildWarehouse, repositoryRoot } from '../shared/build-warehouse.ts';
+import { racingWarehouse, SAMPLE } from '../shared/racing-warehouse.ts';
 import { changeResultsFrom } from './change-results.ts';
 import { compareTable, describeDifferences } from './compare.ts';
 import { featureTables } from './feature-tables.ts';
@@ -28,8 +29,8 @@ describe('changing every result on and after a day', () => {
     const runs = await loadSampleRuns(repositoryRoot);
     const dates = [...new Set(runs.map((run) => run.race_date))].sort((a, b) => a - b);
     shuffledFrom = dates[Math.floor(dates.length * 0.6)] ?? 0;
-    original = await build(join(workDir, 'original'), null);
-    changed = await build(join(workDir, 'changed'), shuffledFrom);
+    original = (await racingWarehouse(SAMPLE)).database;
+    changed = await build(workDir, shuffledFrom);
   }, BUILD_TIMEOUT_MS);
 
   afterAll(async () => {
@@ -57,15 +58,13 @@ describe('changing every result on and after a day', () => {
   );
 });
 
-async function build(projectDir: string, resultsChangedFrom: Day | null): Promise<string> {
+async function build(projectDir: string, resultsChangedFrom: Day): Promise<string> {
   for (const part of PROJECT_PARTS) {
     await cp(join(repositoryRoot, part), join(projectDir, part), { recursive: true });
   }
-  if (resultsChangedFrom !== null) {
-    await changeResultsFrom(join(projectDir, 'seeds'), resultsChangedFrom);
-  }
+  await changeResultsFrom(join(projectDir, 'seeds'), resultsChangedFrom);
   const targetDir = join(projectDir, 'target');
-  const { databasePath } = await buildWarehouse({ projectDir, targetDir, vars: {} });
+  const { databasePath } = await buildWarehouse({ projectDir, targetDir, vars: SAMPLE });
   return databasePath;
 }
 

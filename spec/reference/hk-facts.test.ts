@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { repositoryRoot } from './build-warehouse.ts';
+import { repositoryRoot } from '../shared/build-warehouse.ts';
 import { groupBy } from './group-by.ts';
 import { loadHkRuns } from './load.ts';
 import { day } from './made-races.ts';

@@ -3,7 +3,8 @@ import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { buildWarehouse, repositoryRoot } from './build-warehouse.ts';
+import { buildWarehouse, repositoryRoot } from '../shared/build-warehouse.ts';
+import { racingWarehouse, SAMPLE, UK, UK_FOLDER } from '../shared/racing-warehouse.ts';
 import { compareTable, describeDifferences } from './compare.ts';
 import { marketOfRace, type Price, type Runner } from './features/market.ts';
 import { groupBy } from './group-by.ts';
@@ -11,7 +12,6 @@ import { readRows, withDatabase } from './load.ts';
 import type { Row } from './run.ts';
 import { readTable } from './warehouse-tables.ts';
 
-const UK = join(repositoryRoot, '../shared/data/uk');
 const DECISION_MS = 10 * 60_000;
 const TIMEOUT_MS = 600_000;
 const KEYS = ['race_id', 'horse_id'];
@@ -36,12 +36,10 @@ function referenceRows(
 
 describe('the sample', () => {
   test('market agrees with loops over the seeds', { timeout: TIMEOUT_MS }, async () => {
-    const targetDir = await scratch();
-    const options = { projectDir: repositoryRoot, targetDir, vars: {} };
-    const { databasePath } = await buildWarehouse(options);
+    const { database } = await racingWarehouse(SAMPLE);
     const expected = referenceRows(...(await readSeeds()));
     expect(expected.length).toBe(9550);
-    const actual = await readTable(databasePath, 'market');
+    const actual = await readTable(database, 'market');
     expect(describeDifferences(compareTable(expected, actual, KEYS))).toBe('');
   });
 
@@ -52,18 +50,19 @@ describe('the sample', () => {
     for (const part of PARTS) {
       await cp(join(repositoryRoot, part), join(projectDir, part), { recursive: true });
     }
+    const shared = await racingWarehouse(SAMPLE);
+    const targetDir = join(projectDir, 'target');
+    await cp(shared.targetPath, targetDir, { recursive: true });
+    const tables = async (database: string) =>
+      [await readTable(database, 'market'), await readTable(database, 'training_dataset')] as const;
     // The race is off at 12:20; H0440 is at 7.35 the evening before.
     const built = async (...lines: readonly string[]) => {
       const file = join(projectDir, 'seeds/sample_prices.csv');
       await appendFile(file, lines.map((line) => `KEM-240108-1,H0440,${line}\n`).join(''));
-      const targetDir = join(projectDir, 'target');
-      const { databasePath } = await buildWarehouse({ projectDir, targetDir, vars: {} });
-      return [
-        await readTable(databasePath, 'market'),
-        await readTable(databasePath, 'training_dataset'),
-      ] as const;
+      const { databasePath } = await buildWarehouse({ projectDir, targetDir, vars: SAMPLE });
+      return tables(databasePath);
     };
-    const [before, datasetBefore] = await built();
+    const [before, datasetBefore] = await tables(shared.database);
     const [late, datasetLate] = await built('2024-01-08 12:10,1.5', '2024-01-08 12:10:01,1.6');
     expect(describeDifferences(compareTable(before, late, KEYS))).toBe('');
     expect(describeDifferences(compareTable(datasetBefore, datasetLate, KEYS))).toBe('');
@@ -122,14 +121,12 @@ test('Britain and Ireland: market agrees with loops over the ticks', {
   timeout: TIMEOUT_MS,
 }, async ({ skip }) => {
   skip(
-    !existsSync(UK),
-    `${UK} is absent: the prices of Britain and Ireland are not in the repository`,
+    !existsSync(UK_FOLDER),
+    `${UK_FOLDER} is absent: the prices of Britain and Ireland are not in the repository`,
   );
-  const targetDir = await scratch();
-  const vars = { source: 'uk', data_path: UK, begin: '2025-08-01' };
-  const { databasePath } = await buildWarehouse({ projectDir: repositoryRoot, targetDir, vars });
+  const { database } = await racingWarehouse(UK);
   const days = UK_DATES.map((date) => `'${date}'`).join(', ');
-  const spine = await readTable(databasePath, 'spine', `where race_date in (${days})`);
+  const spine = await readTable(database, 'spine', `where race_date in (${days})`);
   const runners = spine.map((row) => ({
     race_id: String(row['race_id']),
     horse_id: String(row['horse_id']),
@@ -138,7 +135,7 @@ test('Britain and Ireland: market agrees with loops over the ticks', {
   }));
   const expected = referenceRows(runners, await readTicks(spine, days));
   expect(expected.filter((row) => row['best_price'] !== null).length).toBeGreaterThan(1000);
-  const actual = await readTable(databasePath, 'market', `where as_of_date in (${days})`);
+  const actual = await readTable(database, 'market', `where as_of_date in (${days})`);
   expect(describeDifferences(compareTable(expected, actual, KEYS))).toBe('');
 });
 
@@ -169,7 +166,7 @@ async function readTicks(spine: readonly Row[], days: string) {
     readRows(
       connection,
       `select race_date, course_key, horse_key, book, epoch_ms(ts) as at, min(px) as price
-       from '${join(UK, 'odds_ticks.parquet')}' where race_date in (${days}) group by all`,
+       from '${join(UK_FOLDER, 'odds_ticks.parquet')}' where race_date in (${days}) group by all`,
     ),
   );
   return rows.flatMap((row) => {

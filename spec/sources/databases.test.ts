@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { query } from '../e2e/velo.ts';
-import { differing, FIXTURES, featureTables, MINUTES, racing, scratch } from './racing-build.ts';
+import { FIXTURES, fixtureOf, racingWarehouse } from '../shared/racing-warehouse.ts';
+import { differing, featureTables, MINUTES, racing, scratch } from './racing-build.ts';
 
 /**
  * Tables with their types, as Postgres has them, made from a layout's files in the database that the project builds into.
@@ -58,23 +59,21 @@ test.each(Object.keys(TABLES))(
   async (layout) => {
     const folder = scratch();
     await fill(layout, folder);
-    const [inPlace, fromFiles] = [
-      await racing({ source: layout, tables_in: 'database' }, folder),
-      await racing({ source: layout, data_path: join(FIXTURES, layout) }),
-    ];
+    const inPlace = await racing({ source: layout, tables_in: 'database' }, folder);
+    const fromFiles = await racingWarehouse(fixtureOf(layout));
     expect([inPlace.failed, inPlace.warned]).toEqual([[], []]);
     const expected = await featureTables(fromFiles.database);
     expect(expected.get('training_dataset')?.size).toBeGreaterThan(600);
     expect(differing(expected, await featureTables(inPlace.database))).toEqual([]);
   },
-  3 * MINUTES,
+  10 * MINUTES,
 );
 
 test(
   'race_results: its Elo ratings, made by the generator, are those of horse_elo',
   async () => {
     const folder = join(FIXTURES, 'race_results');
-    const { database } = await racing({ source: 'race_results', data_path: folder });
+    const { database } = await racingWarehouse(fixtureOf('race_results'));
     const [row] = await query(
       database,
       `select count(*), count(mine.elo), max(abs(mine.elo - theirs.elo_before)) < 0.00006, count(distinct mine.elo) > 300
@@ -85,5 +84,5 @@ test(
     expect(Number(rated)).toBeGreaterThan(600);
     expect([found, ...rest]).toEqual([rated, true, true]);
   },
-  2 * MINUTES,
+  5 * MINUTES,
 );

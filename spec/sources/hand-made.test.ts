@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { query } from '../e2e/velo.ts';
-import { FIXTURES, MINUTES, racing, scratch } from './racing-build.ts';
+import { FIXTURES } from '../shared/racing-warehouse.ts';
+import { MINUTES, racing, scratch } from './racing-build.ts';
 
 /** A file of each table, with only the columns that are said. */
 function writeFiles(

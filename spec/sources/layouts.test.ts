@@ -1,18 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SMALL } from '../../scripts/simulate/sample.ts';
-import { simulate } from '../../scripts/simulate/simulate.ts';
-import { csvPaths, writeCsv } from '../../scripts/simulate/write-csv.ts';
 import {
-  differing,
   FIXTURES,
-  featureTables,
-  MINUTES,
-  type Names,
-  namesIn,
-  racing,
-  scratch,
-} from './racing-build.ts';
+  fixtureOf,
+  racingWarehouse,
+  simulatedFiles,
+} from '../shared/racing-warehouse.ts';
+import { differing, featureTables, MINUTES, type Names, namesIn } from './racing-build.ts';
 
 const SECTIONALS = [
   /^horse_sectionals\.\w+$/,
@@ -81,16 +75,14 @@ async function dimensions(database: string, ...ones: readonly string[]): Promise
 test(
   'the same racing gives the same features through every layout',
   async () => {
-    const folder = scratch();
-    await writeCsv(simulate(SMALL), csvPaths(folder));
-    const files = await racing({ source: 'files', data_path: folder, data_format: 'csv' });
+    const files = await racingWarehouse(await simulatedFiles());
     const expected = await featureTables(files.database);
     expect(expected.size).toBeGreaterThanOrEqual(13);
     expect(expected.get('training_dataset')?.size).toBeGreaterThan(600);
     expect(expected.get('race_card')?.size).toBeGreaterThan(5);
     for (const [layout, lost] of Object.entries(LOST)) {
-      const built = await racing({ source: layout, data_path: join(FIXTURES, layout) });
-      expect([layout, built.failed, built.warned]).toEqual([layout, [], []]);
+      const built = await racingWarehouse(fixtureOf(layout));
+      expect([layout, built.warned]).toEqual([layout, []]);
       const columns = differing(
         expected,
         await featureTables(built.database, await NAMES[layout]?.(built.database)),
@@ -106,5 +98,5 @@ test(
       }
     }
   },
-  5 * MINUTES,
+  10 * MINUTES,
 );

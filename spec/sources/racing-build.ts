@@ -7,8 +7,6 @@ import { query } from '../e2e/velo.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Simulated racing in the layouts of others, by source system. */
-export const FIXTURES = join(ROOT, 'fixtures');
 export const MINUTES = 60_000;
 
 /** A folder that goes when the test ends. */

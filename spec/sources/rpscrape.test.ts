@@ -4,14 +4,15 @@ import { expect, test } from 'vitest';
 import { SMALL } from '../../scripts/simulate/sample.ts';
 import { simulate } from '../../scripts/simulate/simulate.ts';
 import { query } from '../e2e/velo.ts';
-import { FIXTURES, MINUTES, racing, scratch } from './racing-build.ts';
+import { FIXTURES, fixtureOf, racingWarehouse } from '../shared/racing-warehouse.ts';
+import { MINUTES, racing, scratch } from './racing-build.ts';
 
 const FIXTURE = join(FIXTURES, 'rpscrape');
 
 test(
   'distances are those of their half furlongs, and races are in the order of their numbers',
   async () => {
-    const { database } = await racing({ source: 'rpscrape', data_path: FIXTURE });
+    const { database } = await racingWarehouse(fixtureOf('rpscrape'));
     // 5, 6, 7, 8, 9, 10 and 12 furlongs of 201.168 m.
     const metres: Readonly<Record<number, number>> = {
       1000: 1006,
@@ -33,7 +34,7 @@ test(
       numbered.map((race) => [race.race_id, metres[race.distance_m]]),
     );
   },
-  2 * MINUTES,
+  5 * MINUTES,
 );
 
 test(

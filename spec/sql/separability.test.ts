@@ -103,6 +103,8 @@ const SAFE: Readonly<Record<string, Model>> = {
     `select d as as_of, sum(e.x) as s from ${r.card(0)} c left join ${r.events(0)} e using (k, d) group by d`,
   months: (r) =>
     `with w as (select d, sum(x) over (order by d range between interval 6 months preceding and current row) as s from (select * from events where d >= ${r.start} - interval 6 months and d < ${r.end}) e) select d as as_of, s from w where d >= ${r.start}`,
+  'steps over the values of a row': (r) =>
+    `select d as as_of, k, (with recursive steps(n, x) as (select 0, 0 union all select n + 1, x + c.w from steps where n < c.w) select max(x) from steps) as x from ${r.card(0)} c`,
 };
 
 test.each(Object.entries(SAFE))('separable: %s', async (_, model) => {
@@ -257,6 +259,11 @@ const UNSAFE: Readonly<Record<string, readonly [says: RegExp, model: Model]>> = 
     /./,
     (r) =>
       `select coalesce(c.d, e.d) as as_of from ${r.card(0)} c full join ${r.events(0)} e on c.k = e.k`,
+  ],
+  'steps over rows of other dates': [
+    /recursion over rows/,
+    (r) =>
+      `with recursive steps(d, k, x) as (select d, k, x from ${r.events(30)} e union all select d, k, x + 1 from steps where x < 3) select c.d as as_of, c.k, max(s.x) as x from ${r.card(0)} c join steps s on s.k = c.k group by 1, 2`,
   ],
 };
 

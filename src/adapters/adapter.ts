@@ -2,7 +2,7 @@ import type { Columns, TypedColumns } from '../core/columns.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
-import type { ResultTable } from '../core/result-table.ts';
+import type { CellKind, ResultTable } from '../core/result-table.ts';
 import type { Query } from '../sql/tree.ts';
 import type { WireColumn, WireRows, WireType } from './wire-type.ts';
 
@@ -43,6 +43,8 @@ export interface Dialect {
   literal(value: string | number | boolean | null): string;
   /** An expression as a timestamp; of a text that is none NULL where the engine can, else the statement fails. */
   timestampOf(expression: string): string;
+  /** A column of numbers or booleans as doubles. */
+  doubleOf(expression: string, kind: CellKind): string;
   /** The start of a grain as a literal: `date '2024-01-01'`, or a timestamp for hours. */
   instant(instantMs: number, grain: Grain): string;
   relation(relation: Relation): string;
@@ -71,6 +73,8 @@ export interface Dialect {
   keepWritersOut(relation: Relation, patience: Patience): Statement[];
   /** An empty table with the columns of another and, where the engine has them, its defaults, constraints and indexes. */
   emptyLike(relation: Relation, like: Relation): Statement;
+  /** A SELECT with the rows of `sql`, planned as if no condition stood around it: where that would make a worse plan. */
+  unmerged(sql: string): string;
   /** A table of the session with the rows of `sql`, in the place of one of that name. */
   temporaryTable(name: string, sql: string): TemporaryTable;
   /**

@@ -81,6 +81,5 @@ export const INT32_MIN = -(2 ** 31);
 export const GROUP = 10_000;
 export const GROUP_DIGITS = 4;
 
-/** The sign of a numeric: positive, negative, or no number. */
+/** The sign of a negative numeric; 0 is that of others, and what else there is marks NaN and infinities. */
 export const NUMERIC_NEGATIVE = 0x40_00;
-export const NUMERIC_NAN = 0xc0_00;

@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import { ConfigError, ProjectError } from '../core/errors.ts';
 import type { ModelVersion } from '../core/model-version.ts';
+import { openEstimatorTools } from '../estimators/estimator-tools.ts';
 import {
   type ArtifactFiles,
   loadArtifact,
@@ -9,6 +11,8 @@ import {
   storeArtifact,
   unnamedArtifacts,
 } from '../modeling/artifact-store.ts';
+import { type ModelBundle, readBundle } from '../modeling/model-bundle.ts';
+import { openModel } from '../modeling/predict-bundle.ts';
 import { artifactsDir } from '../project/project-folders.ts';
 import { aliasedVersion, forgetVersion, nextVersion, registerVersion } from '../state/registry.ts';
 import type { ApiOptions } from './load-project.ts';
@@ -45,7 +49,8 @@ export const exportModel = (
 
 /**
  * Registers what `export` wrote, as the next version of its name; no alias moves.
- * @throws ConfigError 'file-unreadable'; ProjectError 'model-artifact' when a file was changed on the way
+ * @throws ConfigError 'file-unreadable'; ProjectError 'model-artifact' when a file was changed on the way, 'model-file' when it is
+ * not one of this LightGBM
  */
 export const importModel = (options: ApiOptions, folder: string): Promise<ModelVersion> =>
   withRegistry(options, 'write', async ({ content, connection, dialect, tables, target }) => {
@@ -60,6 +65,7 @@ export const importModel = (options: ApiOptions, folder: string): Promise<ModelV
         },
       );
     }
+    await openAll(readBundle(files), target.settings.environment);
     const number = nextVersion(content, exported.name);
     const imported: ModelVersion = {
       ...exported,
@@ -72,6 +78,14 @@ export const importModel = (options: ApiOptions, folder: string): Promise<ModelV
     await connection.execute(registerVersion(dialect, tables, imported));
     return imported;
   });
+
+/** A model that cannot be asked is refused now and not when races wait for it. */
+async function openAll(bundle: ModelBundle, environment: Environment): Promise<void> {
+  await using tools = openEstimatorTools(environment);
+  for (const model of [bundle.main, ...bundle.folds]) {
+    await using _ = await openModel(tools, bundle, model);
+  }
+}
 
 /** What `prune` removed. */
 export interface Pruned {

@@ -27,7 +27,8 @@ export function modelTools(
       return commit;
     },
     say: (node, text) => emit({ type: 'node-progress', node, text }),
-    trained: (node, version) => emit({ type: 'model-trained', node, version }),
+    trained: (node, version, isRegistered) =>
+      emit({ type: 'model-trained', node, version, isRegistered }),
     backtested: (node, figures) => emit({ type: 'backtested', node, figures }),
     warn,
     [Symbol.asyncDispose]: () => estimators[Symbol.asyncDispose](),

@@ -68,7 +68,7 @@ export async function stagedTester(
         resolve,
         compile: (node, options) => compileNode(node, { ask, ...options }, { ...scope, resolve }),
         leaksOf: () => Promise.reject(new Error('tests of code are left out')),
-        changed: undefined,
+        datesOf: () => undefined,
       },
     );
     const left = tests.flatMap(({ test, reason }) =>

@@ -86,6 +86,10 @@ const postgres = z
     retries: optional(count, 'Further tries to connect; 1.'),
     statement_timeout: optional(count, "velo's own: seconds a statement may take; 0: any."),
     lock_timeout: optional(count, "velo's own: seconds to wait for a lock; 0: any."),
+    session_settings: optional(
+      open,
+      'Parameters of the server for each session, such as work_mem.',
+    ),
   })
   .refine((target) => (target.dbname ?? target.database ?? null) !== null, 'needs a dbname')
   .meta({

@@ -48,8 +48,13 @@ export type VeloEvent =
     }
   /** How far a node is that takes its time, in words. */
   | { readonly type: 'node-progress'; readonly node: NodeId; readonly text: string }
-  /** A train node registered a version; it counts once the node has succeeded. */
-  | { readonly type: 'model-trained'; readonly node: NodeId; readonly version: ModelVersion }
+  /** A train node registered a version and that is committed; or a test of its rows failed, and nothing of it is kept. */
+  | {
+      readonly type: 'model-trained';
+      readonly node: NodeId;
+      readonly version: ModelVersion;
+      readonly isRegistered: boolean;
+    }
   | { readonly type: 'backtested'; readonly node: NodeId; readonly figures: readonly Figure[] }
   | {
       readonly type: 'node-finished';

@@ -3,7 +3,7 @@ export interface FeatureSchema {
   readonly name: string;
   /** `number`: any numeric or boolean column; `category`: text or whole numbers, by the dictionary. */
   readonly kind: 'number' | 'category';
-  /** The engine's type in training, for messages. */
+  /** Its type in training, as velo calls it in every engine: `integer`, `decimal`, `float`, `boolean`, `text`. */
   readonly type: string;
   /** Share of the training rows that were NULL. */
   readonly nullRate: number;

@@ -56,7 +56,7 @@ export interface CheckRole {
   readonly severity: 'error' | 'warn';
   /** What its settings call a warning is a failure: warnings are errors in this run. */
   readonly refusesWarnings?: boolean | undefined;
-  /** It can judge the rows of some as_of dates without the others. */
+  /** It can judge the rows of some as_of dates without the others: of the node it was written for, or of its inputs. */
   readonly judgesDatesAlone: boolean;
   /** What it finds lies in the code above it: having passed, it runs again when that changes, not for other rows. */
   readonly judgesCode?: true | undefined;
@@ -86,6 +86,9 @@ export interface Version {
 export type ModelUse =
   | { readonly does: 'makes'; readonly name: string }
   | { readonly does: 'uses'; readonly name: string; readonly keepsRows: boolean };
+
+/** The column that dates rows which are not kept, and how finely. */
+export type DatedBy = Pick<AsOf, 'column' | 'grain'>;
 
 /** What graph, plan, execute and artifacts may know of a node. `detail` is read only by its kind. */
 export interface Node {
@@ -119,6 +122,11 @@ export interface Node {
   /** Column that dates the rows; as_of models see only rows before the end of their range. */
   readonly eventTime: string | undefined;
   readonly asOf: AsOf | undefined;
+  /**
+   * Of views and tests with as_of: what they say of a date comes from that date's rows of the as_of models, and views
+   * like them, that they read.
+   */
+  readonly datedBy?: DatedBy | undefined;
   /** Of dbt's microbatch models alone: built batch by batch. */
   readonly microbatch?: Microbatch | undefined;
   readonly check: CheckRole | undefined;

@@ -73,6 +73,16 @@ export interface RowVersion {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
+/** Which dates a test looks at whose node, or whose inputs, show those of as_of nodes (`as_of` of views and tests). */
+export interface Judging {
+  /** The as_of nodes whose dates it judges. */
+  readonly nodes: readonly NodeId[];
+  /** All dates there are, as the plan leaves them. */
+  readonly holds: readonly Interval[];
+  /** From the first to the last date it has not passed on; undefined: it looks at everything. */
+  readonly dates: Interval | undefined;
+}
+
 /** What will happen. Plain data: printable, diffable, testable without a database. */
 export interface Plan {
   /** End of what is asked for, exclusive, epoch milliseconds UTC. */
@@ -89,4 +99,6 @@ export interface Plan {
   readonly leftStale: ReadonlyMap<NodeId, readonly Interval[]>;
   /** What was found different in those that were compared. */
   readonly measured: ReadonlyMap<NodeId, Dates>;
+  /** Tests that judge the dates of what they, or the view they are written for, show. */
+  readonly judging: ReadonlyMap<NodeId, Judging>;
 }

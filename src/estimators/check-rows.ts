@@ -80,6 +80,8 @@ function checkWeights(weights: Float64Array | undefined): void {
   if (weights?.every((weight) => weight === 0)) throw unusable('all weights are 0');
 }
 
+const USELESS = 'it tells nothing, leave it out of the features';
+
 function checkFeature({ name, values }: FeatureColumn): string[] {
   let first = Number.NaN;
   let isConstant = true;
@@ -95,9 +97,9 @@ function checkFeature({ name, values }: FeatureColumn): string[] {
     if (Number.isNaN(first)) first = value;
     else if (value !== first) isConstant = false;
   }
-  if (Number.isNaN(first)) return [`column '${name}' is missing in every row`];
+  if (Number.isNaN(first)) return [`column '${name}' is missing in every row: ${USELESS}`];
   if (!isConstant || values.some((value) => Number.isNaN(value))) return [];
-  return [`column '${name}' is ${first} in every row`];
+  return [`column '${name}' is ${first} in every row: ${USELESS}`];
 }
 
 const unusable = (message: string, hint?: string): ProjectError =>

@@ -43,6 +43,8 @@ export interface FitOptions {
   /** Boosting rounds at most. */
   readonly rounds: number;
   readonly earlyStopping?: EarlyStopping | undefined;
+  /** So many rounds are kept, whichever was best; undefined: up to the best. Estimators without rounds do not look at it. */
+  readonly keep?: number | undefined;
   readonly seed: number;
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
@@ -70,7 +72,7 @@ export interface Importance {
 export interface Fit {
   readonly artifact: ModelArtifact;
   readonly importance: Importance;
-  /** Rounds that were trained, and the one that is kept. */
+  /** Rounds that were trained, and the best: the last that is kept, unless `keep` says another. */
   readonly rounds: number;
   readonly bestRound: number;
   /** The estimator's own metrics on the validation rows after that round. */

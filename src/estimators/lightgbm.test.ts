@@ -89,8 +89,8 @@ it('columns that say nothing are learned without, and told', async () => {
   for (const name of ['lightgbm', 'logistic_regression']) {
     const fit = await estimators.get(name).fit(tools, { ...rows, features }, undefined, OPTIONS);
     expect(fit.warnings).toEqual([
-      "column 'always_one' is 1 in every row",
-      "column 'never_there' is missing in every row",
+      "column 'always_one' is 1 in every row: it tells nothing, leave it out of the features",
+      "column 'never_there' is missing in every row: it tells nothing, leave it out of the features",
     ]);
     expect([...fit.importance.gain.subarray(2)]).toEqual([0, 0]);
   }

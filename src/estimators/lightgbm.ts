@@ -7,6 +7,7 @@ import { alignFeatures } from './align-features.ts';
 import { checkNames } from './check-names.ts';
 import { checkRows } from './check-rows.ts';
 import type { Estimator, FitOptions, LabelledRows, PredictOptions, Rows } from './estimator.ts';
+import { checkMemory } from './lightgbm-memory.ts';
 import { checkFeatureNames, withCategories } from './lightgbm-text.ts';
 
 /** Gradient boosted trees by LightGBM itself; its text is LightGBM's own. */
@@ -24,6 +25,7 @@ export const lightgbm: Estimator = {
     const given = checkParameters(options.params, names);
     checkStopping(given, validation, options);
     const warnings = checkRows(rows, kind);
+    checkMemory(rows.features, given);
     const outputs = kind === 'classes' ? 1 + largest(rows.target, validation?.target) : 1;
     const settings = withDefaults(given, rows, options, objective, outputs);
     const needsGroups = kind === 'ranks' || usesGroups(given);
@@ -36,6 +38,7 @@ export const lightgbm: Estimator = {
         parameters: parameterText(settings),
         rounds: options.rounds,
         earlyStopping: options.earlyStopping,
+        keep: options.keep,
       },
       options,
     );

@@ -81,4 +81,5 @@ function noteProgress(progress: Progress, built: BuildOutcome, replaced: boolean
   progress.rows = rows === undefined ? progress.rows : (progress.rows ?? 0) + rows;
   progress.message = message;
   progress.compiledCode = compiledCode ?? progress.compiledCode;
+  if (built.tell) progress.told = [...progress.told, built.tell];
 }

@@ -28,6 +28,7 @@ export async function buildNode(
     message: '',
     compiledCode: undefined,
     checks: new Map(),
+    told: [],
     dropped: [],
   };
   try {
@@ -48,7 +49,10 @@ export async function buildNode(
       node.id,
     );
   } catch (error) {
-    if (error instanceof NotPublished) await keepRows(error.failing, progress, session);
+    if (error instanceof NotPublished) {
+      for (const tell of progress.told) tell(false);
+      await keepRows(error.failing, progress, session);
+    }
     return failedOutcome(node, error, progress);
   }
   const { rows, message, compiledCode, checks } = progress;
@@ -119,6 +123,8 @@ async function buildBatches(work: Work): Promise<void> {
     session.onCommitted(entries.splice(0));
     session.existing.set(node.id, node.storesRows ? 'table' : 'view');
     for (const name of progress.dropped) session.audit.tables.delete(name);
+    for (const tell of progress.told) tell(true);
+    progress.told = [];
   };
   const inStep = inSession(session, connection);
   await runNodeHooks(node, 'pre-hook', 'outside', inStep);

@@ -2,7 +2,7 @@ import { mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import { dropFailingRows, readFailingRows } from './failing-rows.ts';
-import type { Looked } from './passed-tests.ts';
+import { judgedBy, type Looked } from './passed-tests.ts';
 import { inSession, nodeOf } from './session.ts';
 import { type Batch, NotPublished, type Work } from './step-work.ts';
 
@@ -17,18 +17,16 @@ export interface Checked {
  * @throws NotPublished when one of severity `error` fails
  */
 export async function checkBatch(work: Work, batch: Batch): Promise<Checked> {
-  const { node, step, session, connection, inOnePiece, progress } = work;
+  const { step, session, connection, inOnePiece, progress } = work;
   const alone = inOnePiece
     ? new Set<NodeId>()
     : new Set(step.checks.filter((id) => !step.checksOfAll.includes(id)));
   const due = session.publishFirst ? [] : step.checks.filter((id) => batch.isLast || alone.has(id));
   if (due.length === 0) return { outcomes: [], alone };
-  const { asOf } = node;
-  const { interval } = batch;
-  const changed = asOf &&
-    interval && { node: node.id, column: asOf.column, grain: asOf.grain, interval, tests: alone };
+  const datesOf = ({ id }: Node) =>
+    alone.has(id) ? batch.interval : session.plan.judging.get(id)?.dates;
   const tests = due.map((id) => nodeOf(id, session));
-  const outcomes = await runChecks(tests, { ...inSession(session, connection), changed });
+  const outcomes = await runChecks(tests, { ...inSession(session, connection), datesOf });
   const seen = new Map(progress.checks);
   for (const outcome of outcomes) {
     const before = seen.get(outcome.node.id);
@@ -46,7 +44,9 @@ export async function checkBatch(work: Work, batch: Batch): Promise<Checked> {
 
 /** What a test of the batch has looked at when it has passed. */
 export function lookedAt(test: Node, work: Work, batch: Batch, alone: ReadonlySet<NodeId>): Looked {
-  const { step, before } = work;
+  const { step, before, session } = work;
+  const judging = session.plan.judging.get(test.id);
+  if (judging) return judgedBy(judging);
   if (alone.has(test.id) && batch.interval) {
     return { ranges: [batch.interval], all: step.replace && batch.isFirst };
   }

@@ -1,7 +1,7 @@
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { LedgerEntry } from '../core/node-state.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Judging, Plan } from '../core/plan.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 
 /** What a test looked at: the dates of an as_of node, or all rows. */
@@ -11,6 +11,10 @@ export interface Looked {
   /** It looked at all rows there are, so what it looked at before is out of date. */
   readonly all: boolean;
 }
+
+/** What a test that judges dates of several nodes has looked at. */
+export const judgedBy = ({ dates, holds }: Judging): Looked =>
+  dates ? { ranges: [dates], all: false } : { ranges: holds, all: true };
 
 /** Ledger entries of the tests that passed, so that they need not run again on the same rows. */
 export function passedEntries(
@@ -32,7 +36,7 @@ export function passedEntries(
         // What has changed since is told of nodes only; tests are many, and short entries are cheap.
         fingerprint: {},
         inputs: {},
-        seen: seenBy(node, seenOf),
+        seen: seenBy(node, plan, seenOf),
         epoch: '',
         replaces: all && index === 0,
         range,
@@ -44,10 +48,15 @@ export function passedEntries(
 }
 
 /** A test that judges dates alone need not look again at those that were not written since. */
-const seenBy = ({ check }: Node, seenOf: (node: NodeId) => number): Record<string, number> =>
-  check?.judgesDatesAlone && check.attachedTo
-    ? { [check.attachedTo]: seenOf(check.attachedTo) }
-    : {};
+function seenBy(
+  { id, check }: Node,
+  { judging }: Plan,
+  seenOf: (node: NodeId) => number,
+): Record<string, number> {
+  const attached = check?.judgesDatesAlone && check.attachedTo ? [check.attachedTo] : [];
+  const judged = judging.get(id)?.nodes ?? attached;
+  return Object.fromEntries(judged.map((node) => [node, seenOf(node)]));
+}
 
 /** The version the plan has for a node's rows. */
 export function rowVersion({ versions }: Plan, { id }: Node) {

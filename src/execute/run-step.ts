@@ -7,13 +7,13 @@ import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
 import { buildMicrobatch } from './build-microbatch.ts';
 import { buildNode } from './build-node.ts';
 import { dropFailingRows } from './failing-rows.ts';
-import { type Looked, passedEntries } from './passed-tests.ts';
+import { judgedBy, type Looked, passedEntries } from './passed-tests.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
 
-/** Builds one node with the tests that guard it, or runs one test by itself. Failures are outcomes. */
+/** Builds one node with the tests that guard it, or runs tests of rows that stand. Failures are outcomes. */
 export async function runStep(step: PlanStep, session: Session): Promise<StepOutcome> {
   const node = nodeOf(step.node, session);
-  if (node.check) return runTest(node, session);
+  if (node.check) return runTestStep(step, session);
   const build = node.microbatch ? buildMicrobatch : buildNode;
   const built = await build(node, step, session);
   const isPublished = session.publishFirst || node.microbatch !== undefined;
@@ -23,15 +23,25 @@ export async function runStep(step: PlanStep, session: Session): Promise<StepOut
   return { ...built, checks: await testPublished(tests, session) };
 }
 
-async function runTest(test: Node, session: Session): Promise<StepOutcome> {
-  const [outcome] = await session.warehouse.use(
-    (connection) => runTests([test], connection, session),
-    test.id,
+/** The tests of one node: that of the step, and those that share its scan. */
+async function runTestStep(step: PlanStep, session: Session): Promise<StepOutcome> {
+  const tests = [step.node, ...step.checks].map((id) => nodeOf(id, session));
+  const [outcome, ...checks] = await session.warehouse.use(
+    (connection) => runTests(tests, connection, session),
+    step.node,
   );
-  if (!outcome) throw new Error(`${test.id} has no outcome`);
+  if (!outcome) throw new Error(`${step.node} has no outcome`);
   const { status, message, failures, compiledCode, error } = outcome;
-  const node = { node: test.id, status, message, failures, rows: undefined, compiledCode, error };
-  return { node, checks: [] };
+  const node = {
+    node: step.node,
+    status,
+    message,
+    failures,
+    rows: undefined,
+    compiledCode,
+    error,
+  };
+  return { node, checks };
 }
 
 /** What an earlier run kept from publication is out of date where the published rows pass. */
@@ -51,10 +61,9 @@ async function runTests(
   connection: Connection,
   session: Session,
 ): Promise<CheckOutcome[]> {
-  const outcomes = await runChecks(tests, {
-    ...inSession(session, connection),
-    changed: undefined,
-  });
+  const { judging } = session.plan;
+  const datesOf = ({ id }: Node) => judging.get(id)?.dates;
+  const outcomes = await runChecks(tests, { ...inSession(session, connection), datesOf });
   const seenOf = (id: NodeId) => lastChange(stateOf(session.changes, nodeOf(id, session)));
   const looked = (test: Node) => lookedAt(test, session);
   const passed = passedEntries(outcomes, looked, session.plan, seenOf);
@@ -66,8 +75,10 @@ async function runTests(
   return outcomes;
 }
 
-/** A test by itself looks at all rows: of an as_of node at all the dates it has. */
-function lookedAt({ check }: Node, { nodes, states }: Session): Looked {
+/** A test by itself looks at all rows, unless the plan says at which; of an as_of node at all the dates it has. */
+function lookedAt({ id, check }: Node, { nodes, plan, states }: Session): Looked {
+  const judging = plan.judging.get(id);
+  if (judging) return judgedBy(judging);
   const tested = check?.judgesDatesAlone && check.attachedTo && nodes.get(check.attachedTo);
   return { all: true, ranges: tested ? (stateOf(states, tested)?.ranges ?? []) : [] };
 }

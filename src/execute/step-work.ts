@@ -3,6 +3,7 @@ import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { NodeState } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
+import type { BuildOutcome } from '../nodes/node-kind.ts';
 import type { CheckOutcome } from '../nodes/run-checks.ts';
 import type { FailingRows } from './failing-rows.ts';
 import type { Doubt } from './separability-doubts.ts';
@@ -43,6 +44,8 @@ export interface Progress {
   message: string;
   compiledCode: string | undefined;
   checks: ReadonlyMap<NodeId, CheckOutcome>;
+  /** What is to be told once it is committed, or was not to be. */
+  told: readonly NonNullable<BuildOutcome['tell']>[];
   /** Tables of failing rows that were dropped and not yet committed. */
   dropped: readonly string[];
 }

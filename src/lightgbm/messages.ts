@@ -29,6 +29,8 @@ export interface TrainingInput {
   readonly rounds: number;
   /** Needs `validation`. */
   readonly earlyStopping?: EarlyStopping | undefined;
+  /** So many rounds are trained and kept, whichever was best; `rounds` at most. */
+  readonly keep?: number | undefined;
 }
 
 /** A round is over: the metrics on the validation set, none without one. */
@@ -40,7 +42,7 @@ export interface TrainingProgress {
 }
 
 export interface TrainingOutput {
-  /** LightGBM's own text; with early stopping only the trees up to the best round. */
+  /** LightGBM's own text; with early stopping only the trees up to the best round, or those that were to be kept. */
   readonly text: string;
   /** The best round when training was stopped early or could have been, else the last. From 1 on. */
   readonly bestRound: number;

@@ -54,23 +54,25 @@ function boost(
   let values: readonly number[] = [];
   let round = 0;
   let best: ReturnType<StoppingWatch['next']>;
-  while (round < input.rounds && best === undefined) {
+  const least = Math.min(input.keep ?? 0, input.rounds);
+  while (round < input.rounds && (best === undefined || round < least)) {
     if (hooks.isCancelled()) return undefined;
     round += 1;
     // Whether a tree could be grown is not asked: bagging may well let the next round grow one. Python goes on, too.
     update(api, booster);
     if (names.length > 0) values = [...evaluate(api, booster, VALIDATION, names.length)];
     hooks.onRound({ round, rounds: input.rounds, metrics: namedValues(names, values) });
-    best = watch?.next(round, values);
+    best ??= watch?.next(round, values);
   }
   const bestRound = best?.round ?? round;
+  const kept = input.keep === undefined ? bestRound : least;
   return {
-    text: modelText(api, booster, bestRound),
+    text: modelText(api, booster, kept),
     bestRound,
     rounds: round,
     metrics: namedValues(names, best?.values ?? values),
-    gain: importance(api, booster, 'gain', bestRound),
-    split: importance(api, booster, 'split', bestRound),
+    gain: importance(api, booster, 'gain', kept),
+    split: importance(api, booster, 'split', kept),
   };
 }
 

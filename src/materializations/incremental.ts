@@ -20,7 +20,7 @@ function rowsOfBatch({ dialect, sql, asOf, batch }: MaterializeContext): string 
   const column = dialect.quote(asOf.column);
   const start = dialect.instant(batch.start, asOf.grain);
   const end = dialect.instant(batch.end, asOf.grain);
-  return `select * from (\n${sql}\n) as velo_batch where ${column} >= ${start} and ${column} < ${end}`;
+  return `select * from (\n${dialect.unmerged(sql)}\n) as velo_batch where ${column} >= ${start} and ${column} < ${end}`;
 }
 
 /** dbt's default: delete+insert when there is a key to delete by. */

@@ -62,8 +62,11 @@ export function answersFor(
   }
   const modelOn = (day: number): StoredModel | undefined => {
     if (wanted.by === 'folds') return unseenBy(first.bundle, day);
-    const champion = aliasedVersion(registry, name, CHAMPION, day * DAY_MS);
-    return candidates.find(({ version }) => version.version === champion?.version)?.bundle.main;
+    // A move at midnight is one of the day itself.
+    const champion = aliasedVersion(registry, name, CHAMPION, day * DAY_MS - 1);
+    const then = candidates.find(({ version }) => version.version === champion?.version);
+    // Dates may be later than the clock of the move, as when a day is built again: what has seen them says nothing.
+    return then && then.bundle.main.from <= day ? then.bundle.main : undefined;
   };
   const byDay = new Map([...new Set(days)].map((day) => [day, modelOn(day)]));
   return candidates.flatMap((candidate) =>

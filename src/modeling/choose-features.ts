@@ -20,7 +20,8 @@ export interface FeatureRequest {
 export interface ChosenFeature {
   readonly name: string;
   readonly kind: 'number' | 'category';
-  readonly type: string;
+  /** Not the engine's word: a model is the same wherever its rows came from. */
+  readonly type: CellKind;
 }
 
 const NUMBERS: ReadonlySet<CellKind> = new Set(['integer', 'decimal', 'float', 'boolean']);
@@ -71,14 +72,14 @@ function featureOf(
   }
   if (categorical.has(name)) {
     if (kind === 'text' || kind === 'integer' || kind === 'boolean')
-      return { name, kind: 'category', type };
+      return { name, kind: 'category', type: kind };
     throw fail(
       `'${name}' is ${type} and cannot be categorical`,
       span,
       'only text and whole numbers can',
     );
   }
-  if (NUMBERS.has(kind)) return { name, kind: 'number', type };
+  if (NUMBERS.has(kind)) return { name, kind: 'number', type: kind };
   const hint =
     kind === 'text' ? `add '${name}' to categorical, or to features.exclude` : excludeIt(name);
   throw fail(`feature '${name}' is ${type}, which is no number`, span, hint);

@@ -4,7 +4,10 @@ import type { FeatureSchema } from '../core/model-version.ts';
 import type { ArtifactFiles } from './artifact-store.ts';
 
 /** Raised when the shape of `model.json` changes; older files stay readable. */
-const BUNDLE_FORMAT = 1;
+const BUNDLE_FORMAT = 2;
+
+/** Its folds had one calibrator, which knew all their days: they may not speak of the past. */
+const SHARED_CALIBRATOR = 1;
 
 const BUNDLE_FILE = 'model.json';
 
@@ -16,7 +19,13 @@ export interface StoredModel {
   readonly from: number;
   /** First day it may not; undefined: no end. */
   readonly to: number | undefined;
+  /** Texts of its categories, by feature, in the order of their codes: those of its own training rows. */
+  readonly categories?: Categories | undefined;
+  /** Of a fold: fitted to what was known before its days. Undefined: the bundle's. */
+  readonly calibration?: Calibration | undefined;
 }
+
+export type Categories = Readonly<Record<string, readonly string[]>>;
 
 /** Everything a model needs to score rows. */
 export interface ModelBundle {
@@ -42,6 +51,8 @@ interface BundleFile {
     readonly file: string;
     readonly from: number;
     readonly to?: number;
+    readonly categories?: Categories;
+    readonly calibration?: Calibration;
   }[];
 }
 
@@ -52,20 +63,21 @@ export function bundleFiles({
   normaliseWithin,
   ...bundle
 }: ModelBundle): ArtifactFiles {
-  const models = [main, ...folds].map(({ text, from, to }, index) => ({
+  const models = [main, ...folds].map(({ text, ...model }, index) => ({
     file: index === 0 ? 'model.txt' : `fold_${index}.txt`,
     text,
-    from,
-    to,
+    model,
   }));
   const content: BundleFile = {
     format: BUNDLE_FORMAT,
     ...bundle,
     ...(normaliseWithin === undefined ? {} : { normaliseWithin }),
-    models: models.map(({ file, from, to }) => ({
+    models: models.map(({ file, model: { from, to, categories, calibration } }) => ({
       file,
       from,
       ...(to === undefined ? {} : { to }),
+      ...(categories === undefined ? {} : { categories }),
+      ...(calibration === undefined ? {} : { calibration }),
     })),
   };
   return {
@@ -77,20 +89,27 @@ export function bundleFiles({
 /** Reads the files back; their checksums have been compared. @throws ProjectError 'model-artifact' for a newer format */
 export function readBundle(files: ArtifactFiles): ModelBundle {
   const content = JSON.parse(files[BUNDLE_FILE] ?? '{"format":0}') as BundleFile;
-  if (content.format !== BUNDLE_FORMAT) {
+  if (content.format !== BUNDLE_FORMAT && content.format !== SHARED_CALIBRATOR) {
     throw new ProjectError(
       'model-artifact',
       `the model's files have format ${content.format}, this velo knows ${BUNDLE_FORMAT}`,
       { hint: 'a newer velo trained it: use that one, or train it again' },
     );
   }
-  const { format: _, models, normaliseWithin, ...bundle } = content;
-  const [main, ...folds] = models.map(({ file, from, to }) => ({
+  const { format, models, normaliseWithin, ...bundle } = content;
+  const [main, ...folds] = models.map(({ file, from, to, categories, calibration }) => ({
     text: files[file] ?? '',
     from,
     to,
+    categories,
+    calibration,
   }));
   if (!main)
     throw new ProjectError('model-artifact', 'the model has no trees', { hint: 'train it again' });
-  return { ...bundle, normaliseWithin, main, folds };
+  return {
+    ...bundle,
+    normaliseWithin,
+    main,
+    folds: format === SHARED_CALIBRATOR ? [] : folds,
+  };
 }

@@ -31,16 +31,20 @@ export interface OpenModel extends AsyncDisposable {
 export async function openModel(
   tools: EstimatorTools,
   bundle: ModelBundle,
-  { text }: StoredModel = bundle.main,
+  { text, categories: own, calibration }: StoredModel = bundle.main,
 ): Promise<OpenModel> {
   const estimator = estimators.get(bundle.estimator);
-  const features = bundle.features.map(({ name, categories }) => ({ name, categories }));
+  const features = bundle.features.map(({ name, categories }) => ({
+    name,
+    categories: categories && (own?.[name] ?? categories),
+  }));
   const artifact = { estimator: bundle.estimator, features, outputs: 1, text };
   const model = await estimator.open(tools, artifact);
   return {
     async predict(rows, options) {
       const raw = await rawProbabilities(model, bundle.objective, rows, options);
-      return { raw, p: finalProbabilities(bundle, raw, rows.within) };
+      const by = { ...bundle, calibration: calibration ?? bundle.calibration };
+      return { raw, p: finalProbabilities(by, raw, rows.within) };
     },
     contributions: (rows, options) => model.contributions(rows, options),
     [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),

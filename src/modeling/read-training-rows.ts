@@ -7,6 +7,7 @@ import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
+import { checkFinite } from './check-finite.ts';
 import type { ChosenFeature } from './choose-features.ts';
 
 /** Which columns play which part. */
@@ -57,7 +58,7 @@ export async function readTrainingRows(
   const identityNames = [...new Set([...parts.key, parts.group, parts.eventTime])].flatMap(
     (name) => name ?? [],
   );
-  const query = matrixQuery(sql, features, parts, identityNames, dialect);
+  const query = matrixQuery(sql, columns, features, parts, identityNames, dialect);
   const read = await connection.readColumns(query);
   const hash = createHash('sha256');
   const reading: Reading = { connection, dialect, span, read, hash };
@@ -97,13 +98,16 @@ interface Reading {
 /** Features are cast by the engine: one kind of array, whatever their types. */
 function matrixQuery(
   sql: string,
+  columns: readonly ResultColumn[],
   features: readonly ChosenFeature[],
   parts: RowParts,
   identity: readonly string[],
   dialect: Dialect,
 ): string {
   const { quote } = dialect;
-  const number = (name: string, as: string) => `cast(${quote(name)} as double precision) as ${as}`;
+  const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
+  const number = (name: string, as: string) =>
+    `${dialect.doubleOf(quote(name), kinds.get(name) ?? 'float')} as ${as}`;
   const items = [
     ...features.map(({ name, kind }, index) =>
       kind === 'number' ? number(name, `f${index}`) : `${quote(name)} as f${index}`,
@@ -148,16 +152,7 @@ function nullRate(values: FeatureColumn['values']): number {
 
 function readNumbers(as: string, name: string, { read, hash, span }: Reading): Float64Array {
   const values = read[as] as Float64Array;
-  // Twenty million of them: an iterator with entries would make as many arrays.
-  for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] as number;
-    if (value !== Number.POSITIVE_INFINITY && value !== Number.NEGATIVE_INFINITY) continue;
-    throw fail(
-      `column '${name}' holds ${value} (row ${row + 1})`,
-      span,
-      'a division by 0? use nullif(…, 0)',
-    );
-  }
+  checkFinite(name, values, span);
   hash.update(name);
   hash.update(values);
   return values;

@@ -14,6 +14,25 @@ export function labelledRows(all: TrainingRows, rows: Int32Array): LabelledRows 
   };
 }
 
+/** The same of rows to learn from: a category has the texts of these rows only, so that later ones change no code. */
+export function learnedRows(all: TrainingRows, rows: Int32Array): LabelledRows {
+  const some = labelledRows(all, rows);
+  return { ...some, features: some.features.map(ownCategories) };
+}
+
+function ownCategories(column: FeatureColumn): FeatureColumn {
+  const { categories, values } = column;
+  if (!categories) return column;
+  const used = [...new Set(values)].filter((code) => !Number.isNaN(code)).sort((a, b) => a - b);
+  if (used.length === categories.length) return column;
+  const codes = new Map(used.map((code, own) => [code, own]));
+  const own = sharedColumn(values.length);
+  for (let row = 0; row < own.length; row += 1) {
+    own[row] = codes.get(values[row] as number) ?? Number.NaN;
+  }
+  return { ...column, values: own, categories: used.map((code) => categories[code] as string) };
+}
+
 /** The values of some rows. */
 export function pick(values: Float64Array, rows: Int32Array): Float64Array {
   const picked = new Float64Array(rows.length);

@@ -7,6 +7,7 @@ import type { ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
 import { featureColumn, sharedColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
+import { checkFinite } from './check-finite.ts';
 import { type Answer, answersFor, type Candidate, candidatesFor } from './choose-answers.ts';
 import type { ModelTools } from './model-tools.ts';
 import { openModel } from './predict-bundle.ts';
@@ -46,11 +47,13 @@ export async function scoreRows(
   );
   const wanted = namesToRead(settings, candidates);
   for (const one of wanted.all) checkColumn(one, wanted.features, columns, name, span);
+  checkCategories(candidates, columns, scoring);
   const read = await readSelect(sql, wanted, settings, columns, scoring);
   const days = settings.date === undefined ? undefined : daysOf(read, settings.date, span);
   const count = Object.values(read)[0]?.length ?? 0;
   const answers = answersFor(name, settings.version, candidates, count, days, registry);
   warnOfSeenRows(answers, days, scoring);
+  warnOfNoFolds(answers, settings, candidates, count, scoring);
   const scores = await ask(answers, read, wanted.categories, count, settings, scoring);
   const prices = pricesOf(scores.p, read, wanted.within, settings);
   const types = new Map(columns.map((column) => [column.name, column.type]));
@@ -114,13 +117,34 @@ function checkColumn(
   throw new ProjectError('feature-mismatch', message, { span, hint });
 }
 
+/** A category of text that comes as numbers would be of texts nobody has seen, all of them. */
+function checkCategories(
+  candidates: readonly Candidate[],
+  columns: readonly ResultColumn[],
+  { name: model, span }: Scoring,
+): void {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  for (const { name, kind, type } of candidates.flatMap(({ bundle }) => bundle.features)) {
+    const found = byName.get(name);
+    if (kind !== 'category' || !found || !CATEGORIES.has(type) || found.kind === type) continue;
+    throw new ProjectError(
+      'feature-mismatch',
+      `'${name}' is ${found.type}; model '${model}' learned it as a category of ${type}`,
+      { span, hint: `cast it to ${type}, as it was in training` },
+    );
+  }
+}
+
+/** Kinds a category can have; models of before these were noted have the engine's words, which are not compared. */
+const CATEGORIES: ReadonlySet<string> = new Set(['text', 'integer', 'boolean']);
+
 const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 'boolean']);
 
 /** All that is needed in one query, in the order of date, group and key: chances of a race stand together. */
 function readSelect(
   sql: string,
-  { all, features, categories, within }: WantedColumns,
-  { key, date, pricing }: ScoreSettings,
+  { all, features, categories, kept, within }: WantedColumns,
+  { date, pricing }: ScoreSettings,
   columns: readonly ResultColumn[],
   { connection, dialect, span, name: model }: Scoring,
 ): Promise<Columns> {
@@ -130,8 +154,9 @@ function readSelect(
   const items = all.map((name) => {
     const isAmount = (features.has(name) && !categories.has(name)) || prices.has(name);
     if (!isAmount) return quote(name);
-    if (NUMBERS.has(kinds.get(name) ?? ''))
-      return `cast(${quote(name)} as double precision) as ${quote(name)}`;
+    const kind = kinds.get(name);
+    if (kind && NUMBERS.has(kind))
+      return `${dialect.doubleOf(quote(name), kind)} as ${quote(name)}`;
     const type = columns.find((column) => column.name === name)?.type;
     throw new ProjectError(
       'feature-mismatch',
@@ -139,7 +164,8 @@ function readSelect(
       { span },
     );
   });
-  const order = [...new Set([date, within, ...key].flatMap((name) => name ?? []))].map(quote);
+  // A key may hold for a whole race: what a bet may stake is shared out in the order of its rows.
+  const order = [...new Set([date, within, ...kept].flatMap((name) => name ?? []))].map(quote);
   return connection.readColumns(
     `select ${items.join(',\n  ')}\nfrom (\n${sql}\n) as velo_scoring\norder by ${order.join(', ')}`,
   );
@@ -169,7 +195,7 @@ async function ask(
   categories: ReadonlySet<string>,
   count: number,
   { explain }: ScoreSettings,
-  { models }: Scoring,
+  { models, span }: Scoring,
 ): Promise<Scores> {
   const nothing = () => new Array<string | null>(count).fill(null);
   const scores: Scores = {
@@ -181,12 +207,15 @@ async function ask(
   const options = { threads: models.threads, signal: models.signal };
   for (const { version, bundle, model, rows } of answers) {
     await using open = await openModel(models.estimators, bundle, model);
-    const features = bundle.features.map((feature) =>
-      someRows(
-        featureColumn(feature.name, read[feature.name] ?? [], categories.has(feature.name)),
-        rows,
-      ),
-    );
+    const features = bundle.features.map((feature) => {
+      const column = featureColumn(
+        feature.name,
+        read[feature.name] ?? [],
+        categories.has(feature.name),
+      );
+      checkFinite(feature.name, column.values, span);
+      return someRows(column, rows);
+    });
     const groups = bundle.normaliseWithin === undefined ? undefined : read[bundle.normaliseWithin];
     const within = groups && Array.from(rows, (row) => groups[row] as string);
     const asked = {
@@ -231,6 +260,23 @@ function warnOfSeenRows(
   if (seen === 0) return;
   models.warn(
     `${seen} rows are of days model '${name}' was trained on: its answers look better than they are; version='folds' asks models that have not seen them`,
+    span,
+  );
+}
+
+/** Folds of groups foretell nobody's past; nor does a single one, which nothing was learned before. */
+function warnOfNoFolds(
+  answers: readonly Answer[],
+  { version }: ScoreSettings,
+  candidates: readonly Candidate[],
+  count: number,
+  { models, name, span }: Scoring,
+): void {
+  const silent = answers.reduce((left, { rows }) => left - rows.length, count);
+  if (version.by !== 'folds' || silent === 0) return;
+  if (candidates.some(({ bundle }) => bundle.folds.length > 0)) return;
+  models.warn(
+    `${silent} rows have no answer: model '${name}' has no folds that may speak of days before its test; walk_forward, expanding or purged with two folds make them`,
     span,
   );
 }

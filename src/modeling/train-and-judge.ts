@@ -78,7 +78,7 @@ export async function trainAndJudge(
     bundle,
     report,
     champion,
-    predictions: predictionColumns(rows, split, trained, p, bundle, settings),
+    predictions: predictionColumns(rows, split, trained, p, settings),
     training: { from: dateOf(seen.at(0)), to: dateOf(seen.at(-1)), rows: seen.length },
     warnings: trained.warnings,
   };
@@ -124,26 +124,25 @@ function bundleOf(
   rows: TrainingRows,
   { estimator, objective, normaliseWithin }: TrainSettings,
 ): ModelBundle {
-  return { estimator, objective, features: rows.schema, normaliseWithin, calibration, main, folds };
+  const features = rows.schema.map((feature) => {
+    const categories = feature.categories && main.categories?.[feature.name];
+    return categories ? { ...feature, categories } : feature;
+  });
+  const own = { ...main, categories: undefined };
+  return { estimator, objective, features, normaliseWithin, calibration, main: own, folds };
 }
 
-/** One row for each row of a fold's validation and of the test: who it is, what came of it, what was said. */
+/** One row for each row a fold or, of the test, the model foretold: who it is, what came of it, what was said. */
 function predictionColumns(
   rows: TrainingRows,
   { test }: Split,
   { outOfFold }: TrainedModel,
   testP: Float64Array,
-  bundle: ModelBundle,
-  { target, normaliseWithin }: TrainSettings,
+  { target }: TrainSettings,
 ): TypedColumns {
   const all = Int32Array.from(rows.days, (_, row) => row);
-  const oof = all.filter((row) => outOfFold.fold[row] !== 0);
-  const within = normaliseWithin === undefined ? undefined : rows.groups;
-  const oofP = finalProbabilities(
-    bundle,
-    pick(outOfFold.raw, oof),
-    within && pickInts(within, oof),
-  );
+  const oof = all.filter((row) => !Number.isNaN(outOfFold.p[row]));
+  const oofP = pick(outOfFold.p, oof);
   const chosen = Int32Array.from([...oof, ...test]);
   const identity = Object.entries(rows.identity).map(
     ([name, { type, values }]): [string, TypedColumn] => [

@@ -1,33 +1,22 @@
 import type { Calibration } from '../calibration/calibrator.ts';
-import { fitCalibration } from '../calibration/fit-calibration.ts';
 import type { ModelReport } from '../core/model-version.ts';
-import type { Estimator, Fit, FitOptions } from '../estimators/estimator.ts';
-import type { EstimatorTools } from '../estimators/estimator-tools.ts';
+import type { Estimator, Fit } from '../estimators/estimator.ts';
 import { estimators } from '../estimators/index.ts';
-import type { Fold, Split } from '../splits/split.ts';
+import type { Split } from '../splits/split.ts';
+import { fitAndPredict, fitOptions, type TrainingContext } from './fit-and-predict.ts';
+import { calibrateOn, meanRounds } from './fold-lessons.ts';
 import type { StoredModel } from './model-bundle.ts';
-import { rawProbabilities } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
-import { labelledRows, pick, pickInts } from './row-subset.ts';
+import { learnedRows } from './row-subset.ts';
+import { type OutOfFold, storedModel, trainFolds } from './train-folds.ts';
 import type { TrainSettings } from './train-settings.ts';
-
-/** What a run lends to training. */
-export interface TrainingContext {
-  readonly tools: EstimatorTools;
-  readonly threads: number;
-  /** Aborted: training ends within a round, and nothing is kept. */
-  readonly signal: AbortSignal | undefined;
-  /** Told how far it is, in words. */
-  say(progress: string): void;
-}
 
 /** A model, and what its folds said of rows they had not seen. */
 export interface TrainedModel {
   readonly main: StoredModel;
   readonly folds: readonly StoredModel[];
   readonly calibration: Calibration;
-  /** Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. */
-  readonly outOfFold: { readonly fold: Int32Array; readonly raw: Float64Array };
+  readonly outOfFold: OutOfFold;
   /** What the model says of the test rows, in their order. */
   readonly testRaw: Float64Array;
   readonly rounds: readonly number[];
@@ -47,46 +36,17 @@ export async function trainModel(
   context: TrainingContext,
 ): Promise<TrainedModel> {
   const estimator = estimators.get(settings.estimator);
-  const outOfFold = {
-    fold: new Int32Array(rows.rowCount),
-    raw: new Float64Array(rows.rowCount).fill(Number.NaN),
-  };
-  const fits: Fit[] = [];
-  const folds: StoredModel[] = [];
-  for (const [index, fold] of split.folds.entries()) {
-    const name = `fold ${index + 1} of ${split.folds.length}`;
-    const trained = await trainFold(estimator, rows, fold, settings, context, name);
-    fits.push(trained.fit);
-    folds.push({ text: trained.fit.artifact.text, ...daysOf(rows, fold.validation) });
-    for (const [at, row] of fold.validation.entries()) {
-      outOfFold.fold[row] = index + 1;
-      outOfFold.raw[row] = trained.raw[at] as number;
-    }
-  }
-  const calibration = calibrate(rows, outOfFold, settings);
-  const rounds = roundsOf(fits, settings);
-  const judged = await fitAndPredict(
-    estimator,
-    rows,
-    { train: split.development, validation: split.test },
-    { ...settings, rounds },
-    context,
-    'the model',
-  );
-  const isTimed = settings.split['strategy'] !== 'group_k_fold';
-  const ownDays = daysOf(rows, split.test);
-  const models = await finalModels(
-    estimator,
-    rows,
-    judged.fit,
-    ownDays,
-    { ...settings, rounds },
-    context,
-  );
+  const { fits, folds, outOfFold } = await trainFolds(estimator, rows, split, settings, context);
+  const calibration = calibrateOn(rows, outOfFold, settings);
+  const rounds = meanRounds(fits, settings) ?? settings.rounds;
+  const known = { ...settings, rounds };
+  const parts = { train: split.development, validation: split.test };
+  const judged = await fitAndPredict(estimator, rows, parts, known, context, 'the model');
+  const own = { ...storedModel(judged.fit, rows, split.test), to: undefined };
+  const models = await finalModels(estimator, rows, own, known, context);
   return {
     main: models.main,
-    // Groups dealt out at random foretell nobody's future.
-    folds: isTimed ? [...folds, ...models.folds] : models.folds,
+    folds: [...folds, ...models.folds],
     calibration,
     outOfFold,
     testRaw: judged.raw,
@@ -96,125 +56,26 @@ export async function trainModel(
   };
 }
 
-interface Predicted {
-  readonly fit: Fit;
-  readonly raw: Float64Array;
-}
-
-/** A fold may stop early: its validation rows are later than those it learns from. */
-function trainFold(
-  estimator: Estimator,
-  rows: TrainingRows,
-  fold: Fold,
-  settings: TrainSettings,
-  context: TrainingContext,
-  name: string,
-): Promise<Predicted> {
-  const { earlyStopping } = settings;
-  const stopping = earlyStopping > 0 ? { rounds: earlyStopping } : undefined;
-  return fitAndPredict(estimator, rows, fold, settings, context, name, stopping);
-}
-
-async function fitAndPredict(
-  estimator: Estimator,
-  rows: TrainingRows,
-  { train, validation }: Fold,
-  settings: TrainSettings,
-  context: TrainingContext,
-  name: string,
-  earlyStopping?: FitOptions['earlyStopping'],
-): Promise<Predicted> {
-  const { tools, threads, signal } = context;
-  const judged = labelledRows(rows, validation);
-  const fit = await estimator.fit(
-    tools,
-    labelledRows(rows, train),
-    earlyStopping ? judged : undefined,
-    fitOptions(settings, context, name, earlyStopping),
-  );
-  await using model = await estimator.open(tools, fit.artifact);
-  const options = { threads, signal };
-  return { fit, raw: await rawProbabilities(model, settings.objective, judged, options) };
-}
-
-function fitOptions(
-  { objective, params, rounds, seed }: TrainSettings,
-  { threads, signal, say }: TrainingContext,
-  name: string,
-  earlyStopping: FitOptions['earlyStopping'],
-): FitOptions {
-  return {
-    objective,
-    params: params as FitOptions['params'],
-    rounds,
-    earlyStopping,
-    seed,
-    threads,
-    signal,
-    onProgress({ round, rounds: all, metrics: [metric] }) {
-      const value = metric ? `, ${metric.name} ${metric.value.toFixed(4)}` : '';
-      say(`${name}: round ${round} of ${all}${value}`);
-    },
-  };
-}
-
 /** With `refit` the model is trained once more on every row; the one that was judged then answers for the test period. */
 async function finalModels(
   estimator: Estimator,
   rows: TrainingRows,
-  judged: Fit,
-  test: Pick<StoredModel, 'from' | 'to'>,
+  judged: StoredModel,
   settings: TrainSettings,
   context: TrainingContext,
 ): Promise<{ readonly main: StoredModel; readonly folds: readonly StoredModel[] }> {
-  const own = { text: judged.artifact.text, from: test.from, to: undefined };
-  if (!settings.refit) return { main: own, folds: [] };
-  const all = labelledRows(
+  if (!settings.refit) return { main: judged, folds: [] };
+  const all = learnedRows(
     rows,
     Int32Array.from(rows.days, (_, row) => row),
   );
-  const options = fitOptions(settings, context, 'the model, again on all rows', undefined);
-  const { artifact } = await estimator.fit(context.tools, all, undefined, options);
+  const options = fitOptions(settings, context, 'the model, again on all rows');
+  const fit = await estimator.fit(context.tools, all, undefined, options);
   const from = 1 + (rows.days.at(-1) ?? 0);
-  return { main: { text: artifact.text, from, to: undefined }, folds: [{ ...own, to: from }] };
-}
-
-/** Days of some rows, the end exclusive. */
-function daysOf(
-  rows: TrainingRows,
-  some: Int32Array,
-): { readonly from: number; readonly to: number } {
-  // Rows are in the order of their days.
-  const dayAt = (at: number) => rows.days[some.at(at) ?? 0] ?? 0;
-  return { from: dayAt(0), to: dayAt(-1) + 1 };
-}
-
-function roundsOf(fits: readonly Fit[], { rounds, earlyStopping }: TrainSettings): number {
-  if (earlyStopping === 0 || fits.length === 0) return rounds;
-  const sum = fits.reduce((total, { bestRound }) => total + bestRound, 0);
-  return Math.max(1, Math.round(sum / fits.length));
-}
-
-function calibrate(
-  rows: TrainingRows,
-  { fold, raw }: TrainedModel['outOfFold'],
-  { calibration, normaliseWithin }: TrainSettings,
-): Calibration {
-  const foretold = Int32Array.from(fold, (_, row) => row).filter((row) => fold[row] !== 0);
-  const { method = 'auto', ...options } =
-    typeof calibration === 'string' ? { method: calibration } : calibration;
-  return fitCalibration(
-    String(method),
-    {
-      p: pick(raw, foretold),
-      y: pick(rows.target, foretold),
-      day: pickInts(rows.days, foretold),
-      ...(normaliseWithin === undefined || !rows.groups
-        ? {}
-        : { race: pickInts(rows.groups, foretold) }),
-    },
-    options,
-  );
+  return {
+    main: { ...storedModel(fit, rows, Int32Array.of()), from, to: undefined },
+    folds: [{ ...judged, to: from }],
+  };
 }
 
 function importanceOf({ artifact, importance: { gain, split } }: Fit): ModelReport['importance'] {

@@ -1,9 +1,17 @@
 import type { AsOf } from '../core/as-of.ts';
 import { ProjectError } from '../core/errors.ts';
 import { floorToGrain, parseInstant } from '../core/grain.ts';
+import type { DatedBy } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { ModelConfig } from './config-schemas.ts';
 import type { ConfigLayer } from './resolve-config.ts';
+
+/** What dates the rows of a view or the findings of a test, where that is said. */
+export const datedByOf = ({
+  as_of: column,
+  grain = 'day',
+}: Pick<ModelConfig, 'as_of' | 'grain'>): DatedBy | undefined =>
+  column === undefined ? undefined : { column, grain };
 
 /** The as_of settings of a model, or undefined when it has none. @throws ProjectError 'as-of-config' */
 export function asOfOf(
@@ -21,10 +29,12 @@ export function asOfOf(
       "add as_of='as_of_date': the column that dates the rows",
     );
   }
+  // Nothing of a view is kept: there is nothing to fill.
+  if (config.materialized === 'view') return undefined;
   if (!BY_DATE.has(config.materialized) || (config.incremental_strategy ?? 'as_of') !== 'as_of') {
     throw fail(
       'as_of',
-      "as_of belongs to materialized='incremental', incremental_strategy='as_of'",
+      "as_of belongs to materialized='incremental', incremental_strategy='as_of', or to a view",
       'set both, or take as_of out',
     );
   }

@@ -23,11 +23,13 @@ import { type Compiled, type Cte, prependCtes } from './ctes.ts';
 import { batchNames, batchSettings, eventTimeFilter } from './event-time-filter.ts';
 import { sourceText } from './source-text.ts';
 import { testArgument } from './test-arguments.ts';
-import { visibleRows } from './visible-rows.ts';
+import { onDates, visibleRows } from './visible-rows.ts';
 
 export interface CompileOptions {
   /** The as_of range to render for; undefined for nodes without as_of. */
   readonly batch: Interval | undefined;
+  /** The dates a test judges: of what is dated it sees no others. */
+  readonly dates?: Interval | undefined;
   readonly isIncremental: boolean;
   /** Names of this node alone, such as a test's arguments. */
   readonly extraNames?: Readonly<Record<string, Value>>;
@@ -146,7 +148,7 @@ function renderNode(
 /** What a node's template sees in this attempt. */
 function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: FoundCtes): Context {
   const { dialect } = scope;
-  const { asOf, microbatch, relation } = node;
+  const { asOf, datedBy, microbatch, relation } = node;
   const batch = microbatch && options.batch && batchNames(options.batch, microbatch);
   const names = compileNames({
     config: batch ? { ...node.config, ...batchSettings(batch) } : node.config,
@@ -156,7 +158,9 @@ function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Fo
       type: relationType(node),
     },
     isIncremental: options.isIncremental,
-    asOf: asOf && options.batch && literalRange(asOf.grain, options.batch, dialect),
+    asOf: asOf
+      ? options.batch && literalRange(asOf.grain, options.batch, dialect)
+      : options.dates && literalRange(datedBy?.grain ?? 'day', options.dates, dialect),
     resolve: (request) => relationFor(node, request, options, scope, ctes),
     model: () => (batch ? { ...(scope.describe(node) as object), batch } : scope.describe(node)),
     graph: scope.graph,
@@ -206,6 +210,12 @@ function relationFor(
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
   const text = relationText(target, options, scope, ctes);
+  const { asOf, datedBy = asOf } = target;
+  if (from.check && options.dates && datedBy) {
+    const where = onDates(datedBy, options.dates, scope.dialect);
+    const rows = `select * from ${text} where ${where}`;
+    return { relation, text: subquery(rows, ctes, scope), type: relationType(target) };
+  }
   if (from.microbatch && options.batch) {
     const filtered = eventTimeFilter(target, text, options.batch, scope.dialect);
     const type = relationType(target);
@@ -217,11 +227,11 @@ function relationFor(
   }
   const where = visibleRows(from.asOf, options.batch, column, request, scope.dialect);
   const rows = `select * from ${text} where ${where}`;
-  return {
-    relation,
-    text: scope.dialect.capabilities.namesSubqueries ? named(rows, ctes) : `(${rows})`,
-  };
+  return { relation, text: subquery(rows, ctes, scope) };
 }
+
+const subquery = (rows: string, ctes: FoundCtes, { dialect }: Attempt): string =>
+  dialect.capabilities.namesSubqueries ? named(rows, ctes) : `(${rows})`;
 
 /**
  * Where a subquery needs a name of its own, what a template reads may have one given to it or none: a CTE can take

@@ -255,6 +255,11 @@ export const testConfig = z.strictObject({
   fail_calc: z.string().default('count(*)'),
   warn_if: threshold.default('!= 0'),
   error_if: threshold.default('!= 0'),
+  /** velo's own: each date is judged by itself. */
+  as_of: z.string().optional(),
+  grain: z.enum(GRAINS).optional(),
+  /** velo's own: what it finds lies in the code, so other rows are no reason to run it again. */
+  judges_code: z.boolean().optional(),
 });
 
 export type ModelConfig = z.output<typeof modelConfig>;

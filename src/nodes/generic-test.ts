@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
-import { collect, type VeloError, VeloErrors } from '../core/errors.ts';
+import { collect, ProjectError, type VeloError, VeloErrors } from '../core/errors.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { checkArguments } from './check-arguments.ts';
@@ -14,7 +14,7 @@ import { distinct, parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
 import { testArgument } from './test-arguments.ts';
 import { genericTestName, testAlias, testHash } from './test-name.ts';
-import { anyRowDecides, testNode, testRules, withStoring } from './test-node.ts';
+import { anyRowDecides, judgedBy, testNode, testRules, withStoring } from './test-node.ts';
 
 /** A test as YAML lists it under a node or a column. */
 export interface TestEntry {
@@ -71,6 +71,8 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const facts = codeFacts(code, testRules(config), context);
+  const datedBy = judgedBy(config, entry.span);
+  if (datedBy && !macro) throw knowsItself(entry);
   const node = testNode({
     name: identity.name,
     alias: config.alias ?? alias,
@@ -90,8 +92,11 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     fingerprint: facts.fingerprint,
     volatile: facts.volatile,
     macros,
-    judgesDatesAlone: !macro && anyRowDecides(config) && judgesDatesAlone(check, entry, tested),
-    judgesCode: macro ? undefined : check?.judgesCode,
+    datedBy,
+    judgesDatesAlone: datedBy
+      ? true
+      : !macro && anyRowDecides(config) && judgesDatesAlone(check, entry, tested),
+    judgesCode: config.judges_code || (macro ? undefined : check?.judgesCode) || undefined,
     attachedTo: tested.id,
     group: tested.config['group'],
     generic: { name, namespace, args: kwargs },
@@ -104,11 +109,21 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   return { node, enabled: config.enabled };
 }
 
+const knowsItself = ({ testName, span }: TestEntry) =>
+  new ProjectError(
+    'as-of-config',
+    `'${testName}' knows by itself whether dates can be judged alone`,
+    {
+      span,
+      hint: 'take as_of away here; a view says it of all its tests',
+    },
+  );
+
 const judgesDatesAlone = (
   check: Check | undefined,
   { args, column }: TestEntry,
-  { asOf }: Node,
-): boolean => asOf !== undefined && check?.isSeparable(args, column, asOf.column) === true;
+  { asOf, datedBy = asOf }: Node,
+): boolean => datedBy !== undefined && check?.isSeparable(args, column, datedBy.column) === true;
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */
 function testIdentity(entry: TestEntry, tested: Node, name: string, namespace: string | undefined) {

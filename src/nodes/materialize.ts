@@ -35,8 +35,10 @@ export async function materialize(
   let removed = 0;
   for (const statement of statements) {
     try {
+      const touched = await connection.execute(statement);
+      if (touched === undefined) continue;
       removed += rows ?? 0;
-      rows = (await connection.execute(statement)) ?? rows;
+      rows = touched;
     } catch (error) {
       throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
     }

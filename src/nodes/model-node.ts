@@ -5,7 +5,7 @@ import type { Span } from '../core/span.ts';
 import { findIn, findMacro, INTERNAL } from '../jinja/contexts/macro-library.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { materializations } from '../materializations/index.ts';
-import { asOfOf } from './as-of-config.ts';
+import { asOfOf, datedByOf } from './as-of-config.ts';
 import { backtestRequestOf } from './backtest-settings.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
@@ -139,6 +139,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
     // A train node's event_time orders what it reads: who reads its predictions sees all of them.
     eventTime: config.materialized === 'train' ? undefined : (config.event_time ?? undefined),
     asOf,
+    datedBy: config.materialized === 'view' ? datedByOf(config) : undefined,
     microbatch,
     model: modelUseOf(name, config, asOf !== undefined),
     version: version && versionOf(version),

@@ -150,6 +150,8 @@ export interface BuildOutcome {
   readonly removed?: number | undefined;
   readonly message: string;
   readonly compiledCode: string | undefined;
+  /** Tells of what is true only once it is committed, or was not to be. */
+  readonly tell?: ((isCommitted: boolean) => void) | undefined;
 }
 
 /** What YAML and the project file say of a kind of node. */

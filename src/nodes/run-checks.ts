@@ -1,7 +1,6 @@
 import type { Connection, Dialect } from '../adapters/adapter.ts';
 import { checks } from '../checks/index.ts';
 import { DatabaseError, VeloError } from '../core/errors.ts';
-import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Experiment } from '../core/leakage.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
@@ -13,6 +12,7 @@ import type { GenericTestDetail } from './generic-test.ts';
 import { judge, type Verdict } from './judge.ts';
 import { locateError } from './locate-error.ts';
 import { countsRows } from './test-node.ts';
+import { onDates } from './visible-rows.ts';
 
 export interface CheckOutcome extends Verdict {
   readonly node: Node;
@@ -38,16 +38,8 @@ export interface CheckContext {
   resolve(from: Node, reference: Reference): Node;
   /** What an experiment finds in a model, in a session of its own. @throws VeloError when it cannot be tried */
   leaksOf(model: Node, experiment: Experiment): Promise<LeaksFound>;
-  /** The only rows of this node that are new, and the tests that look at no others. */
-  readonly changed:
-    | {
-        readonly node: NodeId;
-        readonly column: string;
-        readonly grain: Grain;
-        readonly interval: Interval;
-        readonly tests: ReadonlySet<NodeId>;
-      }
-    | undefined;
+  /** The dates a test looks at, where it needs no others; undefined: all rows. */
+  datesOf(test: Node): Interval | undefined;
 }
 
 interface Condition {
@@ -100,7 +92,8 @@ async function attemptSql(
 async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
   if (detail.test === 'singular') {
-    const compiled = await context.compile(test, PLAIN);
+    const dates = context.datesOf(test);
+    const compiled = await context.compile(test, { ...PLAIN, dates });
     return { test, compiled, query: compiled.sql };
   }
   if (!detail.builtIn) {
@@ -121,11 +114,8 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
 }
 
 /** The failing rows of a test as SQL, without running it. @throws ProjectError */
-export async function testSql(
-  test: Node,
-  context: Omit<CheckContext, 'connection' | 'changed' | 'leaksOf'>,
-): Promise<string> {
-  const sql = await checkSql(test, { ...context, changed: undefined });
+export async function testSql(test: Node, context: Omit<SqlContext, 'datesOf'>): Promise<string> {
+  const sql = await checkSql(test, { ...context, datesOf: () => undefined });
   if ('experiment' in sql) return WITHOUT_SQL;
   return 'query' in sql ? sql.query : rowsOf(sql.relation, sql.condition);
 }
@@ -136,9 +126,9 @@ type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf'>;
 
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
-/** The tested relation, cut down by `where` and to the changed range when the test can be judged there alone. */
+/** The tested relation, cut down by `where` and to the dates the test looks at. */
 async function testedRows(test: Node, context: SqlContext): Promise<string> {
-  const { dialect, changed } = context;
+  const { dialect } = context;
   const attached = test.check?.attachedTo;
   const reference = test.references.find((one) => context.resolve(test, one).id === attached);
   if (!reference) throw new Error(`${test.id} does not refer to the node it tests`);
@@ -146,12 +136,9 @@ async function testedRows(test: Node, context: SqlContext): Promise<string> {
   const conditions: string[] = [];
   const { where } = test.config as TestConfig;
   if (where) conditions.push(`(${where})`);
-  if (changed && changed.node === attached && changed.tests.has(test.id)) {
-    const column = dialect.quote(changed.column);
-    const { start, end } = changed.interval;
-    conditions.push(`${column} >= ${dialect.instant(start, changed.grain)}`);
-    conditions.push(`${column} < ${dialect.instant(end, changed.grain)}`);
-  }
+  const { asOf, datedBy = asOf } = context.resolve(test, reference);
+  const dates = context.datesOf(test);
+  if (datedBy && dates) conditions.push(onDates(datedBy, dates, dialect));
   if (conditions.length === 0) return relation;
   return `(select * from ${relation} where ${conditions.join(' and ')})`;
 }

@@ -4,7 +4,7 @@ import { testConfig } from './config-schemas.ts';
 import type { FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
-import { testNode, testRules, withStoring } from './test-node.ts';
+import { judgedBy, testNode, testRules, withStoring } from './test-node.ts';
 
 /** A SELECT in `tests/`: each row it returns is a failure. */
 export const singularTest: FileKind = {
@@ -21,6 +21,7 @@ export const singularTest: FileKind = {
     const layers = configLayers(context, fqn, properties, parsed.configs);
     const resolved = resolveConfig(testConfig, layers, context.unknownConfig);
     const config = withStoring(resolved.config);
+    const datedBy = judgedBy(config, startOf(file));
     const { unrendered } = resolved;
     const code = { text: file.text, rendered: parsed.rendered, names: parsed.template.names };
     const node = testNode({
@@ -36,7 +37,9 @@ export const singularTest: FileKind = {
       unrendered,
       references: parsed.references,
       ...codeFacts(code, testRules(config), context),
-      judgesDatesAlone: false,
+      datedBy,
+      judgesCode: config.judges_code || undefined,
+      judgesDatesAlone: datedBy !== undefined,
       attachedTo: undefined,
       generic: undefined,
       propertiesPath: properties?.path,

@@ -1,6 +1,8 @@
-import type { Fingerprint, Node, NodeId, Reference } from '../core/node.ts';
+import { ProjectError } from '../core/errors.ts';
+import type { DatedBy, Fingerprint, Node, NodeId, Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
+import { datedByOf } from './as-of-config.ts';
 import { baseNode } from './base-node.ts';
 import type { TestConfig } from './config-schemas.ts';
 import { relationOf } from './custom-names.ts';
@@ -23,6 +25,7 @@ export interface TestParts {
   readonly fingerprint: Fingerprint;
   readonly volatile: boolean;
   readonly macros: readonly string[];
+  readonly datedBy?: DatedBy | undefined;
   readonly judgesDatesAlone: boolean;
   readonly judgesCode?: true | undefined;
   readonly attachedTo: NodeId | undefined;
@@ -80,6 +83,7 @@ export function testNode(parts: TestParts): Node {
     materialized: 'test',
     buildable: true,
     check,
+    ...(parts.datedBy ? { datedBy: parts.datedBy } : {}),
     detail,
   });
 }
@@ -130,6 +134,16 @@ const makeRules = (config: TestConfig) => ({
 /** Whether the failures of a test are its rows, and not what a `fail_calc` of its own makes of them. */
 export const countsRows = ({ fail_calc }: TestConfig): boolean =>
   /^\s*count\s*\(\s*\*\s*\)\s*$/i.test(fail_calc);
+
+/** What dates the findings of a test in SQL, where its as_of says so. @throws ProjectError 'as-of-config' */
+export function judgedBy(config: TestConfig, span: Span): DatedBy | undefined {
+  const datedBy = datedByOf(config);
+  if (!datedBy || anyRowDecides(config)) return datedBy;
+  throw new ProjectError('as-of-config', 'a test with as_of fails by any row it finds', {
+    span,
+    hint: 'take away as_of, or limit, fail_calc, warn_if and error_if: dates are judged each by itself',
+  });
+}
 
 /** Whether one bad row is enough: only then can the rows be judged in parts. */
 export const anyRowDecides = (config: TestConfig): boolean =>

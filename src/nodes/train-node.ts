@@ -49,8 +49,7 @@ export const trainBuilder: Builder = {
     const registration = { settings, rows, registry, codeFingerprint, trainFingerprint };
     const version = await registerModel(trained, registration, context, models);
     const outcome = await publish(node, trained, compiled, context);
-    models.trained(node.id, version);
-    return outcome;
+    return { ...outcome, tell: (isKept) => models.trained(node.id, version, isKept) };
   },
 };
 

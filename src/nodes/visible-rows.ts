@@ -3,6 +3,7 @@ import type { AsOf } from '../core/as-of.ts';
 import { ProjectError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { addLength, type LengthOfTime, parseLength } from '../core/length-of-time.ts';
+import type { DatedBy } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import type { RelationRequest } from '../jinja/contexts/compile-context.ts';
 
@@ -23,6 +24,13 @@ export function visibleRows(
   if (window.before === undefined) return visible;
   const start = shifted(batch.start, window.before, -1, span);
   return `${name} >= ${literalOf(start, asOf, dialect)} and ${visible}`;
+}
+
+/** Rows of the dates of a range, no others, as a condition. */
+export function onDates({ column, grain }: DatedBy, dates: Interval, dialect: Dialect): string {
+  const name = dialect.quote(column);
+  const [start, end] = [dates.start, dates.end].map((instant) => dialect.instant(instant, grain));
+  return `${name} >= ${start} and ${name} < ${end}`;
 }
 
 const DAY_MS = 86_400_000;

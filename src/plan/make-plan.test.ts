@@ -234,11 +234,13 @@ describe('tests', () => {
     expect(steps['c']?.after).toEqual([base.id]);
   });
 
-  test('of a node that stays as it is they are steps, and what is made from it waits', () => {
+  test('of a node that stays as it is they are one step, and what is made from it waits', () => {
     const states = statesAfter(nodes, planOf(nodes));
     for (const test of [onBase, warns]) states.delete(keyOf(test));
     const steps = stepsOf(planOf(nodes, { states }));
-    expect(steps['not_null']).toMatchObject({ action: 'build', after: [base.id] });
+    const checks = [warns.id];
+    expect(steps['not_null']).toMatchObject({ action: 'build', after: [base.id], checks });
+    expect(steps).not.toHaveProperty('warns');
     expect(steps['c']?.after).toEqual([base.id, onBase.id]);
     expect(steps['both']).toMatchObject({ action: 'reuse' });
     expect(steps['related']).toMatchObject({ action: 'reuse' });
@@ -255,10 +257,9 @@ describe('tests', () => {
     const states = statesAfter(nodes, planOf(nodes));
     expect(words(planOf(nodes, { states }))).toEqual([]);
     const only = ['not_null', 'warns'];
-    expect(words(planOf(nodes, { states, reuseTests: false, only }))).toEqual([
-      'not_null: test-pending not passed yet on these rows',
-      'warns: test-pending not passed yet on these rows',
-    ]);
+    const again = planOf(nodes, { states, reuseTests: false, only });
+    expect(words(again)).toEqual(['not_null: test-pending not passed yet on these rows']);
+    expect(again.steps[0]?.checks).toEqual([warns.id]);
   });
 
   test('each step comes after all it waits for', () => {

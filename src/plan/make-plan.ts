@@ -4,6 +4,7 @@ import type { Node, NodeId } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import { isDated, observedAs } from './changed-dates.ts';
+import { judgedNodes } from './judged-nodes.ts';
 import { type Need, type PlanInput, rangesAfter } from './need.ts';
 import { needOfNode } from './node-need.ts';
 import { orderSteps } from './order-steps.ts';
@@ -46,6 +47,9 @@ export function makePlan(input: PlanInput): Plan {
     leftStale,
     dated: datedVersions(planning, input),
     measured,
+    judging: new Map(
+      [...needs].flatMap(([id, { judging }]) => (judging ? [[id, judging] as const] : [])),
+    ),
   };
 }
 
@@ -64,7 +68,10 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
     const parent = node.asOf && graph.nodes.get(id);
     return parent !== undefined && (isDated(parent) || keepsRowsOf(node, parent));
   };
-  const common = { versions, standing, isCounted, registry: movesOf(node, input) };
+  const isDatedInput = showsDates(node, input)
+    ? (id: NodeId) => isDatedNode(graph.nodes.get(id))
+    : undefined;
+  const common = { versions, standing, isCounted, isDatedInput, registry: movesOf(node, input) };
   if (!selection.has(node.id) || !node.buildable) {
     const parents = graph.parents(node.id);
     const version = versionOf({ ...asItStands(node, parents, state), ...common });
@@ -85,6 +92,11 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
   const epoch = decision.asOf?.epoch ?? state?.epoch ?? '';
   versions.set(node.id, node.asOf ? withExtent(standingVersion, ranges, epoch) : standingVersion);
 }
+
+const showsDates = (node: Node, { graph }: PlanInput): boolean =>
+  node.check ? judgedNodes(node, graph).length > 0 : node.datedBy !== undefined;
+
+const isDatedNode = (node: Node | undefined): boolean => node !== undefined && isDated(node);
 
 /** Rows that say which version of a model made them do not change with it. */
 const keepsRowsOf = ({ model }: Node, parent: Node): boolean =>

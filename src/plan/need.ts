@@ -2,7 +2,7 @@ import type { VeloError } from '../core/errors.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { ChangeLogs, Dates, NodeStates } from '../core/node-state.ts';
-import type { AsOfStep, PlanStep, Reason } from '../core/plan.ts';
+import type { AsOfStep, Judging, PlanStep, Reason } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import type { BatchSize } from './batching.ts';
 import type { MicrobatchInput } from './microbatch.ts';
@@ -46,6 +46,8 @@ export interface Decision {
   readonly batchesBefore?: PlanStep['batchesBefore'];
   readonly reasons: readonly Reason[];
   readonly asOf?: AsOfStep | undefined;
+  /** Of a test: the dates it looks at and those of which nodes; absent where it is not judged so. */
+  readonly judging?: Judging | undefined;
   /** Why it must not be built at all. */
   readonly refused?: VeloError | undefined;
 }

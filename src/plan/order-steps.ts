@@ -10,7 +10,8 @@ type Needs = ReadonlyMap<NodeId, Need>;
 
 /**
  * Turns needs into steps, parents first. A test goes into the step of the node it guards, when that
- * node is built; otherwise it is a step of its own, and what comes after the tested nodes waits for it.
+ * node is built. The others of one node are a step, so that they share its scan, and what comes after the tested nodes
+ * waits for it.
  */
 export function orderSteps(
   graph: Graph,
@@ -26,14 +27,39 @@ export function orderSteps(
     if (guarded?.action === 'build' && !isSettled(need)) push(gated, guarded.node.id, need);
     else alone.add(need.node.id);
   }
-  const waits = waitsForTests(graph, alone, needs);
+  const leaders = leadersOf(graph, alone, needs);
+  const waits = waitsForTests(graph, leaders, needs);
   const steps = graph.order.flatMap(({ id, check }) => {
     const need = needs.get(id);
-    if (!need || (check && !alone.has(id))) return [];
+    const leader = leaders.get(id);
+    if (need && leader && leader !== id) push(gated, leader, need);
+    if (!need || (check && leader !== id)) return [];
     const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
-    return [stepOf(need, after, gated.get(id) ?? [], input)];
+    // Made when all are known: the tests a leader takes along may come after it.
+    return [() => stepOf(need, after, gated.get(id) ?? [], input)];
   });
-  return sortSteps(steps);
+  return sortSteps(steps.map((make) => make()));
+}
+
+/** The test in whose step each test runs: the first of those that look at one node and at nothing else, or itself. */
+function leadersOf(
+  graph: Graph,
+  alone: ReadonlySet<NodeId>,
+  needs: Needs,
+): ReadonlyMap<NodeId, NodeId> {
+  const firstOf = new Map<NodeId, NodeId>();
+  const leaders = new Map<NodeId, NodeId>();
+  for (const { id, check } of graph.order) {
+    if (!alone.has(id)) continue;
+    const tested = check?.attachedTo;
+    const isShared = tested !== undefined && graph.parents(id).length === 1;
+    if (!isShared || needs.get(id)?.action !== 'build') leaders.set(id, id);
+    else {
+      if (!firstOf.has(tested)) firstOf.set(tested, id);
+      leaders.set(id, firstOf.get(tested) ?? id);
+    }
+  }
+  return leaders;
 }
 
 /** Rows that are made again by the same code need no other look. */
@@ -47,7 +73,10 @@ function stepOf(
   input: Pick<PlanInput, 'states' | 'changes'>,
 ): PlanStep {
   const { node, action, replace, batches, batchesBefore, reasons, asOf } = need;
-  const seeAll = tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
+  // Tests that are not in the step of the node they guard look at all of it.
+  const seeAll = node.check
+    ? []
+    : tests.filter((test) => mustSeeAllDates(test.node, need, test.version, input));
   const estimate = estimateOf(node, need, stateOf(input.states, node));
   return {
     node: node.id,
@@ -104,11 +133,11 @@ function builtParents(graph: Graph, id: NodeId, needs: Needs): NodeId[] {
 /** Nodes made from everything an error-level test looks at wait until it has passed. */
 function waitsForTests(
   graph: Graph,
-  alone: ReadonlySet<NodeId>,
+  leaders: ReadonlyMap<NodeId, NodeId>,
   needs: Needs,
 ): ReadonlyMap<NodeId, NodeId[]> {
   const waits = new Map<NodeId, NodeId[]>();
-  for (const id of alone) {
+  for (const [id, leader] of leaders) {
     const need = needs.get(id);
     if (need?.action !== 'build' || need.node.check?.severity !== 'error') continue;
     const [first, ...others] = graph.parents(id);
@@ -116,7 +145,7 @@ function waitsForTests(
     const below = others.length === 0 ? graph.children(first) : [...graph.downstream(first)];
     const rest = others.map((other) => graph.downstream(other));
     for (const child of below) {
-      if (isBuilt(needs, child) && rest.every((set) => set.has(child))) push(waits, child, id);
+      if (isBuilt(needs, child) && rest.every((set) => set.has(child))) push(waits, child, leader);
     }
   }
   return waits;

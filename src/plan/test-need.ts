@@ -1,6 +1,14 @@
-import { type Interval, subtractIntervals, without } from '../core/interval.ts';
+import {
+  type Interval,
+  intersect,
+  mergeIntervals,
+  subtractIntervals,
+  without,
+} from '../core/interval.ts';
 import type { Node } from '../core/node.ts';
 import { changesSince, type NodeState, stateOf } from '../core/node-state.ts';
+import type { Judging } from '../core/plan.ts';
+import { judgedNodes } from './judged-nodes.ts';
 import { type Decision, type Need, type PlanInput, REUSE, rangesAfter } from './need.ts';
 import type { Version } from './versions.ts';
 
@@ -12,23 +20,74 @@ export function needOfTest(
   needs: ReadonlyMap<Node['id'], Need>,
 ): Decision {
   const { graph, states, reuseTests } = input;
+  const judged = judgedNodes(test, graph);
+  const judging = judged.length > 0 ? judgingOf(judged, input, needs) : undefined;
   const pending: Decision = {
     ...REUSE,
     action: 'build',
     reasons: [{ code: 'test-pending', text: 'not passed yet on these rows' }],
+    judging,
   };
   if (!reuseTests || version.volatile) return pending;
   const state = stateOf(states, test);
   if (state?.version !== version.version) return pending;
+  if (judging) {
+    const due = dueDates(judged, state, input, needs);
+    return due ? { ...pending, judging: { ...judging, dates: due.dates } } : REUSE;
+  }
   const tested = test.check?.attachedTo && graph.nodes.get(test.check.attachedTo);
   if (!tested || !test.check?.judgesDatesAlone) return REUSE;
   const need = needs.get(tested.id);
-  const before = stateOf(states, tested)?.ranges ?? [];
-  const isBuilt = need?.action === 'build';
-  const after = isBuilt ? rangesAfter(need, before) : before;
-  const passed = without(passedRanges(state, tested, input), isBuilt ? need.batches : []);
-  return !(isBuilt && need.replace) && covers(passed, after) ? REUSE : pending;
+  const isReplaced = need?.action === 'build' && need.replace;
+  return !isReplaced && openDates(state, tested, input, need).length === 0 ? REUSE : pending;
 }
+
+/**
+ * The dates a test of several nodes has not passed on, from the first to the last; `dates` undefined: it looks at
+ * everything. Undefined when none are due: a date is judged once all nodes have it, since until then rows are missing.
+ */
+function dueDates(
+  judged: readonly Node[],
+  state: NodeState,
+  input: PlanInput,
+  needs: ReadonlyMap<Node['id'], Need>,
+): { readonly dates: Interval | undefined } | undefined {
+  const open = judged.flatMap((node) => openDates(state, node, input, needs.get(node.id)));
+  const held = judged.map((node) => datesAfter(node, input, needs.get(node.id))).reduce(intersect);
+  const due = intersect(open, held);
+  const [first] = due;
+  const last = due.at(-1);
+  if (!first || !last) return undefined;
+  const dates = { start: first.start, end: last.end };
+  return { dates: without([dates], held).length === 0 ? dates : undefined };
+}
+
+/** Dates of an as_of node, as they will stand, that a test has not passed on. */
+function openDates(
+  state: NodeState,
+  judged: Node,
+  input: PlanInput,
+  need: Need | undefined,
+): readonly Interval[] {
+  const batches = need?.action === 'build' ? need.batches : [];
+  const passed = without(passedRanges(state, judged, input), batches);
+  return without(datesAfter(judged, input, need), passed);
+}
+
+const datesAfter = (node: Node, { states }: PlanInput, need: Need | undefined) => {
+  const before = stateOf(states, node)?.ranges ?? [];
+  return need?.action === 'build' ? rangesAfter(need, before) : before;
+};
+
+const judgingOf = (
+  judged: readonly Node[],
+  input: PlanInput,
+  needs: ReadonlyMap<Node['id'], Need>,
+): Judging => ({
+  nodes: judged.map(({ id }) => id),
+  holds: mergeIntervals(judged.flatMap((node) => datesAfter(node, input, needs.get(node.id)))),
+  dates: undefined,
+});
 
 /** The dates a test has passed on that were not written again since. */
 function passedRanges(
@@ -53,7 +112,10 @@ export function mustSeeAllDates(
   version: Version,
   input: Pick<PlanInput, 'states' | 'changes'>,
 ): boolean {
-  if (!test.check?.judgesDatesAlone || tested.replace) return !test.check?.judgesDatesAlone;
+  const { check } = test;
+  // Those of other nodes' dates, too, wait until all of them are there.
+  if (!check?.judgesDatesAlone || check.attachedTo !== tested.node.id) return true;
+  if (tested.replace) return false;
   const state = stateOf(input.states, test);
   const seen = state?.version === version.version ? passedRanges(state, tested.node, input) : [];
   const stay = without(stateOf(input.states, tested.node)?.ranges ?? [], tested.batches);

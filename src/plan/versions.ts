@@ -17,7 +17,11 @@ export interface Version extends RowVersion {
   readonly epoch: string;
   /** A hash of the code that makes the rows, down to seeds and sources, which have none. */
   readonly code: string;
+  /** Of a view with as_of: what it is known by besides the rows of its dated inputs, whose changes are counted by date. */
+  readonly undated?: Undated | undefined;
 }
+
+export type Undated = Pick<Version, 'version' | 'volatile'>;
 
 export interface VersionInput {
   readonly node: Node;
@@ -30,12 +34,23 @@ export interface VersionInput {
   readonly standing: (id: NodeId) => NodeState | undefined;
   /** Inputs whose changes are counted by date (changed-dates.ts) are no part of the version. */
   readonly isCounted?: ((id: NodeId) => boolean) | undefined;
+  /** Given for nodes with as_of that keep no rows: which of their inputs are dated. */
+  readonly isDatedInput?: ((id: NodeId) => boolean) | undefined;
   /** What else its rows come from, that is no node: by what it is called, its state. */
   readonly registry?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Version of a node's rows: a hash of its fingerprint and its inputs' versions. Equal versions mean equal rows. */
-export function versionOf({
+export function versionOf(input: VersionInput): Version {
+  const { node, fingerprint = node.fingerprint, parents, versions, isDatedInput } = input;
+  const rows = versionOfRows(input);
+  if (!isDatedInput) return rows;
+  const { inputs, volatile } = undatedInputs(parents, versions, isDatedInput);
+  const undated = { version: hashOf([fingerprint, inputs]), volatile: node.volatile || volatile };
+  return node.check ? { ...rows, ...undated, inputs } : { ...rows, undated };
+}
+
+function versionOfRows({
   node,
   fingerprint = node.fingerprint,
   parents,
@@ -70,6 +85,28 @@ export function versionOf({
     extent: isPassedOn ? together(extents) : '',
     epoch: isPassedOn ? together(epochs) : '',
   };
+}
+
+/** Of dated inputs their code, of others what their rows are known by. */
+function undatedInputs(
+  parents: readonly NodeId[],
+  versions: ReadonlyMap<NodeId, Version>,
+  isDatedInput: (id: NodeId) => boolean,
+) {
+  const inputs: Record<string, string> = {};
+  let volatile = false;
+  for (const id of parents) {
+    const known = versions.get(id);
+    if (!known) continue;
+    if (isDatedInput(id)) {
+      inputs[id] = known.code;
+      continue;
+    }
+    const rows: Undated = known.undated ?? known;
+    inputs[id] = rows.version;
+    volatile ||= rows.volatile;
+  }
+  return { inputs, volatile };
 }
 
 const together = (parts: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { usedNeeds } from './expression-needs.ts';
 import { type Fact, highest, unique } from './needs.ts';
 import { unionPadding } from './padding.ts';
 import {
@@ -42,10 +43,17 @@ function limited(relation: Relation, { limit }: Query): Relation {
 
 function recursiveRelation({ body }: Query, env: Environment): Relation {
   if (body.kind !== 'recursion') throw new Error('not a recursion');
+  const since = env.analysis.mark();
   const start = relationOf(body.left, env);
   const again = new Map(env.ctes).set(body.name.toLowerCase(), start);
   const rest = relationOf(body.right, { ...env, ctes: again });
-  if (start.needs.length + rest.needs.length === 0) return start;
+  const needs = [start, rest].flatMap((part) => part.needs);
+  if (needs.length === 0) return start;
+  // In steps over the values of the row around it there are no rows but that one.
+  const used = [...needs, ...[...rest.columns.values()].flatMap(usedNeeds)];
+  if (used.every((need) => need.kind === 'time' && need.of < since)) {
+    return { ...start, needs: unique(used) };
+  }
   const need = never('recursion over rows of several as_of dates is not followed', undefined);
   return { ...start, needs: [...start.needs, need] };
 }

@@ -60,7 +60,7 @@ export function backUp(
 }
 
 /** A copy of a table: rows, and what belongs to its columns. */
-export const copyTable = (
+const copyTable = (
   { dialect }: Pick<End, 'dialect'>,
   from: Relation,
   to: Relation,

@@ -37,7 +37,7 @@ runners as (
         surface_votes.surface as race_surface,
         going_votes.going as race_going,
         race_class_zh_votes.race_class_zh as race_class,
-        (races.n_sections + 1) // 2 as mid_call,
+        {{ whole_quotient('(races.n_sections + 1)', 2) }} as mid_call,
         races.n_sections - 1 as late_call
     from raw
     join races on races.race_id = raw.race_id

@@ -132,7 +132,7 @@ numbered as (
 
 select
     numbered.race_key as race_id, numbered.race_date, numbered.off_at, numbered.course, numbered.race_no,
-    cast(round(numbered.dist_f * 201.168) as integer) as distance_m, numbered.surface, upper(numbered.going) as going,
+    cast({{ rounded("numbered.dist_f * 201.168") }} as integer) as distance_m, numbered.surface, upper(numbered.going) as going,
     {{ going_group('exact', 'any_word') }} as going_group,
     numbered.race_name, numbered.race_class as class_raw,
     {{ uk_class_rating('numbered.race_name', 'numbered.race_class') }} as class_rating,

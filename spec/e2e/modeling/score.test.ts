@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeProject, type TestProject } from '../velo.ts';
-import { sharedProject, TOY, versionsOf, winModel } from './toy.ts';
+import { change, sharedProject, TOY, versionsOf, winModel } from './toy.ts';
 
 const scored = (more: string, select = 'select *'): string => `{{ config(
   materialized='score', model=ref('win_model'), unique_key=['race_id', 'horse'], event_time='race_date', ${more}
@@ -64,18 +64,85 @@ from (
 
   it("with version='folds' no row is foretold by a model that has seen its day", async () => {
     const rows = await project.query(
-      "select race_date < date '2024-01-22' as early, count(p_win), count(*) from history group by 1 order by 1",
+      "select race_date < date '2024-02-09' as early, count(p_win), count(*) from history group by 1 order by 1",
     );
-    // 21 days lie before the first fold's validation.
+    // 21 days lie before the block of the first fold, which is 18 days long and only teaches the second.
     expect(rows).toEqual([
-      [false, '3160', '3160'],
-      [true, '0', '840'],
+      [false, '2440', '2440'],
+      [true, '0', '1560'],
     ]);
     // What the folds and the model said when they were judged.
     const [apart] = await project.query(`select count(*), max(abs(h.p_win - t.p)) < 1e-12
 from history h join win_model t using (race_id, horse)`);
-    expect(apart).toEqual(['3160', true]);
+    expect(apart).toEqual(['2440', true]);
   });
+});
+
+it("with version='folds' results of after a day change nothing that was said up to it", async () => {
+  const said = async (from: string) => {
+    const project = makeProject({
+      ...TOY,
+      'models/win_model.sql': winModel("early_stopping=5, calibration='isotonic'"),
+      'models/history.sql': scored("version='folds'"),
+    });
+    const result = await project.velo(['build', '--vars', `{upside_down_from: '${from}'}`]);
+    expect([result.exitCode, result.stderr]).toEqual([0, '']);
+    return project.query(
+      'select race_date::varchar, race_id, horse, p_win from history order by all',
+    );
+  };
+  // Within the block of the second of three folds.
+  const [first, second] = [await said('2030-01-01'), await said('2024-02-20')];
+  const upTo = (rows: Awaited<ReturnType<typeof said>>, day: string) =>
+    rows.filter(([date]) => String(date) < day);
+  expect(upTo(second, '2024-02-20')).toEqual(upTo(first, '2024-02-20'));
+  expect(upTo(first, '2024-02-20').filter(([, , , p]) => p !== null)).toHaveLength(11 * 40);
+  expect(upTo(second, '2024-03-01')).not.toEqual(upTo(first, '2024-03-01'));
+});
+
+it("with version='as_of' each day has who was champion when it began", async () => {
+  const project = makeProject({ ...TOY, 'models/spoken.sql': scored("version='as_of'") });
+  await built(project);
+  project.write({ 'models/win_model.sql': winModel("params={'num_leaves': 4}") });
+  await built(project);
+  await project.velo(['models', 'promote', 'win_model', '2']);
+  // The test, which neither has seen, is from 16 March on. The second took over within 1 April.
+  await change(
+    project,
+    `update modeling.model_aliases set moved_at = case version when 1 then timestamp '2024-03-10 08:00' else timestamp '2024-04-01 00:00' end`,
+  );
+  const again = await project.velo(['build', '--full-refresh', '-s', 'spoken']);
+  expect([again.exitCode, again.stderr]).toEqual([0, '']);
+  expect(
+    await project.query(
+      "select split_part(model_id, '/', 2), min(race_date)::varchar, max(race_date)::varchar from spoken group by 1 order by 2",
+    ),
+  ).toEqual([
+    // The first was champion on 11 March, too, but had learned from that day.
+    [null, '2024-01-01', '2024-03-15'],
+    ['1', '2024-03-16', '2024-04-01'],
+    ['2', '2024-04-02', '2024-04-09'],
+  ]);
+});
+
+it('folds of groups have no answer for the days before the test, and velo says so', async () => {
+  const project = makeProject({
+    ...TOY,
+    'models/win_model.sql': winModel().replace(
+      "split={'folds': 3,",
+      "split={'strategy': 'group_k_fold', 'folds': 3,",
+    ),
+    'models/history.sql': scored("version='folds'"),
+  });
+  const result = await project.velo(['build']);
+  expect(result.stdout).toContain(
+    "3000 rows have no answer: model 'win_model' has no folds that may speak of days before its test",
+  );
+  expect(
+    await project.query(
+      'select count(p_win), min(race_date)::varchar from history where p_win is not null',
+    ),
+  ).toEqual([['1000', '2024-03-16']]);
 });
 
 describe('a score node and its versions', () => {

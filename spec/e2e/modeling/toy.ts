@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from 'vitest';
 import { type Files, openProject, type TestProject } from '../velo.ts';
 
-/** 100 days of 5 races of 8 horses; the one with the best of `x` and luck wins. */
+/** 100 days of 5 races of 8 horses; the one with the best of `x` and luck wins, or the worst, from `upside_down_from` on. */
 const RACES = `{{ config(materialized='table') }}
 with runners as (
   select i, date '2024-01-01' + cast(i // 40 as integer) as race_date, i // 8 as race_id, i % 8 as horse,
@@ -13,7 +14,9 @@ with runners as (
     (hash(i) % 1000) / 400.0 + (hash(i + 4) % 1000) / 1000.0 as performance
   from range({{ var('rows', 4000) }}) t(i)
 )
-select *, cast(row_number() over (partition by race_id order by performance desc, i) = 1 as integer) as won
+select *, cast(row_number() over (
+  partition by race_id order by performance * (case when race_date < date '{{ var('upside_down_from', '2030-01-01') }}' then 1 else -1 end) desc, i
+) = 1 as integer) as won
 from runners
 `;
 
@@ -37,6 +40,18 @@ export function sharedProject(files: Files): TestProject {
   const dir = mkdtempSync(join(tmpdir(), 'velo-e2e-'));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   return openProject(dir, { 'velo_project.yml': 'name: shop\n', ...files });
+}
+
+/** Changes the database by a connection of the test's own; nothing else may hold it. */
+export async function change(project: TestProject, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(project.database);
+  try {
+    const connection = await instance.connect();
+    await connection.run(sql);
+    connection.closeSync();
+  } finally {
+    instance.closeSync();
+  }
 }
 
 /** Versions of the registry: number and stage. */

@@ -20,6 +20,7 @@ export const duckdbDialect: Dialect = {
   literal,
   instant,
   timestampOf: (expression) => `try_cast(${expression} as timestamp)`,
+  doubleOf: (expression) => `cast(${expression} as double precision)`,
   relation: relationText,
   createSchema({ database, schema }) {
     const place = [database, schema].filter((part) => part !== undefined).map(quote);
@@ -52,6 +53,7 @@ export const duckdbDialect: Dialect = {
     ...(existing ? [drop(relation, existing)] : []),
     `alter table ${relationText(stagedBeside(relation))} rename to ${quote(relation.name)}`,
   ],
+  unmerged: (sql) => sql,
   temporaryTable(name, sql) {
     const relation = { database: 'temp', schema: 'main', name };
     const place = relationText(relation);

@@ -89,8 +89,12 @@ export function createConnector(
  */
 export function setUp(settings: PostgresSettings, isReader: boolean): string {
   const set = (name: string, value: string) => `set ${name} = ${literal(value)}`;
+  const given = Object.entries(settings.session_settings ?? {}).map(
+    ([name, value]) => `select set_config(${literal(name)}, ${literal(String(value))}, false)`,
+  );
   return [
     ...(settings.role ? [`set role ${quote(settings.role)}`] : []),
+    ...given,
     set('TimeZone', 'UTC'),
     set('DateStyle', 'ISO, YMD'),
     set('IntervalStyle', 'postgres'),

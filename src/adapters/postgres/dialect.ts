@@ -5,7 +5,14 @@ import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
-import { createHead, createSchema, patiently, publishStaged, stagedBeside } from './publish.ts';
+import {
+  analyzeGrown,
+  createHead,
+  createSchema,
+  patiently,
+  publishStaged,
+  stagedBeside,
+} from './publish.ts';
 import { typeName } from './wire-types.ts';
 
 /** The SQL of Postgres 15 and newer. */
@@ -22,6 +29,8 @@ export const postgresDialect: Dialect = {
   literal,
   instant,
   timestampOf: (expression) => `cast(${expression} as timestamp)`,
+  doubleOf: (expression, kind) =>
+    `cast(${kind === 'boolean' ? `cast(${expression} as integer)` : expression} as double precision)`,
   relation: relationText,
   createSchema,
   replaceView: (relation, sql, existing) => replace(relation, 'view', sql, existing),
@@ -32,21 +41,26 @@ export const postgresDialect: Dialect = {
     return [
       `delete from ${target} where ${at} >= ${start} and ${at} < ${end}`,
       insertByName(target, sql),
+      analyzeGrown(relation),
     ];
   },
-  append: (relation, sql) => [insertByName(relationText(relation), sql)],
+  append: (relation, sql) => [insertByName(relationText(relation), sql), analyzeGrown(relation)],
   deleteInsert,
   dropRelation: drop,
   stagedBeside,
   publishStaged(relation, _, patience) {
-    const statement = publishStaged(relation, stagedBeside(relation));
-    return [patience ? patiently(statement, patience) : statement];
+    const staged = stagedBeside(relation);
+    const statement = publishStaged(relation, staged);
+    return [analyzeGrown(staged), patience ? patiently(statement, patience) : statement];
   },
   keepWritersOut: (relation, patience) => [
     patiently(`lock table ${relationText(relation)} in share row exclusive mode`, patience),
   ],
   emptyLike: (relation, like) =>
     `create table ${relationText(relation)} (like ${relationText(like)} including defaults including constraints including indexes including storage including comments)`,
+  // A condition on the dates would reach the CTEs below, of which there are no statistics: the planner takes them to leave
+  // one row in two hundred, and joins by loops.
+  unmerged: (sql) => `select * from (\n${sql}\n) as velo_model offset 0`,
   temporaryTable(name, sql) {
     const relation = { schema: 'pg_temp', name };
     const place = relationText(relation);
@@ -74,12 +88,14 @@ function replace(
   sql: string,
   existing: RelationType | undefined,
 ): Statement[] {
-  if (existing === undefined) return [`${createHead(type, relation)} (\n${sql}\n)`];
+  const analyze = type === 'table' ? [analyzeGrown(relation)] : [];
+  if (existing === undefined) return [`${createHead(type, relation)} (\n${sql}\n)`, ...analyze];
   const staged = stagedBeside(relation);
   return [
     `drop ${type} if exists ${relationText(staged)}`,
     `${createHead(type, staged)} (\n${sql}\n)`,
     publishStaged(relation, staged),
+    ...analyze,
   ];
 }
 
@@ -89,7 +105,8 @@ function drop(relation: Relation, type: RelationType): Statement {
 
 /**
  * The new rows are held in the target's own types. `is not distinct from` cannot be hashed: keys without NULLs are
- * joined by `=`, the few with one after them. The insert comes last, so that its row count is the list's.
+ * joined by `=`, the few with one after them. The insert is the last to write, so that its row count is
+ * the list's.
  */
 function deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[] {
   const target = relationText(relation);
@@ -106,5 +123,6 @@ function deleteInsert(relation: Relation, key: readonly string[], sql: string): 
     `${deleting} ${equal}`,
     `${deleting} (${hasNull}) and ${same}`,
     `insert into ${target} select * from ${incoming}`,
+    analyzeGrown(relation),
   ];
 }

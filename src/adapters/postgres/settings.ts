@@ -6,6 +6,14 @@ const text = z.string().min(1);
 const file = text.optional();
 const seconds = z.int().min(0);
 
+/** Parameters of the server by name, such as work_mem. */
+const sessionSettings = z
+  .record(
+    z.string().regex(/^[a-z_][a-z0-9_.]*$/i),
+    z.union([z.string(), z.number(), z.boolean().transform((on) => (on ? 'on' : 'off'))]),
+  )
+  .nullish();
+
 const keys = z.strictObject({
   type: z.literal('postgres'),
   host: text,
@@ -20,6 +28,7 @@ const keys = z.strictObject({
   threads: z.int().min(1).default(4),
   search_path: text.nullish(),
   role: text.nullish(),
+  session_settings: sessionSettings,
   connect_timeout: seconds.default(10),
   statement_timeout: seconds.default(0),
   lock_timeout: seconds.default(0),

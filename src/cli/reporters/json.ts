@@ -65,8 +65,10 @@ function entryOf(
       return {
         name: 'ModelTrained',
         level: 'info',
-        msg: `Registered ${event.version.modelId}`,
-        data: { unique_id: event.node, version: event.version },
+        msg: event.isRegistered
+          ? `Registered ${event.version.modelId}`
+          : `${event.version.name} was not registered: a test failed`,
+        data: { unique_id: event.node, version: event.version, registered: event.isRegistered },
       };
     case 'backtested':
       return {

@@ -88,7 +88,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'node-progress':
         return [];
       case 'model-trained':
-        return [trainedText(event.version, options)];
+        return [trainedText(event, options)];
       case 'backtested':
         return [backtestText(event.figures)];
       case 'node-finished':

@@ -144,7 +144,7 @@ function toldLines(event: VeloEvent, { style }: ReporterOptions): string[] {
     case 'project-read':
       return [style.dim(foundLine(event.manifest))];
     case 'model-trained':
-      return trainedText(event.version, { style }).split('\n');
+      return trainedText(event, { style }).split('\n');
     case 'backtested':
       return backtestText(event.figures).split('\n');
     default:

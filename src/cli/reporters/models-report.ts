@@ -68,15 +68,21 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
 /** Width of figures in a pipe, and the most they take on a screen. */
 const REPORT_WIDTH = 110;
 
-/** What a run says of a version it registered: its metrics beside the baselines. */
-export function trainedText(version: ModelVersion, { style }: { readonly style: Style }): string {
+/** What a run says of a version it registered, or did not: its metrics beside the baselines. */
+export function trainedText(
+  { version, isRegistered }: { readonly version: ModelVersion; readonly isRegistered: boolean },
+  { style }: { readonly style: Style },
+): string {
   const { test } = version.metrics;
   const { model, baselines } = version.metrics;
   const main = Object.fromEntries(
     MAIN_METRICS.flatMap((name) => (model[name] ? [[name, model[name]]] : [])),
   );
+  const title = isRegistered
+    ? `${style.bold(version.modelId)} (${version.stage})`
+    : `${style.bold(version.name)} (not registered: a test failed)`;
   return [
-    `${style.bold(version.modelId)} (${version.stage}), judged on ${test.from} … ${test.to}:`,
+    `${title}, judged on ${test.from} … ${test.to}:`,
     metricsTable(main, baselines, REPORT_WIDTH),
     differencesLine(version),
   ].join('\n');

@@ -28,6 +28,7 @@ const plan = {
   dated: new Map(),
   leftStale: new Map(),
   measured: new Map(),
+  judging: new Map(),
   versions: new Map(),
   asOfEnd: end,
   steps: [

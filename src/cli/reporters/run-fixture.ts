@@ -62,6 +62,7 @@ export const planOf = (nodes: readonly Node[], given: Partial<PlanStep> = {}): P
   dated: new Map(),
   leftStale: new Map(),
   measured: new Map(),
+  judging: new Map(),
   steps: nodes.map((node) => stepOf(node, given)),
 });
 

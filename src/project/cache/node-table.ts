@@ -55,6 +55,7 @@ const DETAILS = [
   'fingerprint',
   'eventTime',
   'asOf',
+  'datedBy',
   'microbatch',
   'check',
   'model',

@@ -10,7 +10,9 @@ export interface BuildOptions {
   readonly projectDir: string;
   /** Folder for the database and the artifacts; made when absent. */
   readonly targetDir: string;
-  readonly vars: Readonly<Record<string, string>>;
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** The clock's today when absent. */
+  readonly asOf?: string;
 }
 
 /**
@@ -23,7 +25,9 @@ export async function buildWarehouse(
   const cli = join(repositoryRoot, 'dist', 'cli', 'bin.js');
   await requireFile(cli, 'run `npm run build` first');
   await mkdir(options.targetDir, { recursive: true });
-  const args = [cli, 'build', '--exclude', 'kind:train+', '--vars', JSON.stringify(options.vars)];
+  const asOf = options.asOf === undefined ? [] : ['--as-of', options.asOf];
+  const vars = ['--vars', JSON.stringify(options.vars)];
+  const args = [cli, 'build', '--exclude', 'kind:train+', ...vars, ...asOf];
   const { code, output } = await run(args, options);
   if (code !== 0) throw new Error(`velo build ended with ${code}\n${output}`);
   const databasePath = join(options.targetDir, 'velo.duckdb');

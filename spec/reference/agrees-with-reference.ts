@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildWarehouse, repositoryRoot } from './build-warehouse.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { racingWarehouse, type Vars } from '../shared/racing-warehouse.ts';
 import { compareTable, describeDifferences } from './compare.ts';
 import { featureTables, type ReferenceTable } from './feature-tables.ts';
 import { isRun, rowsOnce } from './features/history.ts';
 import { ratingsBefore } from './features/horse-elo.ts';
 import { groupBy } from './group-by.ts';
-import { loadHkRuns, loadSampleRuns, loadStagedRuns } from './load.ts';
 import type { Day, Row, Run } from './run.ts';
 import { sampledDates } from './sampled-dates.ts';
 import { readTableAt } from './warehouse-tables.ts';
@@ -17,59 +12,33 @@ import { readTableAt } from './warehouse-tables.ts';
 const BUILD_TIMEOUT_MS = 1_200_000;
 const TABLE_TIMEOUT_MS = 600_000;
 const DATES = 40;
-const HK_FOLDER = '../shared/data/hk';
-const UK_FOLDER = '../shared/data/uk';
 
-interface Source {
+export interface Source {
   readonly name: string;
-  readonly vars: Readonly<Record<string, string>>;
+  readonly vars: Vars;
   /** Why the suite cannot run here, or NULL. */
   readonly skipReason: string | null;
   readonly loadRuns: (databasePath: string) => Promise<readonly Run[]>;
 }
 
-const hkFolder = join(repositoryRoot, HK_FOLDER);
-const ukFolder = join(repositoryRoot, UK_FOLDER);
-const absent = (folder: string, shown: string) =>
-  existsSync(folder) ? null : `${shown} is not on this machine`;
+/** Declares the tests of one source's warehouse: every table, column by column, on sampled dates. */
+export function agreesWithReference(source: Source): void {
+  describe(`the warehouse of ${source.name} agrees with the reference`, () => compared(source));
+}
 
-const sources: readonly Source[] = [
-  { name: 'sample', vars: {}, skipReason: null, loadRuns: () => loadSampleRuns(repositoryRoot) },
-  {
-    name: 'hk',
-    vars: { source: 'hk', data_path: hkFolder },
-    skipReason: absent(hkFolder, HK_FOLDER),
-    loadRuns: () => loadHkRuns(join(hkFolder, 'runs.parquet')),
-  },
-  {
-    // Its rows begin with August 2025: before that the source has no whole fields.
-    name: 'uk',
-    vars: { source: 'uk', data_path: ukFolder, begin: '2025-08-01' },
-    skipReason: absent(ukFolder, UK_FOLDER),
-    loadRuns: (databasePath) => loadStagedRuns(databasePath, 'stg_uk_runs'),
-  },
-];
-
-describe.each(sources)('the warehouse of $name agrees with the reference', (source) => {
+function compared(source: Source): void {
   let runs: readonly Run[] = [];
   let spines: ReadonlyMap<Day, readonly Run[]> = new Map();
   let databasePath = '';
-  let targetDir = '';
   const dates = () => [...spines.keys()];
 
   beforeAll(async () => {
     if (source.skipReason) return;
-    targetDir = await mkdtemp(join(tmpdir(), 'velo-reference-'));
-    const options = { projectDir: repositoryRoot, targetDir, vars: source.vars };
-    databasePath = (await buildWarehouse(options)).databasePath;
+    databasePath = (await racingWarehouse(source.vars)).database;
     runs = await source.loadRuns(databasePath);
     const sampled = sampledDates(runs, DATES);
     spines = new Map(sampled.map((date) => [date, runs.filter((run) => run.race_date === date)]));
   }, BUILD_TIMEOUT_MS);
-
-  afterAll(async () => {
-    if (targetDir) await rm(targetDir, { recursive: true, force: true });
-  });
 
   test('at least 40 dates are sampled', (context) => {
     context.skip(source.skipReason !== null, source.skipReason ?? '');
@@ -102,7 +71,7 @@ describe.each(sources)('the warehouse of $name agrees with the reference', (sour
     expect(describeDifferences(compareTable(expected, actual, table.keys))).toBe('');
     expect(columnsWithoutReference(table, expected, actual)).toEqual([]);
   });
-});
+}
 
 /** Made of prices, which market.test.ts compares. */
 const OF_MARKET = /^market_|^decision_ts$/;

@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { duckdb } from '../../src/adapters/duckdb/duckdb.ts';
+import { postgres } from '../../src/adapters/postgres/postgres.ts';
+import { type CliResult, openProject } from '../e2e/velo.ts';
+import { compareWarehouses } from './compare-warehouses.ts';
+import { createDatabase, dropDatabase, type TestDatabase } from './database.ts';
+
+// The racing project as it is shipped, with its sample, built in both engines: models, tests, trained models and what
+// they say.
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const AS_OF = '2026-01-10';
+const MINUTES = 60_000;
+/** The id of a trained model also says which engine's types its features had. */
+const OF_THE_BUILD = new Set(['model_id']);
+
+let database: TestDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'velo-racing-pg-'));
+  const { host, port, user, password, name } = database;
+  await writeFile(
+    join(folder, 'profiles.yml'),
+    `velo:
+  outputs:
+    duckdb: {type: duckdb, path: ${join(folder, 'velo.duckdb')}, threads: 2}
+    postgres: {type: postgres, host: ${host}, port: ${port}, user: ${user}, password: ${password},
+      dbname: ${name}, schema: main, threads: 2,
+      session_settings: {enable_nestloop: off, jit: off, work_mem: 64MB}}
+`,
+  );
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await dropDatabase(database);
+});
+
+const velo = (target: string, ...args: readonly string[]): Promise<CliResult> =>
+  openProject(folder, {}).velo(
+    [
+      ...[...args, '--target', target, '--profile', 'velo', '--profiles-dir', folder],
+      ...['--target-path', join(folder, target), '--as-of', AS_OF],
+    ],
+    { cwd: ROOT },
+  );
+
+const summaryOf = ({ stdout }: CliResult): string | undefined => /Done\. .*/.exec(stdout)?.[0];
+
+test('all nodes and tests succeed in Postgres as in DuckDB', {
+  timeout: 10 * MINUTES,
+}, async () => {
+  const there = await velo('postgres', 'build');
+  expect(there.exitCode, there.stdout + there.stderr).toBe(0);
+  const here = await velo('duckdb', 'build');
+  expect(summaryOf(there)).toMatch(/PASS=\d{3} WARN=0 ERROR=0 SKIP=0/);
+  expect(summaryOf(there)).toBe(summaryOf(here));
+});
+
+test('every row of every model is the same', { timeout: 5 * MINUTES }, async () => {
+  const { host, port, user, password, name } = database;
+  const path = join(folder, 'velo.duckdb');
+  await using here = await duckdb.openToRead(duckdb.parseSettings({ type: 'duckdb', path }));
+  await using there = await postgres.openToRead(
+    postgres.parseSettings({
+      ...{ type: 'postgres', host, port, user, password, dbname: name, schema: 'main' },
+    }),
+  );
+  if (!here || !there) throw new Error('both were built');
+  const found = await compareWarehouses(here, there, ['main', 'main_compat'], OF_THE_BUILD);
+  expect(found.differences).toEqual([]);
+  process.stdout.write(`${found.models} models, ${found.rows} rows equal\n`);
+  expect(found.models).toBeGreaterThan(40);
+  expect(found.rows).toBeGreaterThan(300_000);
+});
+
+test('what is built is left alone, and dates alone have the same rows', {
+  timeout: 5 * MINUTES,
+}, async () => {
+  const again = await velo('postgres', 'build');
+  expect(again.stdout).toMatch(/Nothing to do: all \d+ nodes are up to date/);
+  const checked = ['trainer_velocity', 'horse_form', 'draw_bias', 'training_dataset'];
+  const verified = await velo('postgres', 'verify', '--dates', '2', '-s', ...checked);
+  expect(verified.exitCode, verified.stdout).toBe(0);
+});

@@ -1,0 +1,114 @@
+import type { Calibration } from '../calibration/calibrator.ts';
+import type { Estimator, Fit } from '../estimators/estimator.ts';
+import type { Fold, Split } from '../splits/split.ts';
+import { fitAndPredict, type TrainingContext } from './fit-and-predict.ts';
+import { calibrateOn, calibrationBefore, type FoldAnswers, meanRounds } from './fold-lessons.ts';
+import type { StoredModel } from './model-bundle.ts';
+import { finalProbabilities } from './predict-bundle.ts';
+import type { TrainingRows } from './read-training-rows.ts';
+import { pickInts } from './row-subset.ts';
+import type { TrainSettings } from './train-settings.ts';
+
+/** What the folds said of rows they had not seen. */
+export interface OutOfFold extends FoldAnswers {
+  /** Calibrated and normalised; NaN where no fold could have said so on the row's day. */
+  readonly p: Float64Array;
+}
+
+export interface TrainedFolds {
+  readonly fits: readonly Fit[];
+  /** Those that may speak of the days of their block. */
+  readonly folds: readonly StoredModel[];
+  readonly outOfFold: OutOfFold;
+}
+
+/**
+ * Trains on each fold. In the order of time a fold knows nothing of its block's days or later ones: how many rounds it keeps and how it
+ * is calibrated come from earlier folds. The first has none: with early stopping or a calibrator it only teaches those after it.
+ * @throws ConfigError, ProjectError of estimators and calibration, 'interrupted'
+ */
+export async function trainFolds(
+  estimator: Estimator,
+  rows: TrainingRows,
+  split: Split,
+  settings: TrainSettings,
+  context: TrainingContext,
+): Promise<TrainedFolds> {
+  const isTimed = settings.split['strategy'] !== 'group_k_fold';
+  const outOfFold = noAnswers(rows.rowCount);
+  const fits: Fit[] = [];
+  const folds: StoredModel[] = [];
+  for (const [index, fold] of split.folds.entries()) {
+    const name = `fold ${index + 1} of ${split.folds.length}`;
+    const keep = settings.earlyStopping > 0 && isTimed ? meanRounds(fits, settings) : undefined;
+    const ending = { earlyStopping: stoppingOf(settings), keep };
+    const calibration = isTimed ? calibrationBefore(fold, rows, outOfFold, settings) : undefined;
+    const isReady = settings.earlyStopping === 0 || keep !== undefined;
+    const { fit, raw } = await fitAndPredict(
+      estimator,
+      rows,
+      fold,
+      settings,
+      context,
+      name,
+      ending,
+    );
+    fits.push(fit);
+    note(outOfFold, fold, index + 1, raw);
+    if (!calibration || !isReady) continue;
+    folds.push({ ...storedModel(fit, rows, fold.validation), calibration });
+    answer(outOfFold, fold.validation, calibration, rows, settings);
+  }
+  if (!isTimed) {
+    // Groups dealt out at random foretell nobody's future, whatever they are calibrated with.
+    const all = Int32Array.from(outOfFold.fold, (_, row) => row).filter(
+      (row) => outOfFold.fold[row] !== 0,
+    );
+    answer(outOfFold, all, calibrateOn(rows, outOfFold, settings), rows, settings);
+  }
+  return { fits, folds, outOfFold };
+}
+
+/** A model with the dictionaries of the rows it learned from; it may speak of the days of `some`. */
+export function storedModel(fit: Fit, rows: TrainingRows, some: Int32Array): StoredModel {
+  // Rows are in the order of their days.
+  const dayAt = (at: number) => rows.days[some.at(at) ?? 0] ?? 0;
+  const categories = fit.artifact.features.flatMap(({ name, categories }) =>
+    categories ? [[name, categories] as const] : [],
+  );
+  return {
+    text: fit.artifact.text,
+    from: dayAt(0),
+    to: dayAt(-1) + 1,
+    categories: Object.fromEntries(categories),
+  };
+}
+
+const noAnswers = (count: number): OutOfFold => ({
+  fold: new Int32Array(count),
+  raw: new Float64Array(count).fill(Number.NaN),
+  p: new Float64Array(count).fill(Number.NaN),
+});
+
+const stoppingOf = ({ earlyStopping }: TrainSettings) =>
+  earlyStopping > 0 ? { rounds: earlyStopping } : undefined;
+
+function note(to: OutOfFold, { validation }: Fold, number: number, raw: Float64Array): void {
+  for (const [at, row] of validation.entries()) {
+    to.fold[row] = number;
+    to.raw[row] = raw[at] as number;
+  }
+}
+
+function answer(
+  to: OutOfFold,
+  some: Int32Array,
+  calibration: Calibration,
+  { groups }: TrainingRows,
+  { normaliseWithin }: TrainSettings,
+): void {
+  const raw = Float64Array.from(some, (row) => to.raw[row] as number);
+  const within = groups && pickInts(groups, some);
+  const p = finalProbabilities({ calibration, normaliseWithin }, raw, within);
+  for (const [at, row] of some.entries()) to.p[row] = p[at] as number;
+}
