@@ -169,6 +169,17 @@ test('of an as_of model only days that differ are sent', async () => {
   await query(`delete from daily where as_of_date = '2024-01-20'`);
   expect(await push()).toEqual({ status: 'done', rows: 2, part: '2 of 28 days' });
   expect(await query(`select count(*), sum(amount) from daily`)).toEqual([['28', '2568']]);
+  project.write({
+    'models/models.yml': FILES['models/models.yml'].replace(
+      '  - name: daily\n',
+      '  - name: daily\n    data_tests: [no_future_leakage]\n',
+    ),
+  });
+  const tests = await project.velo(['push', '-s', 'daily', '--to', 'prod', '--full-refresh']);
+  expect(tests).toMatchObject({ exitCode: 0 });
+  // The other test reads a model that was never pushed.
+  expect(tests.stdout).toMatch(/not run: no_future_leakage_daily\S*: it judges the code/);
+  expect(tests.stdout).toMatch(/not run: relationships_daily\S*: it reads totals, which is not there/);
   expect(await push('--full-refresh')).toEqual({ status: 'done', rows: 28, part: null });
   expect(await push()).toEqual({ status: 'same', rows: 0, part: '0 of 28 days' });
 });
