@@ -6,8 +6,16 @@
 {%- if not chosen -%}
     {{ exceptions.raise_compiler_error("the var 'source' names no source system: give it one name or a list") }}
 {%- endif -%}
+{%- for system in chosen if system in unreadable_systems() -%}
+    {{ exceptions.raise_compiler_error("the source '" ~ system ~ "' is read in DuckDB only: build it there, or take it out of the var 'source'") }}
+{%- endfor -%}
 {{ return(chosen) }}
 {%- endmacro %}
+
+{# The systems whose staging models the database cannot run: their notations are read by functions of DuckDB. #}
+{% macro unreadable_systems() %}{{ return(adapter.dispatch('unreadable_systems')()) }}{% endmacro %}
+{% macro default__unreadable_systems() %}{{ return(['uk', 'rpscrape', 'betfair']) }}{% endmacro %}
+{% macro duckdb__unreadable_systems() %}{{ return([]) }}{% endmacro %}
 
 {# True when `system` is among them: what its staging models are enabled by. #}
 {% macro reads_source(system) -%}

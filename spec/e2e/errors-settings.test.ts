@@ -80,7 +80,20 @@ describe('profile and target', () => {
     expect(await refusalOf({}, ['--target', 'prod'])).toMatchInlineSnapshot(`
       "error[target-not-found]
         the built-in profile has no target 'prod'
-        hint: its only target is 'dev'; for others name a profile in velo_project.yml
+        hint: its only target is 'dev'; others are those of a profile in profiles.yml that velo_project.yml names, or that has the project's name
+        docs: docs/errors/target-not-found.md
+      "
+    `);
+  });
+
+  it('no such target of the profile that has the name of the project', async () => {
+    const files = { 'profiles.yml': PROFILES.replace('warehouse:', 'shop:') };
+    expect(await refusalOf(files, ['--target', 'prod'])).toMatchInlineSnapshot(`
+      "error[target-not-found] profiles.yml:4:5
+        profile 'shop' has no target 'prod'
+        4 |     dev:
+                ^
+        hint: it has: dev
         docs: docs/errors/target-not-found.md
       "
     `);

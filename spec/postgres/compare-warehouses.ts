@@ -19,7 +19,6 @@ const ORDERING_DIGITS = 7;
 type Cell = string | number | null;
 interface KeyedRow {
   readonly key: string;
-  readonly order: string;
   readonly numbers: readonly (number | null)[];
 }
 
@@ -99,12 +98,15 @@ function keyed({ rows }: ResultTable, numbers: number): readonly KeyedRow[] {
     .map((row): KeyedRow => {
       const cells = row as readonly Cell[];
       const values = cells.slice(0, numbers).map((one) => (one === null ? null : Number(one)));
-      const key = JSON.stringify(cells.slice(numbers));
-      const digits = values.map((one) => one?.toPrecision(ORDERING_DIGITS) ?? '');
-      return { key, order: `${key} ${digits.join(' ')}`, numbers: values };
+      return { key: JSON.stringify(cells.slice(numbers)), numbers: values };
     })
-    .sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0));
+    .sort((one, other) => compare(one.key, other.key) || compare(digitsOf(one), digitsOf(other)));
 }
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+const digitsOf = ({ numbers }: KeyedRow): string =>
+  numbers.map((one) => one?.toPrecision(ORDERING_DIGITS) ?? '').join(' ');
 
 function isSame(one: KeyedRow, other: KeyedRow | undefined): boolean {
   return (

@@ -179,7 +179,9 @@ test('of an as_of model only days that differ are sent', async () => {
   expect(tests).toMatchObject({ exitCode: 0 });
   // The other test reads a model that was never pushed.
   expect(tests.stdout).toMatch(/not run: no_future_leakage_daily\S*: it judges the code/);
-  expect(tests.stdout).toMatch(/not run: relationships_daily\S*: it reads totals, which is not there/);
+  expect(tests.stdout).toMatch(
+    /not run: relationships_daily\S*: it reads totals, which is not there/,
+  );
   expect(await push('--full-refresh')).toEqual({ status: 'done', rows: 28, part: null });
   expect(await push()).toEqual({ status: 'same', rows: 0, part: '0 of 28 days' });
 });

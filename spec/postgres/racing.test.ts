@@ -45,25 +45,26 @@ afterAll(async () => {
 const velo = (target: string, ...args: readonly string[]): Promise<CliResult> =>
   openProject(folder, {}).velo(
     [
-      ...[...args, '--target', target, '--profile', 'velo', '--profiles-dir', folder],
+      ...[...args, '--target', target, '--profiles-dir', folder],
       ...['--target-path', join(folder, target), '--as-of', AS_OF],
     ],
     { cwd: ROOT },
   );
 
-const summaryOf = ({ stdout }: CliResult): string | undefined => /Done\. .*/.exec(stdout)?.[0];
+// The other model costs as much again and shows no more.
+const BUILD = ['build', '--exclude', 'win_model_market'];
 
-test('all nodes and tests succeed in Postgres as in DuckDB', {
-  timeout: 10 * MINUTES,
-}, async () => {
-  const there = await velo('postgres', 'build');
-  expect(there.exitCode, there.stdout + there.stderr).toBe(0);
-  const here = await velo('duckdb', 'build');
-  expect(summaryOf(there)).toMatch(/PASS=\d{3} WARN=0 ERROR=0 SKIP=0/);
-  expect(summaryOf(there)).toBe(summaryOf(here));
+test('all nodes and tests succeed in Postgres', { timeout: 10 * MINUTES }, async () => {
+  const built = await velo('postgres', ...BUILD);
+  expect(built.exitCode, built.stdout + built.stderr).toBe(0);
+  const [, passed, total] = /Done\. PASS=(\d+) .*TOTAL=(\d+)/.exec(built.stdout) ?? [];
+  expect(Number(passed)).toBeGreaterThan(850);
+  expect(passed).toBe(total);
 });
 
 test('every row of every model is the same', { timeout: 5 * MINUTES }, async () => {
+  const built = await velo('duckdb', ...BUILD, 'resource_type:test');
+  expect(built.exitCode, built.stdout + built.stderr).toBe(0);
   const { host, port, user, password, name } = database;
   const path = join(folder, 'velo.duckdb');
   await using here = await duckdb.openToRead(duckdb.parseSettings({ type: 'duckdb', path }));
@@ -83,7 +84,7 @@ test('every row of every model is the same', { timeout: 5 * MINUTES }, async () 
 test('what is built is left alone, and dates alone have the same rows', {
   timeout: 5 * MINUTES,
 }, async () => {
-  const again = await velo('postgres', 'build');
+  const again = await velo('postgres', ...BUILD);
   expect(again.stdout).toMatch(/Nothing to do: all \d+ nodes are up to date/);
   const checked = ['trainer_velocity', 'horse_form', 'draw_bias', 'training_dataset'];
   const verified = await velo('postgres', 'verify', '--dates', '2', '-s', ...checked);

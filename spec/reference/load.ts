@@ -17,6 +17,8 @@ import {
 } from './sample-entries.ts';
 
 const SECTIONS = [1, 2, 3, 4, 5, 6] as const;
+const POSITIONS = SECTIONS.map((section) => `sec${section}_pos`);
+const SECONDS = SECTIONS.map((section) => `sec${section}_s`);
 
 /** Opens an existing database file for reading, or an empty one in memory, and always closes it. */
 export async function withDatabase<T>(
@@ -60,7 +62,7 @@ function plainValue(value: DuckDBValue): Value {
 /** The canonical runs of a Hong Kong parquet file. */
 export async function loadHkRuns(parquetPath: string): Promise<readonly Run[]> {
   return withDatabase(null, async (connection) => {
-    const columns = [...HK_COLUMNS, ...sectionColumns('pos'), ...sectionColumns('s')].join(', ');
+    const columns = [...HK_COLUMNS, ...POSITIONS, ...SECONDS].join(', ');
     const from = `read_parquet(${literal(parquetPath)})`;
     const rows = await readRows(connection, `select ${columns} from ${from}`);
     return canonicalRuns(hkEntries(rows.map(hkRow)));
@@ -71,13 +73,9 @@ export async function loadHkRuns(parquetPath: string): Promise<readonly Run[]> {
 function hkRow(row: Row): HkRow {
   const columns: Record<string, unknown> = {};
   for (const column of HK_COLUMNS) columns[column] = row[column];
-  columns['section_pos'] = sectionColumns('pos').map((column) => row[column]);
-  columns['section_s'] = sectionColumns('s').map((column) => row[column]);
+  columns['section_pos'] = POSITIONS.map((column) => row[column]);
+  columns['section_s'] = SECONDS.map((column) => row[column]);
   return columns as unknown as HkRow;
-}
-
-function sectionColumns(suffix: 'pos' | 's'): readonly string[] {
-  return SECTIONS.map((section) => `sec${section}_${suffix}`);
 }
 
 const HK_COLUMNS = [

@@ -20,8 +20,9 @@ export interface Target {
 
 export interface ProfileRequest {
   readonly projectDir: string;
-  /** Name from --profile or the project file; undefined: the built-in one. */
+  /** Name from --profile or the project file; undefined: the built-in one, or another target of the namesake. */
   readonly profile: string | undefined;
+  readonly projectName: string;
   /** Where the project file names it; undefined when a flag does. */
   readonly profileSpan: Span | undefined;
   readonly target: string | undefined;
@@ -40,7 +41,10 @@ const profileSchema = z.strictObject({
 
 /** The target to build in: from profiles.yml, or DuckDB in the target folder when the project names no profile. */
 export async function loadTarget(request: ProfileRequest): Promise<Target> {
-  if (request.profile === undefined) return builtInTarget(request);
+  if (request.profile === undefined) {
+    const profile = namesake(request);
+    return profile === undefined ? builtInTarget(request) : loadTarget({ ...request, profile });
+  }
   const yaml = readProfiles(request);
   const profiles = (yaml.value ?? {}) as Readonly<Record<string, unknown>>;
   const found = profiles[request.profile];
@@ -54,16 +58,27 @@ export async function loadTarget(request: ProfileRequest): Promise<Target> {
   return chooseOutput(request, request.profile, found, yaml);
 }
 
+/** The project's name, if the target asked for is not the built-in one and profiles.yml has a profile of that name. */
+function namesake(request: ProfileRequest): string | undefined {
+  const { target, projectName } = request;
+  if (target === undefined || target === BUILT_IN) return undefined;
+  if (profilesFolder(request) === undefined) return undefined;
+  const profiles = (readProfiles(request).value ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.hasOwn(profiles, projectName) ? projectName : undefined;
+}
+
+const BUILT_IN = 'dev';
+
 function builtInTarget({ target, defaultPath }: ProfileRequest): Target {
-  if (target !== undefined && target !== 'dev') {
+  if (target !== undefined && target !== BUILT_IN) {
     throw new ConfigError('target-not-found', `the built-in profile has no target '${target}'`, {
-      hint: "its only target is 'dev'; for others name a profile in velo_project.yml",
+      hint: "its only target is 'dev'; others are those of a profile in profiles.yml that velo_project.yml names, or that has the project's name",
     });
   }
   const settings = { type: 'duckdb', path: defaultPath };
   return {
     profileName: 'built-in',
-    name: 'dev',
+    name: BUILT_IN,
     adapter: 'duckdb',
     settings,
     spanOf: () => undefined,
@@ -105,13 +120,21 @@ async function chooseOutput(
   };
 }
 
-function readProfiles(request: ProfileRequest): YamlFile {
-  const { projectDir, profile, profilesDir, environment } = request;
+function profileFolders({ projectDir, profilesDir, environment }: ProfileRequest): string[] {
   const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
-  const folders = named ? [named] : [projectDir, join(homedir(), '.dbt')];
-  const folder = folders.find((candidate) => existsSync(join(candidate, 'profiles.yml')));
+  return named ? [named] : [projectDir, join(homedir(), '.dbt')];
+}
+
+const profilesFolder = (request: ProfileRequest): string | undefined =>
+  profileFolders(request).find((candidate) => existsSync(join(candidate, 'profiles.yml')));
+
+function readProfiles(request: ProfileRequest): YamlFile {
+  const { projectDir, profile } = request;
+  const folder = profilesFolder(request);
   if (folder === undefined) {
-    const places = folders.map((candidate) => join(candidate, 'profiles.yml')).join(' or ');
+    const places = profileFolders(request)
+      .map((candidate) => join(candidate, 'profiles.yml'))
+      .join(' or ');
     throw new ConfigError(
       'profile-not-found',
       `profile '${profile}' is named, but there is no ${places}`,

@@ -76,6 +76,7 @@ export async function loadSettings(
   const target = await loadTarget({
     projectDir,
     profile: profile ?? config.profile,
+    projectName: config.name,
     profileSpan: profile === undefined ? project.yaml.spanOf([], 'profile') : undefined,
     target: options.target,
     profilesDir: options.profilesDir,

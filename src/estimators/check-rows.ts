@@ -15,7 +15,9 @@ export function checkRows(rows: LabelledRows, kind: TargetKind): string[] {
   checkTarget(rows.target, kind);
   checkGroups(rows, kind);
   checkWeights(rows.weights);
-  return rows.features.flatMap(checkFeature);
+  const useless = rows.features.flatMap(checkFeature);
+  if (useless.length === 0) return [];
+  return [`features that tell nothing and can be left out: ${useless.join(', ')}`];
 }
 
 const TARGETS: Readonly<
@@ -80,8 +82,6 @@ function checkWeights(weights: Float64Array | undefined): void {
   if (weights?.every((weight) => weight === 0)) throw unusable('all weights are 0');
 }
 
-const USELESS = 'it tells nothing, leave it out of the features';
-
 function checkFeature({ name, values }: FeatureColumn): string[] {
   let first = Number.NaN;
   let isConstant = true;
@@ -97,9 +97,9 @@ function checkFeature({ name, values }: FeatureColumn): string[] {
     if (Number.isNaN(first)) first = value;
     else if (value !== first) isConstant = false;
   }
-  if (Number.isNaN(first)) return [`column '${name}' is missing in every row: ${USELESS}`];
+  if (Number.isNaN(first)) return [`'${name}' (missing in every row)`];
   if (!isConstant || values.some((value) => Number.isNaN(value))) return [];
-  return [`column '${name}' is ${first} in every row: ${USELESS}`];
+  return [`'${name}' (${first} in every row)`];
 }
 
 const unusable = (message: string, hint?: string): ProjectError =>

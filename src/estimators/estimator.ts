@@ -43,7 +43,7 @@ export interface FitOptions {
   /** Boosting rounds at most. */
   readonly rounds: number;
   readonly earlyStopping?: EarlyStopping | undefined;
-  /** So many rounds are kept, whichever was best; undefined: up to the best. Estimators without rounds do not look at it. */
+  /** The model after so many rounds is given, too, whichever was best. Estimators without rounds do not look at it. */
   readonly keep?: number | undefined;
   readonly seed: number;
   readonly threads: number;
@@ -72,7 +72,9 @@ export interface Importance {
 export interface Fit {
   readonly artifact: ModelArtifact;
   readonly importance: Importance;
-  /** Rounds that were trained, and the best: the last that is kept, unless `keep` says another. */
+  /** The model after `keep` rounds, where that was asked for. */
+  readonly kept?: ModelArtifact | undefined;
+  /** Rounds that were trained, and the one that is kept. */
   readonly rounds: number;
   readonly bestRound: number;
   /** The estimator's own metrics on the validation rows after that round. */

@@ -89,8 +89,7 @@ it('columns that say nothing are learned without, and told', async () => {
   for (const name of ['lightgbm', 'logistic_regression']) {
     const fit = await estimators.get(name).fit(tools, { ...rows, features }, undefined, OPTIONS);
     expect(fit.warnings).toEqual([
-      "column 'always_one' is 1 in every row: it tells nothing, leave it out of the features",
-      "column 'never_there' is missing in every row: it tells nothing, leave it out of the features",
+      "features that tell nothing and can be left out: 'always_one' (1 in every row), 'never_there' (missing in every row)",
     ]);
     expect([...fit.importance.gain.subarray(2)]).toEqual([0, 0]);
   }

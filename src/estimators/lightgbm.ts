@@ -44,13 +44,15 @@ export const lightgbm: Estimator = {
     );
     const { text, gain, split, bestRound, metrics } = result;
     const features = rows.features.map(({ name, categories }) => ({ name, categories }));
+    const artifactOf = (trees: string) => ({
+      estimator: 'lightgbm',
+      features,
+      outputs,
+      text: withCategories(trees, features),
+    });
     return {
-      artifact: {
-        estimator: 'lightgbm',
-        features,
-        outputs,
-        text: withCategories(text, features),
-      },
+      artifact: artifactOf(text),
+      kept: result.kept === undefined ? undefined : artifactOf(result.kept),
       importance: { gain, split },
       rounds: result.rounds,
       bestRound,

@@ -29,7 +29,7 @@ export interface TrainingInput {
   readonly rounds: number;
   /** Needs `validation`. */
   readonly earlyStopping?: EarlyStopping | undefined;
-  /** So many rounds are trained and kept, whichever was best; `rounds` at most. */
+  /** The model after so many rounds is given, too, whichever was best; `rounds` at most. */
   readonly keep?: number | undefined;
 }
 
@@ -42,8 +42,10 @@ export interface TrainingProgress {
 }
 
 export interface TrainingOutput {
-  /** LightGBM's own text; with early stopping only the trees up to the best round, or those that were to be kept. */
+  /** LightGBM's own text; with early stopping only the trees up to the best round. */
   readonly text: string;
+  /** The trees up to `keep`, where that was asked for. */
+  readonly kept?: string | undefined;
   /** The best round when training was stopped early or could have been, else the last. From 1 on. */
   readonly bestRound: number;
   /** Rounds that were trained. */

@@ -65,14 +65,14 @@ function boost(
     best ??= watch?.next(round, values);
   }
   const bestRound = best?.round ?? round;
-  const kept = input.keep === undefined ? bestRound : least;
   return {
-    text: modelText(api, booster, kept),
+    text: modelText(api, booster, bestRound),
+    kept: input.keep === undefined ? undefined : modelText(api, booster, least),
     bestRound,
     rounds: round,
     metrics: namedValues(names, best?.values ?? values),
-    gain: importance(api, booster, 'gain', kept),
-    split: importance(api, booster, 'split', kept),
+    gain: importance(api, booster, 'gain', bestRound),
+    split: importance(api, booster, 'split', bestRound),
   };
 }
 

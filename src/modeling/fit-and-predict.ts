@@ -1,4 +1,4 @@
-import type { Estimator, Fit, FitOptions } from '../estimators/estimator.ts';
+import type { Estimator, Fit, FitOptions, ModelArtifact } from '../estimators/estimator.ts';
 import type { EstimatorTools } from '../estimators/estimator-tools.ts';
 import type { Fold } from '../splits/split.ts';
 import { rawProbabilities } from './predict-bundle.ts';
@@ -20,6 +20,8 @@ export interface TrainingContext {
 export interface Predicted {
   readonly fit: Fit;
   readonly raw: Float64Array;
+  /** What the model after `keep` rounds says, where that was asked for. */
+  readonly keptRaw: Float64Array | undefined;
 }
 
 /** When a training ends, and what is kept of it. */
@@ -43,9 +45,11 @@ export async function fitAndPredict(
     ending.earlyStopping ? judged : undefined,
     { ...fitOptions(settings, context, name), ...ending },
   );
-  await using model = await estimator.open(tools, fit.artifact);
-  const options = { threads, signal };
-  return { fit, raw: await rawProbabilities(model, settings.objective, judged, options) };
+  const ask = async (artifact: ModelArtifact) => {
+    await using model = await estimator.open(tools, artifact);
+    return rawProbabilities(model, settings.objective, judged, { threads, signal });
+  };
+  return { fit, raw: await ask(fit.artifact), keptRaw: fit.kept && (await ask(fit.kept)) };
 }
 
 /** Settings of a node as an estimator takes them; `name`: what is trained, for those who wait. */

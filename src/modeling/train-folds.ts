@@ -1,17 +1,17 @@
 import type { Calibration } from '../calibration/calibrator.ts';
-import type { Estimator, Fit } from '../estimators/estimator.ts';
+import type { Estimator, Fit, ModelArtifact } from '../estimators/estimator.ts';
 import type { Fold, Split } from '../splits/split.ts';
 import { fitAndPredict, type TrainingContext } from './fit-and-predict.ts';
 import { calibrateOn, calibrationBefore, type FoldAnswers, meanRounds } from './fold-lessons.ts';
 import type { StoredModel } from './model-bundle.ts';
 import { finalProbabilities } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
-import { pickInts } from './row-subset.ts';
+import { pick, pickInts } from './row-subset.ts';
 import type { TrainSettings } from './train-settings.ts';
 
-/** What the folds said of rows they had not seen. */
+/** What the folds said of rows they had not seen: calibrators learn from what each said at its best. */
 export interface OutOfFold extends FoldAnswers {
-  /** Calibrated and normalised; NaN where no fold could have said so on the row's day. */
+  /** Calibrated and normalised, after the rounds of earlier folds; NaN where no fold could have said so on the row's day. */
   readonly p: Float64Array;
 }
 
@@ -44,40 +44,41 @@ export async function trainFolds(
     const ending = { earlyStopping: stoppingOf(settings), keep };
     const calibration = isTimed ? calibrationBefore(fold, rows, outOfFold, settings) : undefined;
     const isReady = settings.earlyStopping === 0 || keep !== undefined;
-    const { fit, raw } = await fitAndPredict(
-      estimator,
-      rows,
-      fold,
-      settings,
-      context,
-      name,
-      ending,
-    );
+    const {
+      fit,
+      raw,
+      keptRaw = raw,
+    } = await fitAndPredict(estimator, rows, fold, settings, context, name, ending);
     fits.push(fit);
     note(outOfFold, fold, index + 1, raw);
     if (!calibration || !isReady) continue;
-    folds.push({ ...storedModel(fit, rows, fold.validation), calibration });
-    answer(outOfFold, fold.validation, calibration, rows, settings);
+    folds.push({ ...storedModel(fit.kept ?? fit.artifact, rows, fold.validation), calibration });
+    answer(outOfFold, fold.validation, keptRaw, calibration, rows, settings);
   }
   if (!isTimed) {
     // Groups dealt out at random foretell nobody's future, whatever they are calibrated with.
     const all = Int32Array.from(outOfFold.fold, (_, row) => row).filter(
       (row) => outOfFold.fold[row] !== 0,
     );
-    answer(outOfFold, all, calibrateOn(rows, outOfFold, settings), rows, settings);
+    const calibration = calibrateOn(rows, outOfFold, settings);
+    answer(outOfFold, all, pick(outOfFold.raw, all), calibration, rows, settings);
   }
   return { fits, folds, outOfFold };
 }
 
 /** A model with the dictionaries of the rows it learned from; it may speak of the days of `some`. */
-export function storedModel(fit: Fit, rows: TrainingRows, some: Int32Array): StoredModel {
+export function storedModel(
+  { text, features }: ModelArtifact,
+  rows: TrainingRows,
+  some: Int32Array,
+): StoredModel {
   // Rows are in the order of their days.
   const dayAt = (at: number) => rows.days[some.at(at) ?? 0] ?? 0;
-  const categories = fit.artifact.features.flatMap(({ name, categories }) =>
+  const categories = features.flatMap(({ name, categories }) =>
     categories ? [[name, categories] as const] : [],
   );
   return {
-    text: fit.artifact.text,
+    text,
     from: dayAt(0),
     to: dayAt(-1) + 1,
     categories: Object.fromEntries(categories),
@@ -103,11 +104,11 @@ function note(to: OutOfFold, { validation }: Fold, number: number, raw: Float64A
 function answer(
   to: OutOfFold,
   some: Int32Array,
+  raw: Float64Array,
   calibration: Calibration,
   { groups }: TrainingRows,
   { normaliseWithin }: TrainSettings,
 ): void {
-  const raw = Float64Array.from(some, (row) => to.raw[row] as number);
   const within = groups && pickInts(groups, some);
   const p = finalProbabilities({ calibration, normaliseWithin }, raw, within);
   for (const [at, row] of some.entries()) to.p[row] = p[at] as number;

@@ -42,7 +42,7 @@ export async function trainModel(
   const known = { ...settings, rounds };
   const parts = { train: split.development, validation: split.test };
   const judged = await fitAndPredict(estimator, rows, parts, known, context, 'the model');
-  const own = { ...storedModel(judged.fit, rows, split.test), to: undefined };
+  const own = { ...storedModel(judged.fit.artifact, rows, split.test), to: undefined };
   const models = await finalModels(estimator, rows, own, known, context);
   return {
     main: models.main,
@@ -73,7 +73,7 @@ async function finalModels(
   const fit = await estimator.fit(context.tools, all, undefined, options);
   const from = 1 + (rows.days.at(-1) ?? 0);
   return {
-    main: { ...storedModel(fit, rows, Int32Array.of()), from, to: undefined },
+    main: { ...storedModel(fit.artifact, rows, Int32Array.of()), from, to: undefined },
     folds: [{ ...judged, to: from }],
   };
 }

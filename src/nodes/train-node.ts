@@ -31,14 +31,15 @@ export const trainBuilder: Builder = {
     const registry = await readRegistry(connection, dialect, models.tables, settings.name);
     const codeFingerprint = hashOf(node.fingerprint);
     const stands = context.existing === 'table';
-    const recent = registry.versions.findLast((one) => one.codeFingerprint === codeFingerprint);
-    if (recent && stands && (await isRecent(recent, settings, compiled, context))) {
-      return asBefore(recent, compiled);
+    // The node's table has the rows of the newest version: those of an older one would be others.
+    const newest = stands ? registry.versions.at(-1) : undefined;
+    const isOfCode = newest?.codeFingerprint === codeFingerprint;
+    if (newest && isOfCode && (await isRecent(newest, settings, compiled, context))) {
+      return asBefore(newest, compiled);
     }
     const rows = await readRows(node, settings, compiled, context);
     const trainFingerprint = hashOf([codeFingerprint, rows.fingerprint]);
-    const same = registry.versions.findLast((one) => one.trainFingerprint === trainFingerprint);
-    if (same && stands) return asBefore(same, compiled);
+    if (newest?.trainFingerprint === trainFingerprint) return asBefore(newest, compiled);
     const trained = await locally(node, () =>
       trainAndJudge(rows, settings, registry, models, (text) => models.say(node.id, text)),
     );

@@ -51,26 +51,39 @@ describe('a train node that changes', () => {
   const project = trained;
 
   it('another parameter, other rows and other features are', async () => {
+    const rows = () => project.query('select race_id, horse, p from win_model order by 1, 2');
+    const first = await rows();
     project.write({ 'models/win_model.sql': winModel("params={'num_leaves': 7}") });
     expect((await project.velo(['build'])).exitCode).toBe(0);
     expect(await versionsOf(project)).toHaveLength(2);
-    expect((await project.velo(['build', '--vars', '{rows: 4040}'])).exitCode).toBe(0);
+    expect(await rows()).not.toEqual(first);
+    // Settings that come back bring their rows back, too.
+    project.write({ 'models/win_model.sql': winModel() });
+    expect((await project.velo(['build'])).exitCode).toBe(0);
+    expect(await rows()).toEqual(first);
     expect(await versionsOf(project)).toHaveLength(3);
+    project.write({ 'models/win_model.sql': winModel("params={'num_leaves': 7}") });
+    expect((await project.velo(['build', '--vars', '{rows: 4040}'])).exitCode).toBe(0);
+    expect(await versionsOf(project)).toHaveLength(4);
     const fewer = winModel("params={'num_leaves': 7}").replace(
       "'performance'",
       "'performance', 'noise'",
     );
     project.write({ 'models/win_model.sql': fewer });
     expect((await project.velo(['build', '--vars', '{rows: 4040}'])).exitCode).toBe(0);
-    expect(await versionsOf(project)).toHaveLength(4);
+    expect(await versionsOf(project)).toHaveLength(5);
     const [features] = await project.query(
-      'select features_json from modeling.models where version = 4',
+      'select features_json from modeling.models where version = 5',
     );
     expect(JSON.parse(String(features?.[0])).map(({ name }: { name: string }) => name)).toEqual([
       'x',
       'surface',
     ]);
   });
+});
+
+describe('a train node that fails', () => {
+  const project = trained;
 
   it('a failed gate keeps the champion and publishes nothing', async () => {
     const [before, champion] = [

@@ -55,9 +55,18 @@ export function runsBy(
   groupings.set(history, known);
   const found = known.get(name);
   if (found) return found;
-  const groups = groupBy(history.filter(isRun).sort(runOrder), keyOf);
+  const groups = groupBy(inOrder(history), keyOf);
   known.set(name, groups);
   return groups;
+}
+
+const ordered = new WeakMap<readonly Run[], readonly Run[]>();
+
+/** The runs that count in their order, sorted once. */
+function inOrder(history: readonly Run[]): readonly Run[] {
+  const sorted = ordered.get(history) ?? history.filter(isRun).sort(runOrder);
+  ordered.set(history, sorted);
+  return sorted;
 }
 
 /** One text key of several parts; NULL if a part is. */
@@ -65,17 +74,29 @@ export function joinKey(...parts: readonly (string | number | null)[]): string |
   return parts.some((part) => part === null) ? null : JSON.stringify(parts);
 }
 
+/** Of runs in their order: those before the day. */
 export function before(runs: readonly Run[] | undefined, asOf: Day): readonly Run[] {
-  return (runs ?? []).filter((run) => run.race_date < asOf);
+  return (runs ?? []).slice(0, countBefore(runs ?? [], asOf));
 }
 
-/** Runs in `[asOf − days, asOf)`. */
+/** Of runs in their order: those in `[asOf − days, asOf)`. */
 export function inWindow(
   runs: readonly Run[] | undefined,
   asOf: Day,
   days: number,
 ): readonly Run[] {
-  return before(runs, asOf).filter((run) => run.race_date >= asOf - days);
+  return (runs ?? []).slice(countBefore(runs ?? [], asOf - days), countBefore(runs ?? [], asOf));
+}
+
+/** By halving: careers are long, and every one is looked at again for each date. */
+function countBefore(runs: readonly Run[], day: Day): number {
+  let [from, to] = [0, runs.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((runs[middle] as Run).race_date < day) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Mean e0 over every run of the last 365 days; NULL on the first day of the data. */
