@@ -5,7 +5,7 @@ import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { checkArguments } from './check-arguments.ts';
 import { codeFacts } from './code-fingerprint.ts';
-import { testConfig } from './config-schemas.ts';
+import { type TestConfig, testConfig } from './config-schemas.ts';
 import { testMacroName, testTemplate } from './generic-test-call.ts';
 import { isSimple, parseMacro, testMacros, unknownTest, userMacro } from './generic-test-macros.ts';
 import { aliasedSettings, testLayers, testTags } from './generic-test-settings.ts';
@@ -71,8 +71,7 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   const parts = [name, ...Object.entries(kwargs).flat(), config.where ?? ''].map(asText);
   const code = { text: parts.join('\n'), rendered, names: macro ? [macro] : [] };
   const facts = codeFacts(code, testRules(config), context);
-  const datedBy = judgedBy(config, entry.span);
-  if (datedBy && !macro) throw knowsItself(entry);
+  const datedBy = macro ? judgedBy(config, entry.span) : undated(config, entry);
   const node = testNode({
     name: identity.name,
     alias: config.alias ?? alias,
@@ -93,9 +92,9 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
     volatile: facts.volatile,
     macros,
     datedBy,
-    judgesDatesAlone: datedBy
-      ? true
-      : !macro && anyRowDecides(config) && judgesDatesAlone(check, entry, tested),
+    judgesDatesAlone: macro
+      ? datedBy !== undefined
+      : judgesDatesAlone(check, entry, tested, config),
     judgesCode: config.judges_code || (macro ? undefined : check?.judgesCode) || undefined,
     attachedTo: tested.id,
     group: tested.config['group'],
@@ -109,21 +108,25 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
   return { node, enabled: config.enabled };
 }
 
-const knowsItself = ({ testName, span }: TestEntry) =>
-  new ProjectError(
+/** @throws ProjectError 'as-of-config' when a check of velo's own, which knows what it can judge, is told */
+function undated({ as_of }: TestConfig, { testName, span }: TestEntry): undefined {
+  if (as_of === undefined) return undefined;
+  throw new ProjectError(
     'as-of-config',
     `'${testName}' knows by itself whether dates can be judged alone`,
-    {
-      span,
-      hint: 'take as_of away here; a view says it of all its tests',
-    },
+    { span, hint: 'take as_of away here; a view says it of all its tests' },
   );
+}
 
 const judgesDatesAlone = (
   check: Check | undefined,
   { args, column }: TestEntry,
   { asOf, datedBy = asOf }: Node,
-): boolean => datedBy !== undefined && check?.isSeparable(args, column, datedBy.column) === true;
+  config: TestConfig,
+): boolean =>
+  anyRowDecides(config) &&
+  datedBy !== undefined &&
+  check?.isSeparable(args, column, datedBy.column) === true;
 
 /** Name, id and arguments as dbt makes them, so that ids are the same. */
 function testIdentity(entry: TestEntry, tested: Node, name: string, namespace: string | undefined) {
