@@ -10,6 +10,9 @@ const ONE = fileURLToPath(new URL('./one-training.mjs', import.meta.url));
 const POLICIES = ['active', 'passive'];
 const ENDINGS = ['dispose', 'leave', 'interrupt'];
 const DEFAULT_COUNT = 2000;
+/** Lines of progress of each policy, to what is not the result. */
+const PROGRESS_LINES = 40;
+const SECONDS_A_MINUTE = 60;
 
 interface End {
   readonly code: number | NodeJS.Signals | null;
@@ -32,8 +35,15 @@ process.exitCode = failures > 0 || answers.size !== 1 ? 1 : 0;
 /** How many of the trainings did not end well. */
 async function soak(policy: string): Promise<number> {
   let started = 0;
+  let ended = 0;
   let failed = 0;
   const startedAt = performance.now();
+  const tell = () => {
+    if (ended % Math.ceil(count / PROGRESS_LINES) !== 0 || ended === count) return;
+    process.stderr.write(
+      `${policy}: ${progressText(ended, performance.now() - startedAt, failed)}\n`,
+    );
+  };
   const lane = async () => {
     while (started < count) {
       const ending = ENDINGS[started % ENDINGS.length] ?? '';
@@ -44,6 +54,8 @@ async function soak(policy: string): Promise<number> {
         failed += 1;
         process.stdout.write(`${policy}, ${ending}: ended with ${code}\n${stderr.slice(-500)}\n`);
       }
+      ended += 1;
+      tell();
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, lane));
@@ -53,6 +65,12 @@ async function soak(policy: string): Promise<number> {
     `OMP_WAIT_POLICY=${policy}: ${count} trainings (${endings}), ${failed} failed, ${seconds} s\n`,
   );
   return failed;
+}
+
+function progressText(ended: number, ms: number, failed: number): string {
+  const perSecond = (1000 * ended) / ms;
+  const left = (count - ended) / perSecond / SECONDS_A_MINUTE;
+  return `${ended} of ${count}, ${failed} failed, ${perSecond.toFixed(1)} a second, ${left.toFixed(1)} min left`;
 }
 
 async function trainOnce(policy: string, ending: string): Promise<End> {

@@ -144,9 +144,9 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
             grain: 'day',
             sql,
           });
-          const counts: (number | undefined)[] = [];
-          for (const statement of statements) counts.push(await connection.execute(statement));
-          expect(counts.at(-1)).toBe(2);
+          let rows: number | undefined;
+          for (const statement of statements) rows = (await connection.execute(statement)) ?? rows;
+          expect(rows).toBe(2);
         }
         expect(
           await connection.query(`select v, d from ${dialect.relation(t)} order by d`),
@@ -170,7 +170,7 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
         const sql = `select * from (values ('new', 1, null), ('new', null, null), ('new', null, null)) x(v, k1, "K 2")`;
         let rows: number | undefined;
         for (const statement of dialect.deleteInsert(t, ['k1', 'K 2'], sql))
-          rows = await connection.execute(statement);
+          rows = (await connection.execute(statement)) ?? rows;
         expect(rows).toBe(3);
         expect(
           await connection.query(
@@ -334,10 +334,10 @@ describe.each(adapters.all())('adapter $name', ({ name, load }) => {
       await warehouse.use((connection) =>
         connection.transaction(async () => {
           const loaded = await connection.loadColumns({ n: { type: 'INTEGER', values: [1, 2] } });
-          const counts = dialect
-            .replaceTable(t, `select * from ${loaded}`, undefined)
-            .map((sql) => connection.execute(sql));
-          expect(await Promise.all(counts)).toEqual([2]);
+          const counts: (number | undefined)[] = [];
+          for (const sql of dialect.replaceTable(t, `select * from ${loaded}`, undefined))
+            counts.push(await connection.execute(sql));
+          expect(counts[0]).toBe(2);
         }),
       );
       expect(await warehouse.use((connection) => connection.query('select n from t'))).toEqual([

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../src/metrics/bootstrap.ts';
+import { gammaDeviance, poissonDeviance, tweedieDeviance } from '../../src/metrics/deviance.ts';
 import { metrics } from '../../src/metrics/index.ts';
 import { judgedRows, type Target } from '../../src/metrics/judged-rows.ts';
 import { ks } from '../../src/metrics/kolmogorov-smirnov.ts';
-import { eachDayOnce } from '../../src/metrics/metric.ts';
+import { meanAbsolutePercentageError } from '../../src/metrics/mean-absolute-percentage-error.ts';
+import { eachDayOnce, type Metric } from '../../src/metrics/metric.ts';
+import { pinballLoss } from '../../src/metrics/pinball-loss.ts';
 import { psi } from '../../src/metrics/population-stability.ts';
 
 // What scikit-learn, scipy and numpy make of the same rows: record.py.
@@ -72,6 +75,42 @@ describe.each(ofTarget('number'))('$name', (metric) => {
   it('of drawn days is that of copies of their rows', () => {
     expect(recorded.draws.map(({ times }) => measure(Int32Array.from(times)))).toEqual(
       drawn.map((expected) => expect.closeTo(expected[metric.name] ?? Number.NaN, 11)),
+    );
+  });
+});
+
+interface OfObjective {
+  readonly name: string;
+  readonly setting?: number;
+  readonly y: readonly number[];
+  readonly p: readonly (readonly number[])[] | readonly number[];
+  readonly all: number;
+  readonly drawn: readonly number[];
+}
+
+const byName: Readonly<Record<string, (setting: number) => Metric>> = {
+  poisson_deviance: () => poissonDeviance,
+  gamma_deviance: () => gammaDeviance,
+  tweedie_deviance: tweedieDeviance,
+  mape: () => meanAbsolutePercentageError,
+  pinball: pinballLoss,
+};
+
+describe.each(read('objectives') as readonly OfObjective[])('$name $setting', (one) => {
+  const metric = byName[one.name]?.(one.setting ?? Number.NaN) ?? metrics.get(one.name);
+  const judged = judgedRows(
+    { ...recorded.rows, y: one.y, ...(metric.target === 'classes' ? { classes: 4 } : {}) },
+    metric.target,
+  );
+  const measure = metric.prepare(values(one.p.flat()), judged);
+
+  it('is what scikit-learn computes', () => {
+    expect(measure(eachDayOnce(judged.days.count)) / one.all).toBeCloseTo(1, 12);
+  });
+
+  it('of drawn days is that of copies of their rows', () => {
+    expect(recorded.draws.map(({ times }) => measure(Int32Array.from(times)))).toEqual(
+      one.drawn.map((expected) => expect.closeTo(expected, 11)),
     );
   });
 });

@@ -177,3 +177,58 @@ HERE.joinpath("drift.json").write_text(
     )
     + "\n"
 )
+
+
+rng = np.random.default_rng(20261122)
+rows_of = [np.flatnonzero(day == d) for d in range(12)]
+
+
+def of_days(times, *columns):
+    index = np.concatenate([np.tile(rows_of[d], n) for d, n in enumerate(times)]).astype(int)
+    return [column[index] for column in columns]
+
+
+def measured(name, y, p, score):
+    """A metric over all rows, and over days drawn as above."""
+    return {
+        "name": name,
+        "y": y.tolist(),
+        "p": p.tolist(),
+        "all": float(score(y, p)),
+        "drawn": [float(score(*of_days(one["times"], y, p))) for one in draws],
+    }
+
+
+count = rng.poisson(1.5, size=len(y)).astype(float)
+mean = np.round(rng.gamma(3, 0.5, size=len(y)) + 0.05, 2)
+amount = np.round(rng.gamma(2, 3, size=len(y)) + 0.1, 1)
+zeros = np.where(rng.random(len(y)) < 0.3, 0.0, amount)
+labels = rng.integers(0, 4, size=len(y)).astype(float)
+chances = np.round(rng.dirichlet(np.ones(4), size=len(y)), 2)
+chances[:, 0] += 1 - chances.sum(axis=1)
+chances = np.clip(chances, 0, 1)
+chances[5] = chances[9] = [0.4, 0.4, 0.1, 0.1]
+# Certain, and wrong.
+chances[17], labels[17] = [1.0, 0.0, 0.0, 0.0], 2
+known = np.arange(4)
+HERE.joinpath("objectives.json").write_text(
+    json.dumps(
+        [
+            measured("poisson_deviance", count, mean, skm.mean_poisson_deviance),
+            measured("gamma_deviance", amount, mean, skm.mean_gamma_deviance),
+            *[
+                {**measured("tweedie_deviance", t, mean, lambda a, b, q=power: skm.mean_tweedie_deviance(a, b, power=q)), "setting": power}
+                for power, t in [(1.0, count), (1.5, zeros), (1.9, zeros)]
+            ],
+            measured("mape", amount, guess, skm.mean_absolute_percentage_error),
+            *[
+                {**measured("pinball", margin, guess, lambda a, b, q=alpha: skm.mean_pinball_loss(a, b, alpha=q)), "setting": alpha}
+                for alpha in (0.1, 0.5, 0.9)
+            ],
+            measured("multi_log_loss", labels, chances, lambda a, b: skm.log_loss(a, np.clip(b, 1e-15, 1 - 1e-15), labels=known)),
+            measured("multi_brier", labels, chances, lambda a, b: skm.brier_score_loss(a, b, labels=known)),
+            measured("accuracy", labels, chances, lambda a, b: skm.accuracy_score(a, b.argmax(axis=1))),
+        ]
+    )
+    + "\n"
+)

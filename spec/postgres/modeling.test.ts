@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { makeProject, type TestProject } from '../e2e/velo.ts';
 import { makePostgresProject } from './project.ts';
@@ -60,6 +61,17 @@ select * from {{ ref('races') }}
 ) }}
 select * from {{ ref('races') }}
 `,
+  'macros/parity.sql': readFileSync(new URL('../../macros/parity.sql', import.meta.url), 'utf8'),
+  'models/signals.sql': `{{ config(
+  materialized='score', model=ref('win_model'), unique_key=['race_id', 'horse'], keep=['served_row']
+) }}
+select card.*, {{ row_as_json('card') }} as served_row from {{ ref('races') }} as card
+`,
+  'models/_signals.yml': `models:
+  - name: signals
+    data_tests:
+      - scored_as_trained: {arguments: {trained: ref('races'), key: [race_id, horse], only: won = 1}}
+`,
   'models/bets.sql': `{{ config(
   materialized='backtest', unique_key=['race_id', 'horse'], event_time='race_date', group_column='race_id', price='odds',
   bank=1000, staking={'method': 'kelly', 'fraction': 0.25, 'max_stake': 0.05}, commission=0.02,
@@ -113,6 +125,12 @@ it('trains, scores and bets as in DuckDB: the same model, the same rows', async 
     await built(one);
   }
   await compare();
+  // What was served is what is learned from, until the latter changes under a score that stands.
+  const judged = await project.velo(['test', '-s', 'signals']);
+  expect([judged.exitCode, judged.stdout]).toEqual([0, expect.stringContaining('PASS=1')]);
+  await query("update races set x = x + 1 where won = 1 and race_id = 'r7'");
+  const differs = await project.velo(['test', '-s', 'signals']);
+  expect([differs.exitCode, differs.stdout]).toEqual([1, expect.stringContaining('Got 1 result')]);
   const listed = await project.velo(['models']);
   expect(listed.stdout).toMatch(/win_model +2 .*\n *win_model +1 /);
 }, 120_000);

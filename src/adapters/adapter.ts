@@ -22,6 +22,8 @@ export interface Capabilities {
   readonly longestName?: number | undefined;
   /** Several runs write to one database at a time, each to the schema of its target. */
   readonly sharesDatabase?: boolean | undefined;
+  /** Tables have indexes and may be unlogged. */
+  readonly appliesStorage?: boolean | undefined;
 }
 
 export interface RangeReplacement {
@@ -31,6 +33,20 @@ export interface RangeReplacement {
   readonly grain: Grain;
   /** Rows of the range, and of no other. */
   readonly sql: string;
+}
+
+/** An index in dbt's words; `type` is the engine's, such as hash. */
+export interface Index {
+  readonly columns: readonly string[];
+  readonly unique?: boolean | undefined;
+  readonly type?: string | undefined;
+}
+
+/** How a table is kept; engines with `appliesStorage` act on it. */
+export interface TableStorage {
+  readonly indexes?: readonly Index[] | undefined;
+  /** Quicker to write and gone after a crash of the server. */
+  readonly unlogged?: boolean | undefined;
 }
 
 /** Pure: turns intent into SQL text. Never touches a socket. */
@@ -51,7 +67,12 @@ export interface Dialect {
   createSchema(place: Pick<Relation, 'database' | 'schema'>): Statement;
   /** `existing` is what stands under the name now: the other kind is dropped first. */
   replaceView(relation: Relation, sql: string, existing: RelationType | undefined): Statement[];
-  replaceTable(relation: Relation, sql: string, existing: RelationType | undefined): Statement[];
+  replaceTable(
+    relation: Relation,
+    sql: string,
+    existing: RelationType | undefined,
+    storage?: TableStorage,
+  ): Statement[];
   /** Deletes the half-open range and inserts `sql`, columns matched by name. */
   replaceRange(replacement: RangeReplacement): Statement[];
   append(relation: Relation, sql: string): Statement[];
@@ -188,6 +209,23 @@ export interface StatementResult {
   readonly table: ResultTable;
 }
 
+export interface ReadOptions {
+  /** Columns of doubles stand on memory that other threads read where it is. */
+  readonly shared?: boolean | undefined;
+}
+
+/** The rows of a SELECT in an order, to be read in portions. */
+export interface OrderedRows {
+  /** Run once, or for each portion with the range of its rows: it must give the same rows each time. */
+  readonly sql: string;
+  /** Columns of the SELECT, at least one; NULLs come last. */
+  readonly order: readonly string[];
+  /** So many of them, at least one, part the rows: those that are alike in all of these stand in one portion. */
+  readonly together: number;
+  /** About how many rows a portion has. */
+  readonly size: number;
+}
+
 /** Told how many rows have gone by so far, by engines that count them as they go. */
 export type OnRows = (rows: number) => void;
 
@@ -202,9 +240,16 @@ export interface Connection {
   /** All or nothing: commits when `work` resolves, rolls back when it throws. Not nestable. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** The result of a query by columns, copied out of the engine. @throws DatabaseError */
-  readColumns(sql: string): Promise<Columns>;
+  readColumns(sql: string, options?: ReadOptions): Promise<Columns>;
+  /**
+   * The same in order and portion by portion, so that never all rows are held; `use` is called for one after the other,
+   * at least once. Only within a transaction; `use` may run other statements. @throws DatabaseError
+   */
+  readPortions(rows: OrderedRows, use: (portion: Columns) => Promise<void>): Promise<void>;
   /** Writes columns into a new temporary table of this session and returns its quoted name. */
   loadColumns(columns: TypedColumns): Promise<string>;
+  /** Adds rows to a table that `loadColumns` made, of the same columns and types. @throws DatabaseError */
+  appendColumns(table: string, columns: TypedColumns): Promise<void>;
   /** The columns of one SELECT, which is not run, and as what they are sent to another engine. @throws DatabaseError */
   wireColumns(sql: string): Promise<readonly WireColumn[]>;
   /**

@@ -13,6 +13,7 @@ import {
 } from '../modeling/artifact-store.ts';
 import { type ModelBundle, readBundle } from '../modeling/model-bundle.ts';
 import { openModel } from '../modeling/predict-bundle.ts';
+import { removeOldSearches } from '../modeling/search-store.ts';
 import { artifactsDir } from '../project/project-folders.ts';
 import { aliasedVersion, forgetVersion, nextVersion, registerVersion } from '../state/registry.ts';
 import type { ApiOptions } from './load-project.ts';
@@ -92,6 +93,8 @@ export interface Pruned {
   readonly versions: readonly ModelVersion[];
   /** Folders no version named, such as those of killed runs. */
   readonly folders: readonly string[];
+  /** How many searches for parameters nobody went on with for a day. */
+  readonly searches: number;
 }
 
 /**
@@ -117,7 +120,7 @@ export async function pruneModels(options: ApiOptions, keep: number): Promise<Pr
   });
   // Once nobody can name them any more.
   for (const uri of pruned.folders) await removeArtifact(dir, uri);
-  return pruned;
+  return { ...pruned, searches: await removeOldSearches(dir) };
 }
 
 async function readExported(

@@ -27,6 +27,7 @@ export function modelTools(
       return commit;
     },
     say: (node, text) => emit({ type: 'node-progress', node, text }),
+    tell: (message) => emit({ type: 'message', message }),
     trained: (node, version, isRegistered) =>
       emit({ type: 'model-trained', node, version, isRegistered }),
     backtested: (node, figures) => emit({ type: 'backtested', node, figures }),

@@ -41,7 +41,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const targetName = project.settings.target.name;
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
-    warnOfUnapplied(plan, project.graph.nodes, project.warn);
+    const { capabilities } = project.adapter.dialect;
+    warnOfUnapplied(plan, project.graph.nodes, capabilities, project.warn);
     warnOfUnfilteredInputs(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });

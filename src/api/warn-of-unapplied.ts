@@ -1,3 +1,4 @@
+import type { Capabilities } from '../adapters/adapter.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Warn } from './warn.ts';
@@ -28,17 +29,27 @@ const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** One warning for all settings and kinds of a run that nothing comes of. */
-export function warnOfUnapplied(plan: Plan, nodes: ReadonlyMap<NodeId, Node>, warn: Warn): void {
-  const found = [...unappliedSettings(plan, nodes), ...unusedKinds(nodes)];
+export function warnOfUnapplied(
+  plan: Plan,
+  nodes: ReadonlyMap<NodeId, Node>,
+  { appliesStorage = false }: Capabilities,
+  warn: Warn,
+): void {
+  const settings = UNAPPLIED.filter(([name]) => !(appliesStorage && name === 'indexes'));
+  const found = [...unappliedSettings(settings, plan, nodes), ...unusedKinds(nodes)];
   if (found.length > 0) warn(`velo reads these and does not act on them: ${found.join(', ')}`);
 }
 
-function unappliedSettings(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): string[] {
+function unappliedSettings(
+  settings: typeof UNAPPLIED,
+  plan: Plan,
+  nodes: ReadonlyMap<NodeId, Node>,
+): string[] {
   const built = plan.steps
     .filter(({ action }) => action === 'build')
     .flatMap(({ node, checks }) => [node, ...checks])
     .flatMap((id) => nodes.get(id) ?? []);
-  return UNAPPLIED.flatMap(([name, isSet]) => {
+  return settings.flatMap(([name, isSet]) => {
     const having = built.filter(({ config }) => isSet(config));
     const [first] = having;
     if (!first) return [];

@@ -19,6 +19,7 @@ export function baseline(
     objectives: ['binary'],
     needs,
     checkParams,
+    isWhole: () => false,
     async fit(_tools, rows, _validation, { params }) {
       checkParams(params, []);
       const warnings = checkRows({ ...rows, features: [] }, 'zero-one');

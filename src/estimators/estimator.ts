@@ -43,6 +43,8 @@ export interface FitOptions {
   /** Boosting rounds at most. */
   readonly rounds: number;
   readonly earlyStopping?: EarlyStopping | undefined;
+  /** How many classes there are, also where a part of the rows has fewer; counted among the rows unless said. */
+  readonly classes?: number | undefined;
   /** The model after so many rounds is given, too, whichever was best. Estimators without rounds do not look at it. */
   readonly keep?: number | undefined;
   readonly seed: number;
@@ -114,6 +116,8 @@ export interface Estimator {
   readonly needs: readonly ('features' | 'groups' | 'prices')[];
   /** @throws ConfigError, VeloErrors 'unknown-config', 'invalid-config' for parameters it does not take */
   checkParams(params: Parameters, features: readonly string[]): void;
+  /** Whether a parameter takes whole numbers only, by any of its names. */
+  isWhole(param: string): boolean;
   /**
    * Learns from `rows`. `validation`: rows that are not learned from, where it can stop early.
    * @throws what `checkParams` throws; ProjectError 'training-data', 'interrupted', 'lightgbm-error'; ConfigError 'lightgbm-missing'

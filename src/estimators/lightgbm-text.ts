@@ -1,5 +1,6 @@
 import { ProjectError } from '../core/errors.ts';
-import type { ModelHeader } from '../lightgbm/model-text.ts';
+import { checkModelText, type ModelHeader } from '../lightgbm/model-text.ts';
+import { canonicalObjective } from '../lightgbm/objectives.ts';
 import type { Feature } from './estimator.ts';
 
 const LINE = 'pandas_categorical:';
@@ -27,6 +28,34 @@ export function checkFeatureNames(
     `feature ${at + 1} of ${features.length} is called ${names} of ${featureNames.length}`,
     { hint: 'the text and its list of features are of two models' },
   );
+}
+
+/** A model that was trained elsewhere, as far as its text tells. */
+export interface TextModel {
+  readonly features: readonly Feature[];
+  /** LightGBM's own name; `regression` for one that is not LightGBM's, whose scores are numbers as they are. */
+  readonly objective: string;
+  readonly outputs: number;
+  /** Boosting rounds. */
+  readonly rounds: number;
+}
+
+/** Reads a text that `Booster.save_model` wrote in Python, or LightGBM anywhere. @throws ProjectError 'model-file' */
+export function readTextModel(text: string): TextModel {
+  const { objective, outputs, trees } = checkModelText(text);
+  const [name = ''] = objective?.split(' ') ?? [];
+  const known = canonicalObjective(name);
+  if (known === undefined && outputs > 1) {
+    throw new ProjectError('model-file', `the model has ${outputs} outputs and no objective`, {
+      hint: 'train it with one of LightGBM, such as multiclass',
+    });
+  }
+  return {
+    features: featuresOfText(text),
+    objective: known ?? 'regression',
+    outputs,
+    rounds: trees / outputs,
+  };
 }
 
 /**

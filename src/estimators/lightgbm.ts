@@ -2,7 +2,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { DatasetInput } from '../lightgbm/messages.ts';
 import { checkModelText } from '../lightgbm/model-text.ts';
 import { canonicalObjective, objectiveNames, targetKind } from '../lightgbm/objectives.ts';
-import { checkParameters, parameterText } from '../lightgbm/parameters.ts';
+import { checkParameters, isWholeParameter, parameterText } from '../lightgbm/parameters.ts';
 import { alignFeatures } from './align-features.ts';
 import { checkNames } from './check-names.ts';
 import { checkRows } from './check-rows.ts';
@@ -18,6 +18,7 @@ export const lightgbm: Estimator = {
   checkParams(params, features) {
     checkParameters(params, features);
   },
+  isWhole: isWholeParameter,
   async fit(tools, rows, validation, options) {
     const { objective, kind } = objectiveOf(options);
     checkNames(rows);
@@ -26,7 +27,8 @@ export const lightgbm: Estimator = {
     checkStopping(given, validation, options);
     const warnings = checkRows(rows, kind);
     checkMemory(rows.features, given);
-    const outputs = kind === 'classes' ? 1 + largest(rows.target, validation?.target) : 1;
+    const counted = () => options.classes ?? 1 + largest(rows.target, validation?.target);
+    const outputs = kind === 'classes' ? counted() : 1;
     const settings = withDefaults(given, rows, options, objective, outputs);
     const needsGroups = kind === 'ranks' || usesGroups(given);
     const { lightgbm } = tools;

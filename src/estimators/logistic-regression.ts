@@ -40,6 +40,7 @@ export const logisticRegression: Estimator = {
   objectives: ['binary'],
   needs: ['features'],
   checkParams: checkL2,
+  isWhole: () => false,
   async fit(_tools, rows, _validation, options) {
     checkL2(options.params);
     checkNames(rows);

@@ -4,8 +4,8 @@ import { modelTrees } from './model-text.ts';
 import { addContributions, type ShapTree, shapTree } from './tree-shap.ts';
 import { treeFields } from './tree-text.ts';
 
-/** Rows that share what is worked out for a leaf; a double for each and each feature is held meanwhile. */
-const ROWS_AT_ONCE = 32_768;
+/** Rows whose sums are held by columns before they are put into rows. */
+const ROWS_AT_ONCE = 65_536;
 
 /** The trees of a text that has been checked; undefined when one of them, or how they are added up, is only for LightGBM. */
 export function shapTrees(text: string): readonly ShapTree[] | undefined {
@@ -25,10 +25,14 @@ export function contributions(
   isCancelled: () => boolean,
 ): PredictionOutput | undefined {
   const rows = columns[0]?.length ?? 0;
+  // Numbers of one kind: what looks at them is compiled for that.
+  const doubles = columns.map((column) =>
+    column instanceof Float64Array ? column : Float64Array.from(column),
+  );
   const perRow = outputs * (columns.length + 1);
   const values = new Float64Array(rows * perRow);
   for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
-    const block = columns.map((column) => column.subarray(from, from + ROWS_AT_ONCE));
+    const block = doubles.map((column) => column.subarray(from, from + ROWS_AT_ONCE));
     const sums = sumsOfBlock(trees, outputs, block, isCancelled);
     if (sums === undefined) return undefined;
     for (const [j, sum] of sums.entries()) {
@@ -42,7 +46,7 @@ export function contributions(
 function sumsOfBlock(
   trees: readonly ShapTree[],
   outputs: number,
-  columns: readonly NumberColumn[],
+  columns: readonly Float64Array[],
   isCancelled: () => boolean,
 ): Float64Array[] | undefined {
   const rows = columns[0]?.length ?? 0;

@@ -53,6 +53,12 @@ export function checkParameters(
   return checked;
 }
 
+/** Whether a parameter, by any of its names, takes whole numbers only. */
+export const isWholeParameter = (name: string): boolean =>
+  parameterList().some(
+    (entry) => entry.type === 'int' && [entry.name, ...entry.aliases].includes(name),
+  );
+
 /** As LightGBM takes them all at once. */
 export function parameterText(parameters: ReadonlyMap<string, string>): string {
   return [...parameters].map(([name, value]) => `${name}=${value}`).join(' ');

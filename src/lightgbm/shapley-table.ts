@@ -1,7 +1,7 @@
 /**
  * What a leaf adds to the contribution of each feature on its path, for one row. `zeros`: for each feature the share of the training rows
  * that would reach the leaf if only that feature's splits were not asked; `follows`: bit i is set where the row goes the leaf's way in
- * all splits of feature i. Written to `into` from `at` on.
+ * all splits of feature i. Written to `into`, a number for each feature.
  *
  * The Shapley value of feature f is value · (o_f − z_f) · Σ_k k!(d−1−k)!/d! · [t^k] Π_{j≠f} (z_j + o_j·t), with o 1 or 0
  * (Lundberg, Erion, Lee 2018, in the form of generating functions).
@@ -19,7 +19,7 @@ export function leafContributions(
   for (let f = 0; f < d; f += 1) {
     const z = zeros[f] as number;
     const o = (follows >> f) & 1;
-    into[(f << d) + follows] = value * (o - z) * weighedQuotient(d, z, o, weights);
+    into[f] = value * (o - z) * weighedQuotient(d, z, o, weights);
   }
 }
 
@@ -52,9 +52,14 @@ function weighedQuotient(d: number, z: number, o: number, weights: Float64Array)
   return sum;
 }
 
+const kept: Float64Array[] = [];
+
 /** k!(d−1−k)!/d! for each k below d. */
 export function shapleyWeights(d: number): Float64Array {
+  const found = kept[d];
+  if (found) return found;
   const weights = new Float64Array(d);
+  kept[d] = weights;
   // 1/d for k = 0, then each from the one before.
   for (let k = 0; k < d; k += 1) {
     weights[k] = k === 0 ? 1 / d : ((weights[k - 1] as number) * k) / (d - k);

@@ -7,9 +7,10 @@ export const incremental: Materialization = {
   relationType: 'table',
   updatesInPlace: true,
   statements(context) {
-    const { dialect, relation, existing, replace } = context;
+    const { dialect, relation, existing, replace, storage } = context;
     const sql = rowsOfBatch(context);
-    if (replace || existing !== 'table') return dialect.replaceTable(relation, sql, existing);
+    if (replace || existing !== 'table')
+      return dialect.replaceTable(relation, sql, existing, storage);
     return incrementalStrategies.get(strategyOf(context)).statements({ ...context, sql });
   },
 };

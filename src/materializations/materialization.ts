@@ -1,4 +1,4 @@
-import type { Dialect, RelationType, Statement } from '../adapters/adapter.ts';
+import type { Dialect, RelationType, Statement, TableStorage } from '../adapters/adapter.ts';
 import type { AsOf } from '../core/as-of.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
@@ -18,6 +18,7 @@ export interface MaterializeContext {
   readonly uniqueKey: readonly string[];
   /** incremental_strategy as configured. */
   readonly strategy: string | undefined;
+  readonly storage: TableStorage;
 }
 
 /** How the rows of a SELECT become a relation. Pure: returns statements and never runs them. */
@@ -27,7 +28,7 @@ export interface Materialization {
   readonly relationType: RelationType | undefined;
   /** A later build changes the relation bit by bit. */
   readonly updatesInPlace: boolean;
-  /** The statements that publish; the last but `count` of them writes the rows. */
+  /** The statements that publish; the last of them that writes rows writes the relation's. */
   statements(context: MaterializeContext): Statement[];
 }
 

@@ -4,6 +4,6 @@ export const table: Materialization = {
   name: 'table',
   relationType: 'table',
   updatesInPlace: false,
-  statements: ({ dialect, relation, sql, existing }) =>
-    dialect.replaceTable(relation, sql, existing),
+  statements: ({ dialect, relation, sql, existing, storage }) =>
+    dialect.replaceTable(relation, sql, existing, storage),
 };

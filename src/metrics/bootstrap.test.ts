@@ -2,11 +2,13 @@ import { expect, it } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { bootstrap, estimate, pairedDifference } from './bootstrap.ts';
 import { evaluate } from './evaluate.ts';
+import { metrics } from './index.ts';
 import { judgedRows } from './judged-rows.ts';
 import { meanMeasure } from './metric.ts';
 
 const random = seededRandom(11);
 const DAYS = 200;
+const chosen = metrics.all().filter(({ target }) => target === 'binary');
 const perDay = Array.from({ length: DAYS }, () => random());
 const mean = meanMeasure(DAYS, (add) => {
   for (const [day, value] of perDay.entries()) add(day, value, 1);
@@ -43,7 +45,10 @@ it('differences are paired: a shift that is the same on all days has no width', 
 
 it('one day has a value and no interval', () => {
   const rows = judgedRows({ y: [1, 0], race: [1, 1], day: [1, 1] });
-  const evaluation = evaluate(new Map([['model', Float64Array.of(0.7, 0.3)]]), rows, { seed: 1 });
+  const evaluation = evaluate(new Map([['model', Float64Array.of(0.7, 0.3)]]), rows, {
+    seed: 1,
+    chosen,
+  });
   const auc = evaluation.get('model')?.get('auc');
   expect(estimate(auc as NonNullable<typeof auc>)).toEqual({
     value: 1,
@@ -56,6 +61,7 @@ it('draws without a winner are left out of the interval', () => {
   const rows = judgedRows({ y: [1, 0, 0, 0], race: [1, 1, 2, 2], day: [1, 1, 2, 2] });
   const evaluation = evaluate(new Map([['model', Float64Array.of(0.7, 0.3, 0.9, 0.2)]]), rows, {
     seed: 1,
+    chosen,
   });
   const auc = evaluation.get('model')?.get('auc');
   // By hand: both days once: winner above 2 of 3; day 1 alone: above its 1 of 1; day 2 alone: no winner.
@@ -69,7 +75,8 @@ it('draws without a winner are left out of the interval', () => {
 
 it('predictions that cannot be judged are named with their model and row', () => {
   const rows = judgedRows({ y: [1, 0], race: [1, 1], day: [1, 1] });
-  const judge = (p: Float64Array) => () => evaluate(new Map([['market', p]]), rows, { seed: 1 });
+  const judge = (p: Float64Array) => () =>
+    evaluate(new Map([['market', p]]), rows, { seed: 1, chosen });
   expect(judge(Float64Array.of(0.5, Number.NaN))).toThrow(
     'the probability that market gives row 2 is NaN',
   );

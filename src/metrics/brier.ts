@@ -1,4 +1,4 @@
-import { type Metric, meanMeasure } from './metric.ts';
+import { type Metric, rowMean } from './metric.ts';
 
 /** Mean of (p−y)² over the rows: scikit-learn's `brier_score_loss`. Brier 1950. */
 export const brier: Metric = {
@@ -7,11 +7,5 @@ export const brier: Metric = {
   target: 'binary',
   better: 'lower',
   takes: 'probability',
-  prepare: (p, { y, days }) =>
-    meanMeasure(days.count, (add) => {
-      for (let row = 0; row < p.length; row += 1) {
-        const error = (p[row] as number) - (y[row] as number);
-        add(days.of[row] as number, error * error, 1);
-      }
-    }),
+  prepare: (p, rows) => rowMean(rows, (row) => ((p[row] as number) - (rows.y[row] as number)) ** 2),
 };

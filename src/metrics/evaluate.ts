@@ -1,6 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
 import { type BootstrapOptions, bootstrap, type Sample } from './bootstrap.ts';
-import { metrics } from './index.ts';
 import { checkPredictions, type JudgedRows } from './judged-rows.ts';
 import type { Metric } from './metric.ts';
 
@@ -9,15 +8,14 @@ export type Evaluation = ReadonlyMap<string, ReadonlyMap<string, Sample>>;
 
 /**
  * Judges the predictions of several models on the same rows: by model, then metric, the value and its draws. All are
- * paired: a difference between any two is `pairedDifference`. `chosen`: all metrics of such a target unless said. Raises
+ * paired: a difference between any two is `pairedDifference`. Raises
  * ProjectError unusable-predictions with the model's name, ConfigError for a metric of another target.
  */
 export function evaluate(
   predictions: ReadonlyMap<string, Float64Array>,
   rows: JudgedRows,
-  options: BootstrapOptions & { readonly chosen?: readonly Metric[] | undefined },
+  { chosen, ...options }: BootstrapOptions & { readonly chosen: readonly Metric[] },
 ): Evaluation {
-  const chosen = options.chosen ?? metrics.all().filter(({ target }) => target === rows.target);
   const other = chosen.find(({ target }) => target !== rows.target);
   if (other) {
     throw new ConfigError(

@@ -1,4 +1,4 @@
-import { type Metric, meanMeasure } from './metric.ts';
+import { type Metric, rowMean } from './metric.ts';
 
 /** Probabilities are kept this far from 0 and 1, so that one sure miss costs 34.5 and not infinity. */
 export const CLIP = 1e-15;
@@ -16,10 +16,5 @@ export const logLoss: Metric = {
   target: 'binary',
   better: 'lower',
   takes: 'probability',
-  prepare: (p, { y, days }) =>
-    meanMeasure(days.count, (add) => {
-      for (let row = 0; row < p.length; row += 1) {
-        add(days.of[row] as number, logLossOf(p[row] as number, y[row] as number), 1);
-      }
-    }),
+  prepare: (p, rows) => rowMean(rows, (row) => logLossOf(p[row] as number, rows.y[row] as number)),
 };

@@ -15,7 +15,9 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
   /** `score`: any number, of a binary target because only the order of the predictions counts. */
   readonly takes: 'probability' | 'score';
-  /** `p`: a prediction for each row, checked. What needs a sort is done here, once for all draws. */
+  /** Compares the rows of a race: says nothing where each row stands for itself. */
+  readonly needsRaces?: boolean;
+  /** `p`: a prediction for each row, checked; of classes all probabilities of a row, then those of the next. What needs a sort is done here, once for all draws. */
   prepare(p: Float64Array, rows: JudgedRows): Measure;
 }
 
@@ -43,6 +45,12 @@ export function meanMeasure(
     return sum / weight;
   };
 }
+
+/** The mean over the rows of what `said` says of each. */
+export const rowMean = ({ y, days }: JudgedRows, said: (row: number) => number): Measure =>
+  meanMeasure(days.count, (add) => {
+    for (let row = 0; row < y.length; row += 1) add(days.of[row] as number, said(row), 1);
+  });
 
 /** Every day once. */
 export const eachDayOnce = (dayCount: number): Int32Array => new Int32Array(dayCount).fill(1);

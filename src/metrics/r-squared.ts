@@ -1,4 +1,4 @@
-import { eachDayOnce, type Metric, meanMeasure } from './metric.ts';
+import { eachDayOnce, type Metric, rowMean } from './metric.ts';
 
 /**
  * 1 − Σ(y−p)²/Σ(y−ȳ)², ȳ the mean of the rows judged: scikit-learn's `r2_score`. 0 for ȳ itself, below 0 for worse. NaN
@@ -10,11 +10,9 @@ export const rSquared: Metric = {
   target: 'number',
   better: 'higher',
   takes: 'score',
-  prepare: (p, { y, days }) => {
-    const meanOf = (value: (row: number) => number) =>
-      meanMeasure(days.count, (add) => {
-        for (let row = 0; row < p.length; row += 1) add(days.of[row] as number, value(row), 1);
-      });
+  prepare: (p, rows) => {
+    const { y, days } = rows;
+    const meanOf = (value: (row: number) => number) => rowMean(rows, value);
     // From the mean of all days: squares of a large target would leave no digits for its variance.
     const centre = meanOf((row) => y[row] as number)(eachDayOnce(days.count));
     const mean = meanOf((row) => (y[row] as number) - centre);

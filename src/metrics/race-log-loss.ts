@@ -12,6 +12,7 @@ export const raceLogLoss: Metric = {
   target: 'binary',
   better: 'lower',
   takes: 'probability',
+  needsRaces: true,
   prepare: (p, { y, races, days, dayOfRace }) =>
     meanMeasure(days.count, (add) => {
       for (let race = 0; race < races.count; race += 1) {

@@ -8,6 +8,7 @@ export const topPick: Metric = {
   target: 'binary',
   better: 'higher',
   takes: 'score',
+  needsRaces: true,
   prepare: (p, { y, races, days, dayOfRace }) =>
     meanMeasure(days.count, (add) => {
       for (let race = 0; race < races.count; race += 1) {

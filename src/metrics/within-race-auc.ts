@@ -2,7 +2,7 @@ import { rowsOf } from '../core/row-groups.ts';
 import type { JudgedRows } from './judged-rows.ts';
 import { type Metric, meanMeasure } from './metric.ts';
 
-const shared = { target: 'binary', better: 'higher', takes: 'score' } as const;
+const shared = { target: 'binary', better: 'higher', takes: 'score', needsRaces: true } as const;
 
 /**
  * The share of (winner, loser) pairs of one race in which the winner has the higher prediction, ties ½, all races'

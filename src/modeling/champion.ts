@@ -1,10 +1,17 @@
 import { VeloError } from '../core/errors.ts';
-import { CHAMPION, type ModelVersion, type RegistryContent } from '../core/model-version.ts';
+import {
+  CHAMPION,
+  type ClassValue,
+  type ModelVersion,
+  type RegistryContent,
+} from '../core/model-version.ts';
+import { answerOf } from '../estimators/answers.ts';
 import { aliasedVersion } from '../state/registry.ts';
 import { loadArtifact } from './artifact-store.ts';
 import { type ModelBundle, readBundle, type StoredModel } from './model-bundle.ts';
 import type { ModelTools } from './model-tools.ts';
 import { openModel, type ScoredRows } from './predict-bundle.ts';
+import type { TrainSettings } from './train-settings.ts';
 
 /** What the champion says of test rows, or why it cannot be compared with. */
 export type ChampionSays =
@@ -16,7 +23,8 @@ export type ChampionSays =
  * knows their outcome, so of one that was trained on all rows the one before it answers. `testFrom`: days since 1970.
  */
 export async function askChampion(
-  name: string,
+  { name, objective, target }: Pick<TrainSettings, 'name' | 'objective' | 'target'>,
+  classes: readonly ClassValue[] | undefined,
   rows: ScoredRows,
   testFrom: number,
   registry: RegistryContent,
@@ -27,6 +35,13 @@ export async function askChampion(
   const { artifactUri: uri, artifactSha256: sha256 } = version;
   try {
     const bundle = readBundle(await loadArtifact(models.artifactsDir, { uri, sha256 }));
+    const isAlike =
+      (version.metrics.target ?? target) === target &&
+      answerOf(bundle.objective).kind === answerOf(objective).kind &&
+      JSON.stringify(bundle.classes) === JSON.stringify(classes);
+    if (!isAlike) {
+      return { version, notCompared: `version ${version.version} answers another question` };
+    }
     const unseeing = newestBefore(bundle, testFrom);
     if (!unseeing) {
       return { version, notCompared: `version ${version.version} was trained on days of the test` };
@@ -42,6 +57,6 @@ export async function askChampion(
 }
 
 /** The model of a bundle that has seen most, but no day from `day` on. */
-function newestBefore({ main, folds }: ModelBundle, day: number): StoredModel | undefined {
+export function newestBefore({ main, folds }: ModelBundle, day: number): StoredModel | undefined {
   return [main, ...folds].filter(({ from }) => from <= day).sort((a, b) => b.from - a.from)[0];
 }

@@ -1,7 +1,7 @@
+import { answerOf } from '../estimators/answers.ts';
 import type { Estimator, Fit, FitOptions, ModelArtifact } from '../estimators/estimator.ts';
 import type { EstimatorTools } from '../estimators/estimator-tools.ts';
 import type { Fold } from '../splits/split.ts';
-import { rawProbabilities } from './predict-bundle.ts';
 import type { TrainingRows } from './read-training-rows.ts';
 import { labelledRows, learnedRows } from './row-subset.ts';
 import type { TrainSettings } from './train-settings.ts';
@@ -43,17 +43,18 @@ export async function fitAndPredict(
     tools,
     learnedRows(rows, train),
     ending.earlyStopping ? judged : undefined,
-    { ...fitOptions(settings, context, name), ...ending },
+    { ...fitOptions(rows, settings, context, name), ...ending },
   );
   const ask = async (artifact: ModelArtifact) => {
     await using model = await estimator.open(tools, artifact);
-    return rawProbabilities(model, settings.objective, judged, { threads, signal });
+    return answerOf(settings.objective).read(model, judged, { threads, signal });
   };
   return { fit, raw: await ask(fit.artifact), keptRaw: fit.kept && (await ask(fit.kept)) };
 }
 
 /** Settings of a node as an estimator takes them; `name`: what is trained, for those who wait. */
 export function fitOptions(
+  { classes }: Pick<TrainingRows, 'classes'>,
   { objective, params, rounds, seed }: TrainSettings,
   { threads, signal, say }: TrainingContext,
   name: string,
@@ -62,6 +63,7 @@ export function fitOptions(
     objective,
     params: params as FitOptions['params'],
     rounds,
+    classes: classes?.length,
     seed,
     threads,
     signal,

@@ -7,7 +7,10 @@ import type { TrainingRows } from './read-training-rows.ts';
 import { pick, pickInts } from './row-subset.ts';
 import type { TrainSettings } from './train-settings.ts';
 
-/** Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. */
+/**
+ * Of the rows that a fold foretold: their fold from 1 on and its answer; 0 and NaN for all others. Of classes the chance
+ * of each, row after row.
+ */
 export interface FoldAnswers {
   readonly fold: Int32Array;
   readonly raw: Float64Array;
@@ -28,9 +31,12 @@ export function meanRounds(
 export function calibrateOn(
   rows: TrainingRows,
   { fold, raw }: FoldAnswers,
-  { calibration, normaliseWithin }: TrainSettings,
+  settings: TrainSettings,
   knows: (row: number) => boolean = () => true,
 ): Calibration {
+  // What is no chance has nothing to be calibrated, and of classes more than one number for a row.
+  if (isUncalibrated(settings)) return UNCALIBRATED;
+  const { calibration, normaliseWithin } = settings;
   const foretold = Int32Array.from(fold, (_, row) => row).filter(
     (row) => fold[row] !== 0 && knows(row),
   );
@@ -60,7 +66,7 @@ export function calibrationBefore(
   answers: FoldAnswers,
   settings: TrainSettings,
 ): Calibration | undefined {
-  if (isUncalibrated(settings)) return { method: 'none', state: {} };
+  if (isUncalibrated(settings)) return UNCALIBRATED;
   const last = rows.days[train.at(-1) ?? 0] as number;
   try {
     return calibrateOn(rows, answers, settings, (row) => (rows.days[row] as number) <= last);
@@ -70,6 +76,8 @@ export function calibrationBefore(
     throw error;
   }
 }
+
+const UNCALIBRATED: Calibration = { method: 'none', state: {} };
 
 const isUncalibrated = ({ calibration }: TrainSettings): boolean =>
   (typeof calibration === 'string' ? calibration : calibration['method']) === 'none';

@@ -1,15 +1,15 @@
 import type { ModelReport } from '../core/model-version.ts';
 import type { GateResult } from '../gates/judge-gates.ts';
 import { type Gate, readGates } from '../gates/read-gates.ts';
-import { metrics } from '../metrics/index.ts';
 import type { Judgement } from './judge-model.ts';
+import type { Yardstick } from './yardstick.ts';
 
-/** Models a gate may compare with. */
-const BASELINES = ['prior', 'market', 'champion'];
-
-/** The rules of a train node's `gate`. @throws ConfigError 'invalid-config' */
-export const gatesOf = (spec: unknown): readonly Gate[] =>
-  readGates(spec, { metrics: metrics.all().map(({ name }) => name), models: BASELINES });
+/** The rules of a train node's `gate`, about what is measured of its target. @throws ConfigError 'invalid-config' */
+export const gatesOf = (spec: unknown, { kind, metrics }: Yardstick): readonly Gate[] =>
+  readGates(spec, {
+    metrics: metrics.map(({ name }) => name),
+    models: kind === 'chance' ? ['prior', 'market', 'champion'] : ['prior', 'champion'],
+  });
 
 /** Whether each rule held, in words. */
 export const judgeGate = (gates: readonly Gate[], judgement: Judgement): ModelReport['gate'] =>

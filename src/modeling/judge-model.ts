@@ -4,21 +4,26 @@ import { type GateResult, judgeGates } from '../gates/judge-gates.ts';
 import type { Gate } from '../gates/read-gates.ts';
 import { estimate, pairedDifference, type Sample } from '../metrics/bootstrap.ts';
 import { type Evaluation, evaluate } from '../metrics/evaluate.ts';
-import { judgedRows } from '../metrics/judged-rows.ts';
+import { judgedRows, type Target } from '../metrics/judged-rows.ts';
+import type { Metric } from '../metrics/metric.ts';
 import { pick, pickInts } from './row-subset.ts';
 
 /** Rows nobody has trained on, and what each model says of them. */
 export interface JudgedTest {
-  /** 0 or 1. */
+  /** 0 or 1, numbers, or the numbers of classes: as `kind` says. */
   readonly target: Float64Array;
+  readonly kind: Target;
+  /** How many there are, of classes. */
+  readonly classes: number | undefined;
+  readonly metrics: readonly Metric[];
   /** Days since 1970-01-01. */
   readonly days: Int32Array;
   /** The race of each row; undefined: each row is one of its own. */
   readonly groups: Int32Array | undefined;
   readonly model: Float64Array;
   /**
-   * Probabilities by baseline: `prior`, `market`, `champion`. Rows it says nothing of (NaN) are left out of the
-   * comparison with it, for both.
+   * Answers by baseline: `prior`, `market`, `champion`. Rows it says nothing of (NaN), as a market may, are left out
+   * of the comparison with it, for both.
    */
   readonly baselines: ReadonlyMap<string, Float64Array>;
   readonly seed: number;
@@ -54,7 +59,8 @@ export function judgeModel(test: JudgedTest): Judgement {
     for (const [metric, own] of samplesOf(evaluation, MODEL)) {
       const sample = theirs.get(metric);
       if (!sample) continue;
-      differences[`${metric} - ${name}.${metric}`] = stated(pairedDifference(own, sample));
+      const difference = stated(pairedDifference(own, sample));
+      if (difference) differences[`${metric} - ${name}.${metric}`] = difference;
     }
   }
   return {
@@ -74,23 +80,32 @@ const samplesOf = (evaluation: Evaluation, name: string): Samples =>
   evaluation.get(name) ?? new Map<string, Sample>();
 
 function evaluationOf(
-  { target, days, groups, model, seed }: JudgedTest,
+  { target, kind, classes, metrics: chosen, days, groups, model, seed }: JudgedTest,
   others: ReadonlyMap<string, Float64Array>,
   rows: Int32Array | undefined,
 ): Evaluation {
   const race = groups ?? Int32Array.from(target, (_, row) => row);
   const some = (values: Float64Array) => (rows ? pick(values, rows) : values);
   const ints = (values: Int32Array) => (rows ? pickInts(values, rows) : values);
-  const judged = judgedRows({ y: some(target), race: ints(race), day: ints(days) });
+  const judged = judgedRows({ y: some(target), classes, race: ints(race), day: ints(days) }, kind);
   const predictions = [[MODEL, model] as const, ...others];
-  return evaluate(new Map(predictions.map(([name, p]) => [name, some(p)])), judged, { seed });
+  return evaluate(new Map(predictions.map(([name, p]) => [name, some(p)])), judged, {
+    seed,
+    chosen,
+  });
 }
 
 const estimatesOf = (samples: Samples): Estimates =>
-  Object.fromEntries([...samples].map(([metric, sample]) => [metric, stated(sample)]));
+  Object.fromEntries(
+    [...samples].flatMap(([metric, sample]) => {
+      const known = stated(sample);
+      return known ? [[metric, known]] : [];
+    }),
+  );
 
-/** An estimate as it is kept: JSON has no NaN, an interval of too few days is left out. */
-function stated(sample: Sample): Estimate {
+/** An estimate as it is kept: JSON has no NaN, so what has no value is not there, nor an interval of too few days. */
+function stated(sample: Sample): Estimate | undefined {
   const { value, lower, upper } = estimate(sample);
+  if (!Number.isFinite(value)) return undefined;
   return Number.isFinite(lower) && Number.isFinite(upper) ? { value, lower, upper } : { value };
 }

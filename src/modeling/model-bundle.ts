@@ -1,6 +1,6 @@
 import type { Calibration } from '../calibration/calibrator.ts';
 import { ProjectError } from '../core/errors.ts';
-import type { FeatureSchema } from '../core/model-version.ts';
+import type { ClassValue, FeatureSchema } from '../core/model-version.ts';
 import type { ArtifactFiles } from './artifact-store.ts';
 
 /** Raised when the shape of `model.json` changes; older files stay readable. */
@@ -32,6 +32,8 @@ export interface ModelBundle {
   readonly estimator: string;
   readonly objective: string;
   readonly features: readonly FeatureSchema[];
+  /** What the target can be, in the order of the model's outputs; undefined unless it foretells classes. */
+  readonly classes: readonly ClassValue[] | undefined;
   /** Column whose rows' probabilities add up to 1. */
   readonly normaliseWithin: string | undefined;
   readonly calibration: Calibration;
@@ -45,6 +47,7 @@ interface BundleFile {
   readonly estimator: string;
   readonly objective: string;
   readonly features: readonly FeatureSchema[];
+  readonly classes?: readonly ClassValue[];
   readonly normaliseWithin?: string;
   readonly calibration: Calibration;
   readonly models: readonly {
@@ -60,6 +63,7 @@ interface BundleFile {
 export function bundleFiles({
   main,
   folds,
+  classes,
   normaliseWithin,
   ...bundle
 }: ModelBundle): ArtifactFiles {
@@ -71,6 +75,7 @@ export function bundleFiles({
   const content: BundleFile = {
     format: BUNDLE_FORMAT,
     ...bundle,
+    ...(classes === undefined ? {} : { classes }),
     ...(normaliseWithin === undefined ? {} : { normaliseWithin }),
     models: models.map(({ file, model: { from, to, categories, calibration } }) => ({
       file,
@@ -96,7 +101,7 @@ export function readBundle(files: ArtifactFiles): ModelBundle {
       { hint: 'a newer velo trained it: use that one, or train it again' },
     );
   }
-  const { format, models, normaliseWithin, ...bundle } = content;
+  const { format, models, classes, normaliseWithin, ...bundle } = content;
   const [main, ...folds] = models.map(({ file, from, to, categories, calibration }) => ({
     text: files[file] ?? '',
     from,
@@ -108,6 +113,7 @@ export function readBundle(files: ArtifactFiles): ModelBundle {
     throw new ProjectError('model-artifact', 'the model has no trees', { hint: 'train it again' });
   return {
     ...bundle,
+    classes,
     normaliseWithin,
     main,
     folds: format === SHARED_CALIBRATOR ? [] : folds,

@@ -19,6 +19,8 @@ export interface ModelTools {
   commit(): Promise<string | undefined>;
   /** Tells how far a node is. */
   say(node: NodeId, progress: string): void;
+  /** Tells of something that stays worth knowing: a line of its own. */
+  tell(news: string): void;
   /** Tells of a version that was registered, or would have been: a test of its rows failed. */
   trained(node: NodeId, version: ModelVersion, isRegistered: boolean): void;
   /** Tells what a backtest came to. */

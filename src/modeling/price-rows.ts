@@ -1,5 +1,5 @@
 import { groupRows, rowsOf } from '../core/row-groups.ts';
-import { type KellyOptions, kellyStakes } from '../pricing/kelly-stakes.ts';
+import { type KellyOptions, kellyStakes, type StakedByDay } from '../pricing/kelly-stakes.ts';
 import {
   HARVILLE,
   HENERY,
@@ -41,8 +41,15 @@ export interface PricedRows {
 /** Columns beside the probability, by name; only those there are inputs for. */
 export type Prices = Readonly<Record<string, Float64Array>>;
 
-/** Fair odds and place probabilities; with odds also edge, EV, Kelly stake and each-way EV (racing.md §2). */
-export function priceRows(rows: PricedRows, settings: PricingSettings): Prices {
+/**
+ * Fair odds and place probabilities; with odds also edge, EV, Kelly stake and each-way EV (racing.md §2). `staked`: as
+ * kellyStakes takes it, for rows that are a part of a card.
+ */
+export function priceRows(
+  rows: PricedRows,
+  settings: PricingSettings,
+  staked?: StakedByDay,
+): Prices {
   const { p, odds, places, placeFraction } = rows;
   const { commission, kellyFraction: fraction, caps, discounts } = settings;
   const pPlace =
@@ -54,6 +61,7 @@ export function priceRows(rows: PricedRows, settings: PricingSettings): Prices {
     kelly_stake: kellyStakes(
       { p, odds, race: rows.race, day: rows.day },
       { fraction, commission, caps },
+      staked,
     ),
   };
   const eachWay =

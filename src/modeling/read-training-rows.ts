@@ -2,16 +2,20 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Connection, Dialect } from '../adapters/adapter.ts';
 import type { Columns, ColumnValues, TypedColumns } from '../core/columns.ts';
 import { ProjectError } from '../core/errors.ts';
-import type { FeatureSchema } from '../core/model-version.ts';
-import type { ResultColumn } from '../core/result-table.ts';
+import type { ClassValue, FeatureSchema } from '../core/model-version.ts';
+import type { CellKind, ResultColumn } from '../core/result-table.ts';
 import type { Span } from '../core/span.ts';
+import { answerOf } from '../estimators/answers.ts';
 import { featureColumn } from '../estimators/encode-columns.ts';
 import type { FeatureColumn } from '../estimators/estimator.ts';
 import { checkFinite } from './check-finite.ts';
 import type { ChosenFeature } from './choose-features.ts';
+import { classTarget } from './class-values.ts';
 
 /** Which columns play which part. */
 export interface RowParts {
+  /** What is learned: it says whether the target is a number or a class. */
+  readonly objective: string;
   readonly target: string;
   /** Column that dates the rows. */
   readonly eventTime: string;
@@ -31,7 +35,10 @@ export interface TrainingRows {
   readonly features: readonly FeatureColumn[];
   /** The same features as the registry describes them. */
   readonly schema: readonly FeatureSchema[];
+  /** Of classes their places in `classes`. */
   readonly target: Float64Array;
+  /** What the target can be; undefined unless it is a class. */
+  readonly classes: readonly ClassValue[] | undefined;
   /** Whole days since 1970-01-01. */
   readonly days: Int32Array;
   /** 0, 1, 2 … in the order of the rows, so that a group's rows stand together; undefined without groups. */
@@ -58,8 +65,10 @@ export async function readTrainingRows(
   const identityNames = [...new Set([...parts.key, parts.group, parts.eventTime])].flatMap(
     (name) => name ?? [],
   );
+  const targetColumn = columns.find(({ name }) => name === parts.target);
+  checkTargetType(targetColumn, parts, span);
   const query = matrixQuery(sql, columns, features, parts, identityNames, dialect);
-  const read = await connection.readColumns(query);
+  const read = await connection.readColumns(query, { shared: true });
   const hash = createHash('sha256');
   const reading: Reading = { connection, dialect, span, read, hash };
   const matrix = features.map((feature, index) => readFeature(feature, `f${index}`, reading));
@@ -76,7 +85,7 @@ export async function readTrainingRows(
     rowCount,
     features: matrix,
     schema: matrix.map((column, index) => schemaOf(column, features[index]?.type ?? '')),
-    target: readNumbers('y', parts.target, reading),
+    ...readTarget(parts, targetColumn, reading),
     days,
     groups:
       parts.group === undefined ? undefined : groupNumbers(parts.group, read['g'], days, span),
@@ -86,6 +95,10 @@ export async function readTrainingRows(
   };
   return { ...rows, fingerprint: hash.digest('hex').slice(0, 32) };
 }
+
+/** Numbers a model says of each row. */
+export const outputsOf = ({ classes }: Pick<TrainingRows, 'classes'>): number =>
+  classes?.length ?? 1;
 
 interface Reading {
   readonly connection: Connection;
@@ -112,7 +125,7 @@ function matrixQuery(
     ...features.map(({ name, kind }, index) =>
       kind === 'number' ? number(name, `f${index}`) : `${quote(name)} as f${index}`,
     ),
-    number(parts.target, 'y'),
+    isClass(parts) ? `${quote(parts.target)} as y` : number(parts.target, 'y'),
     `cast(${quote(parts.eventTime)} as date) as d`,
     ...(parts.group === undefined ? [] : [`${quote(parts.group)} as g`]),
     ...(parts.weight === undefined ? [] : [number(parts.weight, 'w')]),
@@ -126,6 +139,40 @@ function matrixQuery(
 from (\n${sql}\n) as velo_training
 where ${quote(parts.target)} is not null
 order by ${[...new Set(order)].join(', ')}`;
+}
+
+const isClass = ({ objective }: RowParts): boolean => answerOf(objective).kind === 'classes';
+
+const NUMBERS: readonly (CellKind | undefined)[] = ['integer', 'decimal', 'float', 'boolean'];
+const CLASSES: readonly (CellKind | undefined)[] = ['text', 'integer', 'boolean'];
+
+function checkTargetType(column: ResultColumn | undefined, parts: RowParts, span: Span): void {
+  const { target, objective } = parts;
+  // A column that is not there is the engine's to tell of, with what there is.
+  if (!column || (isClass(parts) ? CLASSES : NUMBERS).includes(column.kind)) return;
+  const message = `the target '${target}' is ${column.type}, and objective '${objective}' learns`;
+  throw isClass(parts)
+    ? fail(
+        `${message} text, whole numbers or booleans`,
+        span,
+        "objective='regression' learns amounts",
+      )
+    : fail(`${message} numbers`, span, "objective='multiclass' learns classes");
+}
+
+/** Codes of classes and, in their order, what they stand for; else numbers. */
+function readTarget(
+  parts: RowParts,
+  column: ResultColumn | undefined,
+  reading: Reading,
+): Pick<TrainingRows, 'target' | 'classes'> {
+  const { read, hash, span } = reading;
+  const name = parts.target;
+  if (!isClass(parts)) return { target: readNumbers('y', name, reading), classes: undefined };
+  const { classes, codes } = classTarget(name, read['y'] ?? [], column?.kind, span);
+  hash.update(JSON.stringify([name, classes]));
+  hash.update(codes);
+  return { target: codes, classes };
 }
 
 function readFeature({ name, kind }: ChosenFeature, as: string, reading: Reading): FeatureColumn {
@@ -146,7 +193,8 @@ const schemaOf = ({ name, values, categories }: FeatureColumn, type: string): Fe
 
 function nullRate(values: FeatureColumn['values']): number {
   let missing = 0;
-  for (const value of values) if (Number.isNaN(value)) missing += 1;
+  // Not by an iterator: there are tens of millions of them.
+  for (let row = 0; row < values.length; row += 1) if (Number.isNaN(values[row])) missing += 1;
   return values.length === 0 ? 0 : missing / values.length;
 }
 

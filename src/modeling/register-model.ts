@@ -21,7 +21,7 @@ export interface Registration {
  * than who has it. Inside the transaction of the node: if the node fails later, nobody names the files.
  */
 export async function registerModel(
-  { bundle, report, champion, training }: JudgedModel,
+  { bundle, params, report, champion, training }: JudgedModel,
   { settings, rows, registry, codeFingerprint, trainFingerprint }: Registration,
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   models: ModelTools,
@@ -40,7 +40,7 @@ export async function registerModel(
     createdAtMs: models.now(),
     estimator,
     objective,
-    params: settings.params,
+    params,
     features: bundle.features,
     trainingFrom: training.from,
     trainingTo: training.to,
@@ -66,12 +66,12 @@ export async function registerModel(
   return { ...version, stage: CHAMPION };
 }
 
-/** A lower log loss on the same rows; a champion that cannot be compared with gives way only where there is none. */
+/** A lower loss on the same rows; a champion that cannot be compared with gives way only where there is none. */
 function isBetter(
-  { differences }: JudgedModel['report'],
+  { differences, decides }: JudgedModel['report'],
   champion: JudgedModel['champion'],
 ): boolean {
   if (!champion.version) return true;
-  const difference = differences['log_loss - champion.log_loss'];
+  const difference = differences[`${decides} - champion.${decides}`];
   return difference !== undefined && difference.value < 0;
 }

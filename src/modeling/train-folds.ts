@@ -4,8 +4,8 @@ import type { Fold, Split } from '../splits/split.ts';
 import { fitAndPredict, type TrainingContext } from './fit-and-predict.ts';
 import { calibrateOn, calibrationBefore, type FoldAnswers, meanRounds } from './fold-lessons.ts';
 import type { StoredModel } from './model-bundle.ts';
-import { finalProbabilities } from './predict-bundle.ts';
-import type { TrainingRows } from './read-training-rows.ts';
+import { finalAnswers } from './predict-bundle.ts';
+import { outputsOf, type TrainingRows } from './read-training-rows.ts';
 import { pick, pickInts } from './row-subset.ts';
 import type { TrainSettings } from './train-settings.ts';
 
@@ -35,7 +35,7 @@ export async function trainFolds(
   context: TrainingContext,
 ): Promise<TrainedFolds> {
   const isTimed = settings.split['strategy'] !== 'group_k_fold';
-  const outOfFold = noAnswers(rows.rowCount);
+  const outOfFold = noAnswers(rows.rowCount, outputsOf(rows));
   const fits: Fit[] = [];
   const folds: StoredModel[] = [];
   for (const [index, fold] of split.folds.entries()) {
@@ -61,7 +61,7 @@ export async function trainFolds(
       (row) => outOfFold.fold[row] !== 0,
     );
     const calibration = calibrateOn(rows, outOfFold, settings);
-    answer(outOfFold, all, pick(outOfFold.raw, all), calibration, rows, settings);
+    answer(outOfFold, all, pick(outOfFold.raw, all, outputsOf(rows)), calibration, rows, settings);
   }
   return { fits, folds, outOfFold };
 }
@@ -85,20 +85,18 @@ export function storedModel(
   };
 }
 
-const noAnswers = (count: number): OutOfFold => ({
+const noAnswers = (count: number, outputs: number): OutOfFold => ({
   fold: new Int32Array(count),
-  raw: new Float64Array(count).fill(Number.NaN),
-  p: new Float64Array(count).fill(Number.NaN),
+  raw: new Float64Array(count * outputs).fill(Number.NaN),
+  p: new Float64Array(count * outputs).fill(Number.NaN),
 });
 
 const stoppingOf = ({ earlyStopping }: TrainSettings) =>
   earlyStopping > 0 ? { rounds: earlyStopping } : undefined;
 
 function note(to: OutOfFold, { validation }: Fold, number: number, raw: Float64Array): void {
-  for (const [at, row] of validation.entries()) {
-    to.fold[row] = number;
-    to.raw[row] = raw[at] as number;
-  }
+  for (const row of validation) to.fold[row] = number;
+  put(to.raw, validation, raw);
 }
 
 function answer(
@@ -110,6 +108,14 @@ function answer(
   { normaliseWithin }: TrainSettings,
 ): void {
   const within = groups && pickInts(groups, some);
-  const p = finalProbabilities({ calibration, normaliseWithin }, raw, within);
-  for (const [at, row] of some.entries()) to.p[row] = p[at] as number;
+  const p = finalAnswers({ calibration, normaliseWithin }, raw, within);
+  put(to.p, some, p);
+}
+
+/** The answers of some rows to their place among those of all, as many numbers for each row. */
+function put(to: Float64Array, some: Int32Array, answers: Float64Array): void {
+  const width = answers.length / some.length;
+  for (const [at, row] of some.entries()) {
+    to.set(answers.subarray(at * width, (at + 1) * width), row * width);
+  }
 }

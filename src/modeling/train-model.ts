@@ -69,7 +69,7 @@ async function finalModels(
     rows,
     Int32Array.from(rows.days, (_, row) => row),
   );
-  const options = fitOptions(settings, context, 'the model, again on all rows');
+  const options = fitOptions(rows, settings, context, 'the model, again on all rows');
   const fit = await estimator.fit(context.tools, all, undefined, options);
   const from = 1 + (rows.days.at(-1) ?? 0);
   return {
@@ -78,7 +78,11 @@ async function finalModels(
   };
 }
 
-function importanceOf({ artifact, importance: { gain, split } }: Fit): ModelReport['importance'] {
+/** Gain as shares, largest first. */
+export function importanceOf({
+  artifact,
+  importance: { gain, split },
+}: Pick<Fit, 'artifact' | 'importance'>): ModelReport['importance'] {
   const total = gain.reduce((sum, value) => sum + value, 0);
   return artifact.features
     .map(({ name }, index) => ({

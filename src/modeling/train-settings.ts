@@ -1,5 +1,7 @@
 import type { LengthOfTime } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
+import type { PermutationSettings } from './permutation-settings.ts';
+import type { TuneSettings } from './tune-settings.ts';
 
 /** What a train node is asked for, defaults filled in. */
 export interface TrainSettings {
@@ -19,6 +21,10 @@ export interface TrainSettings {
   readonly categorical: readonly string[];
   readonly split: Readonly<Record<string, unknown>>;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Parameters that are looked for before the model is trained; undefined: none. */
+  readonly tune: TuneSettings | undefined;
+  /** How features are shuffled once the model has passed; undefined: not at all. */
+  readonly permutation: PermutationSettings | undefined;
   readonly rounds: number;
   readonly earlyStopping: number;
   readonly calibration: string | Readonly<Record<string, unknown>>;

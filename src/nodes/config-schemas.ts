@@ -79,13 +79,19 @@ const relational = (materialized: string) => ({
   concurrent_batches: flag,
 });
 
+const index = z.strictObject({
+  columns: z.array(z.string()).min(1),
+  unique: z.boolean().optional(),
+  type: z.string().optional(),
+});
+
 /** Settings that only some adapters and materializations read: kept as they are. */
 const adapterSettings = {
   merge_update_columns: textOrList.nullish(),
   merge_exclude_columns: textOrList.nullish(),
   incremental_predicates: z.array(z.string()).nullish(),
   predicates: z.array(z.string()).nullish(),
-  indexes: z.array(record).nullish(),
+  indexes: z.array(index).nullish(),
   unlogged: z.boolean().nullish(),
   sql_header: z.string().nullish(),
   location: z.string().nullish(),

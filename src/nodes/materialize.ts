@@ -1,3 +1,4 @@
+import type { TableStorage } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { materializations } from '../materializations/index.ts';
@@ -6,6 +7,11 @@ import type { Compiled } from './ctes.ts';
 import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 import { publishByMacros } from './publish-by-macros.ts';
+
+const storageOf = ({ indexes, unlogged }: ModelConfig): TableStorage => ({
+  indexes: indexes ?? [],
+  unlogged: unlogged ?? false,
+});
 
 /** Publishes a model's SELECT with its materialization. @throws DatabaseError at the line of the model's file */
 export async function materialize(
@@ -30,6 +36,7 @@ export async function materialize(
     batch,
     uniqueKey: uniqueKeyOf(config),
     strategy: config.incremental_strategy ?? undefined,
+    storage: storageOf(config),
   });
   let rows: number | undefined;
   let removed = 0;

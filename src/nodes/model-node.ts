@@ -51,8 +51,12 @@ const makeDataConfig = (config: ModelConfig) => ({
 function modelingConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
   const keys = MODELING_KEYS[config.materialized];
   if (!keys) return {};
-  return Object.fromEntries(keys.map((key) => [key, config[key] ?? null]));
+  const unset = (key: keyof ModelConfig) => (ADDED.includes(key) ? undefined : null);
+  return Object.fromEntries(keys.map((key) => [key, config[key] ?? unset(key)]));
 }
+
+/** Settings of later versions: where they are not set, a newer velo must not train again. */
+const ADDED: readonly (keyof ModelConfig)[] = ['tune', 'permutation'];
 
 const keysOf = (settings: object) => Object.keys(settings) as (keyof ModelConfig)[];
 

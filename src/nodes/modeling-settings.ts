@@ -29,9 +29,13 @@ export const trainSettings = {
   params: record.optional(),
   rounds: z.int().positive().optional(),
   early_stopping: z.int().nonnegative().optional(),
+  /** Parameters to look for: a space of them, and how long. */
+  tune: record.optional(),
   calibration: z.union([z.string(), record]).optional(),
   normalise_within: z.string().nullish(),
   seed: z.int().nonnegative().optional(),
+  /** Measures what the model loses without each feature; true: with all defaults. */
+  permutation: z.union([z.boolean(), record]).optional(),
   gate: z.record(z.string(), record).optional(),
   /** Length of time: new rows alone train it again only when they are of days so much later than those it was judged on. */
   retrain_after: z.string().nullish(),

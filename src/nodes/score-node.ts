@@ -19,16 +19,20 @@ export const scoreBuilder: Builder = {
     const compiled = await context.compile(node, { batch, isIncremental });
     const name = registeredName(node, settings.model, context);
     const registry = await readRegistry(connection, dialect, models.tables, name);
-    const scored = await locally(node, async () => {
+    let loaded: string | undefined;
+    await locally(node, async () => {
       const { table } = await connection.fetch(
         `select * from (\n${compiled.sql}\n) as velo_scoring limit 0`,
       );
       const scoring = { connection, dialect, registry, models, name, span: node.span };
-      return scoreRows(compiled.sql, table.columns, settings, scoring);
+      await scoreRows(compiled.sql, table.columns, settings, scoring, async (portion) => {
+        if (loaded === undefined) loaded = await connection.loadColumns(portion);
+        else await connection.appendColumns(loaded, portion);
+      });
     }).catch((error: unknown) => {
       throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
     });
-    const loaded = await connection.loadColumns(scored);
+    // All portions are published at once, whatever the way.
     const rows = { sql: `select * from ${loaded}`, placeOf: () => undefined };
     const outcome = await materialize(node, rows, context);
     await connection.execute(`drop table ${loaded}`);

@@ -63,7 +63,7 @@ async function isRecent(
   { sql }: Compiled,
   { connection, dialect }: BuildContext,
 ): Promise<boolean> {
-  if (!retrainAfter) return false;
+  if (!retrainAfter || !test) return false;
   const { quote } = dialect;
   const [row] = await connection.query(
     `select cast(max(cast(${quote(eventTime)} as date)) as varchar) as newest

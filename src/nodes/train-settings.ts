@@ -1,11 +1,12 @@
 import { ProjectError } from '../core/errors.ts';
 import { type LengthOfTime, parseLength } from '../core/length-of-time.ts';
 import type { Span } from '../core/span.ts';
+import { checkObjective, usualCalibration } from '../modeling/check-objective.ts';
+import { permutationSettingsOf } from '../modeling/permutation-settings.ts';
 import type { TrainSettings } from '../modeling/train-settings.ts';
+import { tuneSettingsOf } from '../modeling/tune-settings.ts';
 import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
-
-/** Objectives whose answer is the probability of a target of 0 or 1, or an order that becomes one. */
-const JUDGED: readonly string[] = ['binary', 'cross_entropy', 'lambdarank', 'rank_xendcg'];
+import { locallyAt } from './errors-at-node.ts';
 
 /** As many trees as LightGBM grows when nobody says. */
 const ROUNDS = 100;
@@ -16,13 +17,6 @@ export function trainSettingsOf(
   config: ModelConfig,
   spanOf: (key: string) => Span,
 ): TrainSettings {
-  const objective = config.objective ?? 'binary';
-  if (!JUDGED.includes(objective)) {
-    throw new ProjectError('model-config', `objective '${objective}' is not a chance to win`, {
-      span: spanOf('objective'),
-      hint: `a train node judges probabilities: its objective can be ${JUDGED.join(', ')}`,
-    });
-  }
   const { group_column: group, normalise_within: within } = config;
   if (within && within !== group) {
     throw new ProjectError('model-config', `normalise_within '${within}' is not the group_column`, {
@@ -30,7 +24,8 @@ export function trainSettingsOf(
       hint: `add group_column='${within}': chances add up to 1 within the groups that are judged`,
     });
   }
-  return {
+  const objective = config.objective ?? 'binary';
+  const settings: TrainSettings = {
     name: config.registered_name ?? name,
     estimator: config.estimator ?? 'lightgbm',
     objective,
@@ -38,15 +33,32 @@ export function trainSettingsOf(
     ...featuresOf(config),
     split: config.split ?? {},
     params: config.params ?? {},
+    tune: undefined,
+    permutation: undefined,
     rounds: config.rounds ?? ROUNDS,
     earlyStopping: config.early_stopping ?? 0,
-    calibration: config.calibration ?? 'auto',
+    calibration: config.calibration ?? usualCalibration(objective),
     normaliseWithin: config.normalise_within ?? undefined,
     seed: config.seed ?? 0,
     gate: config.gate ?? {},
     retrainAfter: lengthOf(config.retrain_after, () => spanOf('retrain_after')),
     refit: config.refit ?? false,
     span: spanOf('materialized'),
+  };
+  checkObjective(settings, spanOf);
+  const { tune, permutation = false } = config;
+  return {
+    ...settings,
+    tune:
+      tune &&
+      locallyAt(
+        () => spanOf('tune'),
+        () => tuneSettingsOf(tune, settings),
+      ),
+    permutation: locallyAt(
+      () => spanOf('permutation'),
+      () => permutationSettingsOf(permutation, settings),
+    ),
   };
 }
 

@@ -20,11 +20,20 @@ export interface KellyOptions {
 /** A quarter: full Kelly is for probabilities that are right. */
 export const KELLY_FRACTION = 0.25;
 
-/** Stakes of a card as shares of the bank, row by row within the caps; 0 without an edge or a price. */
-export function kellyStakes(bets: PricedBets, options: KellyOptions): Float64Array {
+/** What is staked on each day, by the `day` of its rows. */
+export type StakedByDay = Map<number | bigint | string, number>;
+
+/**
+ * Stakes of a card as shares of the bank, row by row within the caps; 0 without an edge or a price. `days`: what was
+ * staked before, and afterwards with these bets; who has a card in pieces hands the same to each.
+ */
+export function kellyStakes(
+  bets: PricedBets,
+  options: KellyOptions,
+  days: StakedByDay = new Map(),
+): Float64Array {
   const { fraction = KELLY_FRACTION, commission, caps } = options;
   const races = new Map<number | bigint | string, number>();
-  const days = new Map<number | bigint | string, number>();
   return bets.p.map((p, row) => {
     const [race, day] = [bets.race[row], bets.day[row]] as (number | bigint | string)[];
     const atRisk = { inRace: races.get(race as string) ?? 0, onDay: days.get(day as string) ?? 0 };

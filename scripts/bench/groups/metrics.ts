@@ -29,7 +29,7 @@ export const metrics: Group = {
     tell(`${RUNS} runs of each row`);
     const made = races();
     const rows = judgedRows(made);
-    const judge = (chosen: readonly Metric[] | undefined) => () =>
+    const judge = (chosen: readonly Metric[]) => () =>
       evaluate(new Map([['model', made.p]]), rows, { seed: 1, draws: DRAWS, chosen });
     const [million, y] = scores();
     return [
@@ -37,7 +37,11 @@ export const metrics: Group = {
         atMostMs: 2000,
       }),
       timed('AUC over all rows and its interval', judge([registry.get('auc')]), { atMostMs: 5000 }),
-      timed('all metrics and their intervals', judge(undefined), { atMostMs: 10_000 }),
+      timed(
+        'all metrics and their intervals',
+        judge(registry.all().filter(({ target }) => target === 'binary')),
+        { atMostMs: 10_000 },
+      ),
       timed('isotonic regression of 1,000,000 rows', () =>
         fitCalibration('isotonic', { p: million, y, day: new Int32Array(ISOTONIC_ROWS) }),
       ),

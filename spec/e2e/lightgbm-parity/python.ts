@@ -17,9 +17,12 @@ export function whyNoPython(): string | undefined {
 }
 
 /** Runs reference.py. Raises Error with what it said. */
-export function runReference(...args: readonly string[]): void {
+export const runReference = (...args: readonly string[]): void => runPython(SCRIPT, ...args);
+
+/** Runs a script with it. Raises Error with what it said. */
+export function runPython(script: string, ...args: readonly string[]): void {
   // Threads that spin while they wait take ten times as long on a busy machine.
   const env = { ...readEnvironment(), OMP_WAIT_POLICY: 'passive' };
-  const { status, stderr } = spawnSync(PYTHON, [SCRIPT, ...args], { encoding: 'utf8', env });
-  if (status !== 0) throw new Error(`reference.py ${args.join(' ')}: ${stderr}`);
+  const { status, stderr } = spawnSync(PYTHON, [script, ...args], { encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')}: ${stderr}`);
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MEETING } from '../leakage/meeting.ts';
+import { PAIR_FILES } from '../leakage/pairs.ts';
 import { makeProject } from '../velo.ts';
 import { sharedProject, TOY, versionsOf, winModel } from './toy.ts';
 
@@ -132,4 +134,27 @@ describe('training', () => {
     expect(result.stdout).toMatch(/training would take \d{3}\.\d GB of memory for its histograms/);
     expect(result.stdout).toContain('a smaller num_leaves or max_bin, fewer features');
   });
+});
+
+it('an outcome under another name among the features is found by velo leakage, with its way', async () => {
+  const feature = 'models/leaky/final_odds.sql';
+  const project = makeProject({
+    ...MEETING,
+    [feature]: PAIR_FILES[feature] as string,
+    'models/win_model.sql': `{{ config(
+  materialized='train', target='won', event_time='race_date', group_column='race_id', unique_key=['race_id', 'horse_id'],
+  features=['form'], rounds=5, split={'folds': 2, 'test': '10 days'}
+) }}
+select runs.race_id, runs.horse_id, runs.race_date, runs.won, leaky.value as form
+from {{ ref('runs') }} as runs
+join {{ ref('final_odds') }} as leaky on leaky.race_id = runs.race_id and leaky.horse_id = runs.horse_id
+`,
+  });
+  const result = await project.velo(['leakage', '-s', '+win_model', '--output', 'json', '-q']);
+  expect([result.exitCode, result.stderr]).toEqual([1, '']);
+  const { leaks } = JSON.parse(result.stdout) as {
+    leaks: { name: string; columns: string[]; path: { node: string; column: string }[] }[];
+  };
+  expect(leaks.map(({ name, columns }) => [name, columns])).toEqual([['final_odds', ['value']]]);
+  expect(leaks[0]?.path[0]).toMatchObject({ node: 'seed.shop.runners', column: 'odds' });
 });

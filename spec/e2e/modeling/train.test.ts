@@ -165,11 +165,6 @@ const CASES: readonly [what: string, model: string, message: RegExp][] = [
   ],
   ['too few days', winModel().replace('25 days', '99 days'), /folds? .*need/],
   [
-    'an objective that is no chance',
-    winModel("objective='multiclass'"),
-    /objective 'multiclass' is not a chance/,
-  ],
-  [
     'normalised within another column',
     winModel().replace("normalise_within='race_id'", "normalise_within='surface'"),
     /normalise_within 'surface' is not the group_column/,

@@ -4,9 +4,11 @@ import { copyIn } from './copy/copy-in.ts';
 import { describeQuery, encodeRows, wireColumns } from './copy/encode-rows.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
+import { freeResults } from './free-results.ts';
 import { loadColumns } from './load-columns.ts';
 import { parseQuery } from './parse-query.ts';
 import { readColumns } from './read-columns.ts';
+import { readPortions } from './read-portions.ts';
 
 export type Driver = typeof import('@duckdb/node-api');
 
@@ -29,10 +31,22 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
     const rows = await result.getRowsJson();
     return rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
   };
+  const execute: Connection['execute'] = async (sql) => rowsWritten(driver, await run(sql));
+  const read: Connection['readColumns'] = async (sql, options) => {
+    // What goes to other threads is large. Its copy in the engine has served then, and goes back to the system.
+    if (options?.shared) await run('set allocator_background_threads = true');
+    const columns = await readColumns(driver, await run(sql), options);
+    if (options?.shared) freeResults();
+    return columns;
+  };
+  const load: Connection['loadColumns'] = (columns) => {
+    loads += 1;
+    return loadColumns({ driver, session, run }, columns, `velo_load_${loads}`);
+  };
   return {
     query,
     parseQuery: (sql) => parseQuery(sql, query),
-    execute: async (sql) => rowsWritten(driver, await run(sql)),
+    execute,
     async fetch(sql) {
       const result = await run(sql);
       const isQuery = result.returnType === driver.ResultReturnType.QUERY_RESULT;
@@ -49,10 +63,13 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
       const target = { driver, session, run, query };
       return copyIn(target, relation, columns, { rows, onRows, landing: `velo_load_${loads}` });
     },
-    readColumns: async (sql) => readColumns(driver, await run(sql)),
-    loadColumns(columns) {
-      loads += 1;
-      return loadColumns({ driver, session, run }, columns, `velo_load_${loads}`);
+    readColumns: read,
+    readPortions: (rows, use) => readPortions({ query, execute, readColumns: read }, rows, use),
+    loadColumns: load,
+    async appendColumns(table, columns) {
+      const loaded = await load(columns);
+      await run(`insert into ${table} by name select * from ${loaded}`);
+      await run(`drop table ${loaded}`);
     },
   };
 }

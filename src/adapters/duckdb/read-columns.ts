@@ -1,5 +1,6 @@
 import type { DuckDBMaterializedResult, DuckDBVector } from '@duckdb/node-api';
 import type { Columns, ColumnValues } from '../../core/columns.ts';
+import type { ReadOptions } from '../adapter.ts';
 import type { Driver } from './connection.ts';
 
 /** Copies one column out, vector by vector: `items` is the engine's memory and gone with its chunk. */
@@ -8,7 +9,14 @@ interface Gather {
   values(): ColumnValues;
 }
 
-type MakeGather = (rowCount: number, driver: Driver) => Gather;
+interface Making {
+  readonly rowCount: number;
+  readonly driver: Driver;
+  /** Memory for so many doubles. */
+  doubles(count: number): Float64Array;
+}
+
+type MakeGather = (making: Making) => Gather;
 
 /** What vectors of fixed width have besides DuckDBVector's face. Validity holds one bit a row, set for "not NULL". */
 interface RawVector<Items> {
@@ -46,11 +54,15 @@ const GATHERS: Readonly<Record<string, MakeGather>> = {
 export async function readColumns(
   driver: Driver,
   result: DuckDBMaterializedResult,
+  { shared = false }: ReadOptions = {},
 ): Promise<Columns> {
   const names = result.deduplicatedColumnNames();
+  const doubles = (count: number) =>
+    new Float64Array(shared ? new SharedArrayBuffer(8 * count) : new ArrayBuffer(8 * count));
+  const making = { rowCount: result.rowCount, driver, doubles };
   const gathers = result.columnTypes().map((type) => {
     const [name = ''] = String(type).split('(');
-    return (GATHERS[name] ?? gatherValues)(result.rowCount, driver);
+    return (GATHERS[name] ?? gatherValues)(making);
   });
   for (let at = 0; ; ) {
     const chunk = await result.fetchChunk();
@@ -63,19 +75,21 @@ export async function readColumns(
   return Object.fromEntries(gathers.map((gather, k) => [names[k], gather.values()]));
 }
 
-function gatherFloats(rowCount: number): Gather {
-  const out = new Float64Array(rowCount);
+function gatherFloats({ rowCount, doubles }: Making): Gather {
+  const out = doubles(rowCount);
   return {
     add(vector, rows, at) {
       out.set(raw<Float64Array>(vector).items, at);
-      for (const row of nullRows(vector, rows)) out[at + row] = Number.NaN;
+      eachNull(vector, rows, (row) => {
+        out[at + row] = Number.NaN;
+      });
     },
     values: () => out,
   };
 }
 
-function gatherNumbers(rowCount: number, driver: Driver): Gather {
-  const out = new Float64Array(rowCount);
+function gatherNumbers({ rowCount, driver, doubles }: Making): Gather {
+  const out = doubles(rowCount);
   return {
     add(vector, rows, at) {
       for (let row = 0; row < rows; row += 1) {
@@ -89,44 +103,44 @@ function gatherNumbers(rowCount: number, driver: Driver): Gather {
   };
 }
 
-function gatherInts(rowCount: number): Gather {
+function gatherInts({ rowCount }: Making): Gather {
   const out = new Int32Array(rowCount);
   const nulls: number[] = [];
   return {
     add(vector, rows, at) {
       out.set(raw<Int32Array>(vector).items, at);
-      for (const row of nullRows(vector, rows)) nulls.push(at + row);
+      eachNull(vector, rows, (row) => nulls.push(at + row));
     },
     values: () => withNulls<number>(out, nulls),
   };
 }
 
-function gatherBigInts(rowCount: number): Gather {
+function gatherBigInts({ rowCount }: Making): Gather {
   const out = new BigInt64Array(rowCount);
   const nulls: number[] = [];
   return {
     add(vector, rows, at) {
       out.set(raw<BigInt64Array>(vector).items, at);
-      for (const row of nullRows(vector, rows)) nulls.push(at + row);
+      eachNull(vector, rows, (row) => nulls.push(at + row));
     },
     values: () => withNulls<bigint>(out, nulls),
   };
 }
 
-function gatherBooleans(rowCount: number): Gather {
+function gatherBooleans({ rowCount }: Making): Gather {
   const out = new Uint8Array(rowCount);
   const nulls: number[] = [];
   return {
     add(vector, rows, at) {
       const { buffer, byteOffset } = raw(vector).dataView;
       out.set(new Uint8Array(buffer, byteOffset, rows), at);
-      for (const row of nullRows(vector, rows)) nulls.push(at + row);
+      eachNull(vector, rows, (row) => nulls.push(at + row));
     },
     values: () => withNulls<number>(out, nulls),
   };
 }
 
-function gatherValues(rowCount: number, driver: Driver): Gather {
+function gatherValues({ rowCount, driver }: Making): Gather {
   const out: (string | null)[] = new Array(rowCount);
   const json = driver.JsonDuckDBValueConverter;
   return {
@@ -154,16 +168,18 @@ function withNulls<Value extends number | bigint>(
   return out;
 }
 
+const WORD = 32;
+
 /** Read 32 bits at a time: asking the vector row by row goes through BigInt and takes three times as long. */
-function* nullRows(vector: DuckDBVector, rows: number): Generator<number> {
+function eachNull(vector: DuckDBVector, rows: number, use: (row: number) => void): void {
   const { data } = raw(vector).validity;
   if (!data) return;
   const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
-  for (let k = 0; k * 32 < rows; k += 1) {
+  for (let k = 0; k * WORD < rows; k += 1) {
     let unset = ~(words[k] ?? 0) >>> 0;
     while (unset !== 0) {
-      const row = k * 32 + 31 - Math.clz32(unset & -unset);
-      if (row < rows) yield row;
+      const row = k * WORD + WORD - 1 - Math.clz32(unset & -unset);
+      if (row < rows) use(row);
       unset &= unset - 1;
     }
   }

@@ -4,8 +4,9 @@ import type { Connection } from '../adapter.ts';
 import { selectOfInsert, withNames } from './by-name.ts';
 import { type CopyDriver, copyRowsIn, copyRowsOut } from './copy-rows.ts';
 import { jsonValue } from './json-value.ts';
-import { loadColumns } from './load-columns.ts';
+import { appendColumns, loadColumns } from './load-columns.ts';
 import { type CursorDriver, readColumns } from './read-columns.ts';
+import { readPortions } from './read-portions.ts';
 import { last, type Result, rowsWritten, runQuery, type Session } from './session.ts';
 import { typeOf } from './types.ts';
 import { wireColumns } from './wire-types.ts';
@@ -58,12 +59,14 @@ export function connectionOf(session: Session, drivers: Drivers, rights: Rights)
     wireColumns: async (sql) => wireColumns(await fieldsOf(session, sql)),
     copyOut: (sql, columns) => copyRowsOut(session, drivers.copy, sql, columns),
     copyIn: (relation, columns, rows) => copyRowsIn(session, drivers.copy, relation, columns, rows),
-    readColumns: (sql) => readColumns(session, drivers.cursor, sql),
+    readColumns: (sql, options) => readColumns(session, drivers.cursor, sql, options),
+    readPortions: (rows, use) => readPortions(session, rows, use),
     async loadColumns(columns) {
       loads += 1;
       const load = () => loadColumns(session, drivers.copy, columns, `velo_load_${loads}`);
       return rights.isReader ? writable(session, load) : load();
     },
+    appendColumns: (table, columns) => appendColumns(session, drivers.copy, columns, table),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Grain } from '../../core/grain.ts';
 import type { Relation } from '../../core/relation.ts';
-import type { Dialect, RelationType, Statement } from '../adapter.ts';
+import type { Dialect, RelationType, Statement, TableStorage } from '../adapter.ts';
 import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
@@ -13,6 +13,7 @@ import {
   publishStaged,
   stagedBeside,
 } from './publish.ts';
+import { createIndexes, settleIndexes, stageIndexes } from './storage.ts';
 import { typeName } from './wire-types.ts';
 
 /** The SQL of Postgres 15 and newer. */
@@ -24,6 +25,7 @@ export const postgresDialect: Dialect = {
     namesSubqueries: true,
     longestName: LONGEST_NAME_BYTES,
     sharesDatabase: true,
+    appliesStorage: true,
   },
   quote,
   literal,
@@ -34,7 +36,8 @@ export const postgresDialect: Dialect = {
   relation: relationText,
   createSchema,
   replaceView: (relation, sql, existing) => replace(relation, 'view', sql, existing),
-  replaceTable: (relation, sql, existing) => replace(relation, 'table', sql, existing),
+  replaceTable: (relation, sql, existing, storage) =>
+    replace(relation, 'table', sql, existing, storage),
   replaceRange({ relation, column, interval, grain, sql }) {
     const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));
     const [target, at] = [relationText(relation), quote(column)];
@@ -87,14 +90,21 @@ function replace(
   type: RelationType,
   sql: string,
   existing: RelationType | undefined,
+  storage: TableStorage = {},
 ): Statement[] {
   const analyze = type === 'table' ? [analyzeGrown(relation)] : [];
-  if (existing === undefined) return [`${createHead(type, relation)} (\n${sql}\n)`, ...analyze];
+  const { unlogged } = storage;
+  if (existing === undefined) {
+    const create = `${createHead(type, relation, unlogged)} (\n${sql}\n)`;
+    return [create, ...createIndexes(relation, storage), ...analyze];
+  }
   const staged = stagedBeside(relation);
   return [
     `drop ${type} if exists ${relationText(staged)}`,
-    `${createHead(type, staged)} (\n${sql}\n)`,
+    `${createHead(type, staged, unlogged)} (\n${sql}\n)`,
+    ...stageIndexes(relation, staged, storage),
     publishStaged(relation, staged),
+    ...settleIndexes(relation, storage),
     ...analyze,
   ];
 }

@@ -33,17 +33,26 @@ export async function loadColumns(
   columns: TypedColumns,
   name: string,
 ): Promise<string> {
-  const rowCount = checkShape(columns);
-  const named = Object.entries(columns);
+  checkShape(columns);
   const table = `"pg_temp".${quote(name)}`;
-  const definitions = named.map(([column, { type }]) => `${quote(column)} ${typeName(type)}`);
-  await session.run(`create temporary table ${quote(name)} (\n  ${definitions.join(',\n  ')}\n)`);
-  const lines = linesOf(
-    named.map(([, typed]) => typed),
-    rowCount,
+  const definitions = Object.entries(columns).map(
+    ([column, { type }]) => `${quote(column)} ${typeName(type)}`,
   );
-  await copyFrom(session, driver, `copy ${table} from stdin`, lines);
+  await session.run(`create temporary table ${quote(name)} (\n  ${definitions.join(',\n  ')}\n)`);
+  await appendColumns(session, driver, columns, table);
   return table;
+}
+
+/** Adds rows to a table that `loadColumns` made. @throws DatabaseError */
+export async function appendColumns(
+  session: Session,
+  driver: CopyDriver,
+  columns: TypedColumns,
+  table: string,
+): Promise<void> {
+  const lines = linesOf(Object.values(columns), checkShape(columns));
+  const names = Object.keys(columns).map(quote).join(', ');
+  await copyFrom(session, driver, `copy ${table} (${names}) from stdin`, lines);
 }
 
 const typeName = (type: string): string => {

@@ -14,8 +14,8 @@ export const stagedBeside = (relation: Relation): Relation => ({
  * The head of a statement that makes a relation. The option changes nothing: it marks velo's own views, which may be
  * dropped when they cannot stand on new columns, because their models are built after their inputs.
  */
-export const createHead = (type: RelationType, relation: Relation): string =>
-  `create ${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''} as`;
+export const createHead = (type: RelationType, relation: Relation, unlogged = false): string =>
+  `create ${unlogged ? 'unlogged ' : ''}${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''} as`;
 
 const MARK = 'security_barrier=false';
 
@@ -91,7 +91,7 @@ end`);
 const SAMPLE = 20;
 
 /** What stands between the dollars must not hold them: a name could else end the statement. */
-function doBlock(body: string): Statement {
+export function doBlock(body: string): Statement {
   let tag = '$velo$';
   while (body.includes(tag)) tag = tag.replace(/\$$/, '_$');
   return `do ${tag}\n${body}\n${tag}`;
@@ -125,6 +125,7 @@ const PUBLISH = `declare
   remade text[] := '{}';
   is_own boolean[] := '{}';
   names text[] := '{}';
+  is_kept_alike constant boolean := (select count(distinct relpersistence) = 1 from pg_class where oid in (old, new));
   statement text;
 begin
   if old is null then
@@ -167,7 +168,7 @@ begin
         || case when one.owner = current_user then '{}'::text[] else array[format('alter %s %s owner to %I;',
             case one.relkind when 'm' then 'materialized view' else 'view' end, one.name, one.owner)] end, ''));
   end loop;
-  if names <> '{}' and old_kind = 'table' and new_kind = 'table' and old_columns = new_columns then
+  if names <> '{}' and old_kind = 'table' and new_kind = 'table' and old_columns = new_columns and is_kept_alike then
     execute format('delete from %s', target);
     execute format('insert into %s select * from %s', target, staged);
     execute format('drop table %s', staged);

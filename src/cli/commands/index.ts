@@ -170,11 +170,22 @@ export const commands: readonly CommandEntry[] = [
       'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
     arguments: [
       { name: '[action]', help: 'what to do (default: list)' },
-      { name: '[names...]', help: 'name of the model, then versions: numbers or aliases' },
+      {
+        name: '[names...]',
+        help: 'name of the model, then versions (numbers or aliases); what to import',
+      },
     ],
     options: [
       { flags: '--alias <alias>', help: 'alias to move (default: champion)' },
       { flags: '--folder <folder>', help: 'folder to export to' },
+      {
+        flags: '--name <name>',
+        help: 'name to import a text of LightGBM under (default: the file’s)',
+      },
+      {
+        flags: '--trained-to <date>',
+        help: 'last day an imported text learned from (default: yesterday)',
+      },
       {
         flags: '--keep <count>',
         help: 'newest versions of each name that prune leaves (default: 5)',

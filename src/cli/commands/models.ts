@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exportModel, importModel, pruneModels } from '../../api/exchange-models.ts';
+import { importTextModel, type TextImport } from '../../api/import-text-model.ts';
 import {
   type AliasChange,
   findVersion,
@@ -58,19 +60,24 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const { modelId } = await exportModel(api(invocation), name, names[1], folder);
     return `Wrote ${modelId} to ${folder}`;
   },
-  async import(invocation, [folder]) {
-    const from = resolve(folder ?? folderOf(invocation, '.'));
-    const { modelId } = await importModel(api(invocation), from);
+  async import(invocation, [path]) {
+    const from = resolve(path ?? folderOf(invocation, '.'));
+    const { modelId } = await ((await isFile(from))
+      ? importTextModel(api(invocation), from, textImport(invocation))
+      : importModel(api(invocation), from));
     return `Registered ${modelId}; velo models promote makes it the champion`;
   },
   async prune(invocation) {
     const keep = wholeNumber(invocation.options['keep'], '--keep', 0) ?? KEPT;
-    const { versions, folders } = await pruneModels(api(invocation), keep);
+    const { versions, folders, searches } = await pruneModels(api(invocation), keep);
     const lines = versions.map(({ modelId }) => `  ${modelId}`);
-    return [
-      `Removed ${plural(versions.length, 'version')} and ${plural(folders.length, 'folder')}`,
-      ...lines,
-    ].join('\n');
+    const removed = [
+      plural(versions.length, 'version'),
+      plural(folders.length, 'folder'),
+      ...(searches > 0 ? [plural(searches, 'old search', 'old searches')] : []),
+    ];
+    const text = `Removed ${removed.slice(0, -1).join(', ')} and ${removed.at(-1)}`;
+    return [text, ...lines].join('\n');
   },
 };
 
@@ -99,11 +106,21 @@ const isJson = ({ options }: Invocation): boolean => options['output'] === 'json
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
-const alias = ({ options }: Invocation): string | undefined =>
-  typeof options['alias'] === 'string' ? options['alias'] : undefined;
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() === true;
 
-const folderOf = ({ options }: Invocation, usual: string): string =>
-  resolve(typeof options['folder'] === 'string' ? options['folder'] : usual);
+const given = ({ options }: Invocation, name: string): string | undefined =>
+  typeof options[name] === 'string' ? options[name] : undefined;
+
+const textImport = (invocation: Invocation): TextImport => ({
+  name: given(invocation, 'name'),
+  trainedTo: given(invocation, 'trainedTo'),
+});
+
+const alias = (invocation: Invocation): string | undefined => given(invocation, 'alias');
+
+const folderOf = (invocation: Invocation, usual: string): string =>
+  resolve(given(invocation, 'folder') ?? usual);
 
 function named(names: readonly string[], index: number, action: string, what: string): string {
   const name = names[index];

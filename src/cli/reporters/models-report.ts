@@ -5,7 +5,7 @@ import type {
   ModelVersion,
   RegistryContent,
 } from '../../core/model-version.ts';
-import { formatCount } from '../terminal/number.ts';
+import { formatCount, plural } from '../terminal/number.ts';
 import type { Style } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
 
@@ -16,7 +16,8 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
     { title: 'name', whole: true },
     { title: 'version' },
     { title: 'stage', whole: true },
-    { title: 'log loss', align: 'right' as const, whole: true },
+    { title: 'judged by', whole: true },
+    { title: 'value', align: 'right' as const, whole: true },
     { title: 'AUC within', align: 'right' as const, whole: true },
     { title: 'trained on', whole: true },
     { title: 'created (UTC)', whole: true },
@@ -27,9 +28,10 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
       one.name,
       one.version,
       one.stage,
-      figure(one.metrics.model['log_loss']?.value),
+      one.metrics.test ? decidesOf(one) : '',
+      figure(one.metrics.model[decidesOf(one)]?.value),
       figure(one.metrics.model['within_race_auc']?.value),
-      `${one.trainingFrom} … ${one.trainingTo}`,
+      trainedDays(one),
       instant(one.createdAtMs),
     ]);
   return renderTable(columns, rows, width, { frame: 'open' });
@@ -39,19 +41,17 @@ export function modelsTable({ versions }: RegistryContent, width: number): strin
 export function modelReport(version: ModelVersion, width: number, style: Style): string {
   const { metrics: report } = version;
   const { test } = report;
-  const groups = test.groups === undefined ? '' : `, ${formatCount(test.groups)} groups`;
   const facts = [
     ['stage', version.stage],
     [
       'estimator',
       `${version.estimator}, ${version.objective}, ${report.rounds.join(' + ')} rounds`,
     ],
-    [
-      'trained on',
-      `${formatCount(version.trainingRows)} rows, ${version.trainingFrom} … ${version.trainingTo}`,
-    ],
-    ['judged on', `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`],
+    ['trained on', trainedOn(version)],
+    ['judged on', judgedOn(test)],
     ['calibration', report.calibration.method],
+    ...tunedFact(version),
+    ...shuffledFact(version),
     ['features', String(version.features.length)],
     ['created', `${instant(version.createdAtMs)} UTC, run ${version.runId}`],
     ['commit', version.gitCommit ?? 'not in git'],
@@ -59,10 +59,25 @@ export function modelReport(version: ModelVersion, width: number, style: Style):
   ].map(([label = '', value = '']) => `${style.dim(label.padEnd(12))}${value}`);
   return [
     `${style.bold(version.modelId)}\n${facts.join('\n')}`,
-    metricsTable(report.model, report.baselines, width),
+    ...(test ? [metricsTable(report.model, report.baselines, width)] : []),
     ...(report.gate.length > 0 ? [gateLines(version, style)] : []),
+    ...trialsTable(version, width),
     importanceTable(version, width),
   ].join('\n\n');
+}
+
+const trainedDays = ({ trainingRows, trainingFrom, trainingTo }: ModelVersion): string =>
+  trainingRows === 0 ? `elsewhere, before ${trainingTo}` : `${trainingFrom} … ${trainingTo}`;
+
+const trainedOn = (version: ModelVersion): string =>
+  version.trainingRows === 0
+    ? trainedDays(version)
+    : `${formatCount(version.trainingRows)} rows, ${trainedDays(version)}`;
+
+function judgedOn(test: ModelVersion['metrics']['test']): string {
+  if (!test) return 'nothing here';
+  const groups = test.groups === undefined ? '' : `, ${formatCount(test.groups)} groups`;
+  return `${formatCount(test.rows)} rows${groups}, ${test.from} … ${test.to}`;
 }
 
 /** Width of figures in a pipe, and the most they take on a screen. */
@@ -76,25 +91,30 @@ export function trainedText(
   const { test } = version.metrics;
   const { model, baselines } = version.metrics;
   const main = Object.fromEntries(
-    MAIN_METRICS.flatMap((name) => (model[name] ? [[name, model[name]]] : [])),
+    Object.entries(model).filter(([name]) => !LESS_ASKED.includes(name)),
   );
   const title = isRegistered
     ? `${style.bold(version.modelId)} (${version.stage})`
     : `${style.bold(version.name)} (not registered: a test failed)`;
   return [
-    `${title}, judged on ${test.from} … ${test.to}:`,
+    `${title}, judged on ${test?.from} … ${test?.to}:`,
     metricsTable(main, baselines, REPORT_WIDTH),
     differencesLine(version),
   ].join('\n');
 }
 
-/** How the log loss differs from each baseline's on the same days: below 0 is better. */
-function differencesLine({ metrics: { differences } }: ModelVersion): string {
-  const shown = Object.entries(differences).filter(([name]) => name.startsWith('log_loss - '));
+/** How the metric that decides differs from each baseline's on the same days: below 0 is better. */
+function differencesLine(version: ModelVersion): string {
+  const { differences } = version.metrics;
+  const decides = `${decidesOf(version)} - `;
+  const shown = Object.entries(differences).filter(([name]) => name.startsWith(decides));
   return shown.map(([name, estimate]) => `${name}: ${withInterval(estimate)}`).join(', ');
 }
 
-const MAIN_METRICS = ['log_loss', 'brier', 'within_race_auc', 'top_pick', 'ece'];
+/** Metrics that only `velo models show` prints. */
+const LESS_ASKED: readonly string[] = ['auc', 'within_race_auc_mean', 'race_log_loss'];
+
+const decidesOf = ({ metrics }: ModelVersion): string => metrics.decides ?? 'log_loss';
 
 /** What a backtest came to, on one line: what people ask first. */
 export function backtestText(figures: readonly Figure[]): string {
@@ -114,8 +134,7 @@ export function backtestText(figures: readonly Figure[]): string {
 
 /** Versions side by side: a column for each. */
 export function compareModels(versions: readonly ModelVersion[], width: number): string {
-  const [first] = versions;
-  const names = Object.keys(first?.metrics.model ?? {});
+  const names = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics.model)))];
   const columns = [
     { title: 'metric', whole: true },
     ...versions.map((one) => ({ title: `${one.name} ${one.version}`, align: 'right' as const })),
@@ -126,7 +145,9 @@ export function compareModels(versions: readonly ModelVersion[], width: number):
   ]);
   const periods = [
     'judged on',
-    ...versions.map(({ metrics: { test } }) => `${test.from} … ${test.to}`),
+    ...versions.map(({ metrics: { test } }) =>
+      test ? `${test.from} … ${test.to}` : 'nothing here',
+    ),
   ];
   return renderTable(columns, [...rows, periods], width, { frame: 'open' });
 }
@@ -157,16 +178,78 @@ function gateLines({ metrics: { gate } }: ModelVersion, style: Style): string {
   return ['gate', ...lines].join('\n');
 }
 
+function shuffledFact({ metrics: { permutation } }: ModelVersion): string[][] {
+  if (!permutation) return [];
+  const { rows, within, repeats } = permutation;
+  const among = within === 'group' ? 'within groups' : 'among all rows';
+  const of = rows === 'test' ? 'of the test' : 'of the folds';
+  return [['shuffled', `${among}, rows ${of}, ${plural(repeats, 'time')} each feature`]];
+}
+
+function tunedFact({ metrics: { tuning } }: ModelVersion): string[][] {
+  if (!tuning) return [];
+  const { trials, method, best, ended } = tuning;
+  const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
+  const end = ended === 'trials' ? '' : `, ended by ${ended}`;
+  const count = plural(trials.length, 'trial');
+  return [['tuned', `${count} by ${method}, best trial ${best}, ${Math.round(seconds)} s${end}`]];
+}
+
+const SHOWN_TRIALS = 8;
+
+/** The trials that were nearest to the best, which stands first. */
+function trialsTable({ metrics: { tuning } }: ModelVersion, width: number): string[] {
+  if (!tuning) return [];
+  const { trials, best, metric } = tuning;
+  const bestValue = trials[best - 1]?.value ?? 0;
+  const distance = (value: number | null) =>
+    value === null ? Number.POSITIVE_INFINITY : Math.abs(value - bestValue);
+  const nearest = trials
+    .map((trial, index) => ({ ...trial, number: index + 1 }))
+    .sort((a, b) => distance(a.value) - distance(b.value))
+    .slice(0, SHOWN_TRIALS);
+  const names = Object.keys(trials[0]?.params ?? {});
+  const columns = [
+    { title: 'trial', align: 'right' as const, whole: true },
+    { title: metric, align: 'right' as const, whole: true },
+    ...names.map((title) => ({ title, align: 'right' as const })),
+  ];
+  const rows = nearest.map(({ number, value, params }) => [
+    number,
+    value === null ? 'failed' : figure(value),
+    ...names.map((name) => shownParam(params[name])),
+  ]);
+  return [renderTable(columns, rows, width, { frame: 'open' })];
+}
+
+const shownParam = (value: string | number | boolean | undefined): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value ?? '');
+
 const SHOWN_FEATURES = 12;
 
-function importanceTable({ metrics: { importance } }: ModelVersion, width: number): string {
-  const rows = importance
+/** With what each costs when its values are shuffled, where that was measured: the costliest first. */
+function importanceTable({ metrics }: ModelVersion, width: number): string {
+  const { importance, permutation } = metrics;
+  const shuffled = new Map(permutation?.features.map((one) => [one.feature, one]));
+  const order = [...shuffled.keys()];
+  const ordered = [...importance].sort(
+    (a, b) => order.indexOf(a.feature) - order.indexOf(b.feature),
+  );
+  const rows = ordered
     .slice(0, SHOWN_FEATURES)
-    .map(({ feature, gain, splits }) => [feature, `${(100 * gain).toFixed(1)} %`, splits]);
+    .map(({ feature, gain, splits }) => [
+      feature,
+      `${(100 * gain).toFixed(1)} %`,
+      splits,
+      ...(permutation ? [withInterval(shuffled.get(feature))] : []),
+    ]);
   const columns = [
     { title: 'feature' },
     { title: 'gain', align: 'right' as const },
     { title: 'splits' },
+    ...(permutation
+      ? [{ title: `${permutation.metric} lost`, align: 'right' as const, whole: true }]
+      : []),
   ];
   return renderTable(columns, rows, width, { frame: 'open' });
 }
