@@ -22,6 +22,7 @@ const LAYERS = {
   compare: ['core', 'adapters'],
   materializations: ['core', 'adapters'],
   checks: ['core', 'adapters'],
+  transfer: ['core', 'adapters'],
   modeling: [
     'core',
     'adapters',
@@ -56,6 +57,7 @@ const LAYERS = {
     'execute',
     'compare',
     'leakage',
+    'transfer',
     'estimators',
     'modeling',
   ],

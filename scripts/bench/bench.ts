@@ -7,7 +7,7 @@ import { runNode, type Usage } from './run-process.ts';
 
 /** The repository's root, the racing project. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
+export const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
 const BARE = fileURLToPath(new URL('./bare-duckdb.mjs', import.meta.url));
 
 /** Rows measured together; the name is a heading of the results and an argument of `npm run bench`. */

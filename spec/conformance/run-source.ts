@@ -9,6 +9,9 @@ export async function bundle(source: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     packages: 'external',
+    // One argument of a process has room for 128 KB.
+    minifyWhitespace: true,
+    minifySyntax: true,
   });
   return outputFiles[0]?.text ?? '';
 }

@@ -4,6 +4,7 @@ import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
 import type { CellKind, ResultTable } from '../core/result-table.ts';
 import type { Query } from '../sql/tree.ts';
+import type { WireColumn, WireRows, WireType } from './wire-type.ts';
 
 export type Statement = string;
 
@@ -78,6 +79,21 @@ export interface Dialect {
   /** Deletes the rows whose key occurs in `sql` (NULL keys match NULL keys), then inserts. */
   deleteInsert(relation: Relation, key: readonly string[], sql: string): Statement[];
   dropRelation(relation: Relation, type: RelationType): Statement;
+  /** Where a table is made before it is put in the place of `relation`; the name is reserved. */
+  stagedBeside(relation: Relation): Relation;
+  /**
+   * Puts the table made at `stagedBeside` in the place of `relation`; for one transaction. Readers see the old rows until
+   * it commits, and what stands on the relation follows as after `replaceTable`.
+   */
+  publishStaged(
+    relation: Relation,
+    existing: RelationType | undefined,
+    patience?: Patience,
+  ): Statement[];
+  /** Until the transaction ends nobody else writes to the table; readers are not hindered. */
+  keepWritersOut(relation: Relation, patience: Patience): Statement[];
+  /** An empty table with the columns of another and, where the engine has them, its defaults, constraints and indexes. */
+  emptyLike(relation: Relation, like: Relation): Statement;
   /** A SELECT with the rows of `sql`, planned as if no condition stood around it: where that would make a worse plan. */
   unmerged(sql: string): string;
   /** A table of the session with the rows of `sql`, in the place of one of that name. */
@@ -96,6 +112,8 @@ export interface Dialect {
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
   readonly comparing: ComparingDialect;
+  /** The type that holds what is sent as `type`. */
+  wireTypeName(type: WireType): string;
   /**
    * Reads local files in place: `read_parquet('…')`. `types` are those of CSV columns by name; others are told from the
    * values. Of JSON they are all columns to read. Undefined when the engine cannot.
@@ -105,6 +123,14 @@ export interface Dialect {
     format: FileFormat,
     types?: Readonly<Record<string, string>>,
   ): string | undefined;
+}
+
+/** How long to wait for those who use a relation that is to be replaced. */
+export interface Patience {
+  /** Who waits for a lock holds up who comes after: for no longer than this at once. */
+  readonly lockTimeoutMs: number;
+  /** How often it is tried, with a pause in between in which the others get their turn. */
+  readonly tries: number;
 }
 
 export interface TemporaryTable {
@@ -200,6 +226,9 @@ export interface OrderedRows {
   readonly size: number;
 }
 
+/** Told how many rows have gone by so far, by engines that count them as they go. */
+export type OnRows = (rows: number) => void;
+
 /** One session, lent to one step at a time. */
 export interface Connection {
   /** Rows of a query, JSON-safe. @throws DatabaseError */
@@ -221,6 +250,24 @@ export interface Connection {
   loadColumns(columns: TypedColumns): Promise<string>;
   /** Adds rows to a table that `loadColumns` made, of the same columns and types. @throws DatabaseError */
   appendColumns(table: string, columns: TypedColumns): Promise<void>;
+  /** The columns of one SELECT, which is not run, and as what they are sent to another engine. @throws DatabaseError */
+  wireColumns(sql: string): Promise<readonly WireColumn[]>;
+  /**
+   * Rows of one SELECT, its columns cast to `columns` and in their order, as they are sent to another engine; they are
+   * made as they are taken. The connection does nothing else meanwhile. @throws DatabaseError
+   */
+  copyOut(sql: string, columns: readonly WireColumn[], onRows?: OnRows): WireRows;
+  /**
+   * Appends rows that another engine sends to these columns of a table, cast to their types; how many. Other columns have
+   * their defaults. Rows are taken no faster than they are written. What fails half-way has appended nothing that is not
+   * taken back with its transaction. @throws DatabaseError
+   */
+  copyIn(
+    relation: Relation,
+    columns: readonly WireColumn[],
+    rows: WireRows,
+    onRows?: OnRows,
+  ): Promise<number>;
   /** The tree of one SELECT, which is not run nor looked up; undefined when the engine's parser cannot say it. */
   parseQuery(sql: string): Promise<Query | undefined>;
 }

@@ -1,6 +1,7 @@
 import type { Warehouse } from '../adapters/adapter.ts';
 import { readOldSnapshot, readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import { NO_STATE, type WarehouseState } from '../state/warehouse-state.ts';
+import { hasFileSources } from './load-file-sources.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
 import { readState } from './read-state.ts';
 import { schemasOf } from './relations.ts';
@@ -58,7 +59,11 @@ export async function openToPlan(project: LoadedProject): Promise<StateSource & 
 async function openUnlessHeld(project: LoadedProject): Promise<Warehouse | undefined> {
   try {
     await unpackSources(project);
-    return await openWarehouse(project);
+    const warehouse = await openWarehouse(project);
+    if (await hasFileSources(project, warehouse)) return warehouse;
+    // A plan loads nothing: which rows differ is seen when the files are loaded.
+    await warehouse[Symbol.asyncDispose]();
+    return undefined;
   } catch (error) {
     if (isLocked(error)) return undefined;
     throw error;

@@ -4,6 +4,7 @@ import { addLines, type LedgerContent, type LedgerLine } from '../state/ledger.t
 import { LEDGER_FORMAT } from '../state/ledger-schema.ts';
 import { readSnapshot, writeSnapshot } from '../state/snapshot.ts';
 import type { WarehouseState } from '../state/warehouse-state.ts';
+import { loadFileSources } from './load-file-sources.ts';
 import { type LoadedProject, openWarehouse, snapshotFile } from './load-project.ts';
 import { readState } from './read-state.ts';
 import { schemasOf } from './relations.ts';
@@ -55,7 +56,9 @@ export async function openSession(project: LoadedProject): Promise<WarehouseSess
   const open = async () => {
     if (warehouse) return warehouse;
     await unpackSources(project);
-    warehouse = await openWarehouse(project);
+    const opened = await openWarehouse(project);
+    warehouse = opened;
+    await loadFileSources(project, opened);
     // Now that nobody else can write: has somebody written since the state was kept?
     isStale = kept !== undefined && (await adapter.stamp(adapterSettings)) !== stamp;
     return warehouse;

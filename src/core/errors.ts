@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   'seed-format': 'A seed file is not a table',
   'seed-type': 'A value of a seed is not of its type',
   'source-files-missing': 'The files of a source do not exist',
+  'not-loaded-by-velo': 'A table stands where the files of a source would go',
   'source-file-damaged': 'A file of a source cannot be unpacked',
   'script-error': 'A TypeScript model failed',
   unsupported: 'velo reads a node but cannot build it',

@@ -25,24 +25,21 @@ export interface SourceDetail {
 /** A source that is a table of the database. */
 export const TABLE_SOURCE: SourceDetail = { external: undefined };
 
-/** What a source prints as in SQL. @throws ProjectError when its files do not exist */
+/**
+ * What a source prints as in SQL: of files what reads them or, where the engine cannot, the table they are loaded into.
+ * @throws ProjectError when its files do not exist
+ */
 export function sourceText(source: Node, dialect: Dialect): string {
   const { external } = source.detail as SourceDetail;
-  if (!external) {
-    if (!source.relation) throw new Error(`source ${source.id} has no relation`);
-    return dialect.relation(source.relation);
-  }
-  if (external.fileCount === 0) {
+  if (external?.fileCount === 0) {
     throw new ProjectError('source-files-missing', `no file matches '${external.location}'`, {
       span: source.span,
       hint: `source '${source.name}' reads it; paths start at the project's folder`,
     });
   }
-  const { pattern, format, columnTypes } = external;
-  const text = dialect.readFiles(pattern, format, columnTypes);
+  const text =
+    external && dialect.readFiles(external.pattern, external.format, external.columnTypes);
   if (text !== undefined) return text;
-  throw new ProjectError('source-files-missing', `${dialect.name} cannot read files in place`, {
-    span: source.span,
-    hint: `load '${external.location}' into a table, or build in DuckDB`,
-  });
+  if (!source.relation) throw new Error(`source ${source.id} has no relation`);
+  return dialect.relation(source.relation);
 }

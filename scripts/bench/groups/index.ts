@@ -8,6 +8,7 @@ import { parse } from './parse.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
+import { transfer } from './transfer.ts';
 
 /** All groups, in the order of the results. */
 export const GROUPS: readonly Group[] = [
@@ -20,4 +21,5 @@ export const GROUPS: readonly Group[] = [
   parse,
   lightgbm,
   metrics,
+  transfer,
 ];

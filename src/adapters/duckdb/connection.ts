@@ -1,5 +1,7 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api';
 import type { Connection } from '../adapter.ts';
+import { copyIn } from './copy/copy-in.ts';
+import { describeQuery, encodeRows, wireColumns } from './copy/encode-rows.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
 import { freeResults } from './free-results.ts';
@@ -54,6 +56,13 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
       return { message: 'OK', rowsAffected, table };
     },
     transaction: (work) => inTransaction(run, work),
+    wireColumns: async (sql) => wireColumns(await describeQuery(session, sql)),
+    copyOut: (sql, columns, onRows) => encodeRows(session, sql, columns, onRows),
+    copyIn(relation, columns, rows, onRows) {
+      loads += 1;
+      const target = { driver, session, run, query };
+      return copyIn(target, relation, columns, { rows, onRows, landing: `velo_load_${loads}` });
+    },
     readColumns: read,
     readPortions: (rows, use) => readPortions({ query, execute, readColumns: read }, rows, use),
     loadColumns: load,

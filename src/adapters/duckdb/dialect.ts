@@ -3,6 +3,7 @@ import type { Relation } from '../../core/relation.ts';
 import type { Dialect, FileFormat, RelationType, Statement } from '../adapter.ts';
 import { duckdbCatalog } from './catalog.ts';
 import { duckdbComparing } from './comparing.ts';
+import { typeName } from './copy/wire-types.ts';
 import { literal, quote, relationText } from './names.ts';
 
 const READERS: Readonly<Record<FileFormat, string>> = {
@@ -44,6 +45,14 @@ export const duckdbDialect: Dialect = {
   append: (relation, sql) => [insert(relationText(relation), sql)],
   deleteInsert,
   dropRelation: drop,
+  stagedBeside,
+  keepWritersOut: () => [], // nobody else has the file open
+  emptyLike: (relation, like) =>
+    `create table ${relationText(relation)} as (select * from ${relationText(like)} limit 0)`,
+  publishStaged: (relation, existing) => [
+    ...(existing ? [drop(relation, existing)] : []),
+    `alter table ${relationText(stagedBeside(relation))} rename to ${quote(relation.name)}`,
+  ],
   unmerged: (sql) => sql,
   temporaryTable(name, sql) {
     const relation = { database: 'temp', schema: 'main', name };
@@ -66,6 +75,7 @@ where ${quote(column)} is not null
 group by 1`,
   catalog: duckdbCatalog,
   comparing: duckdbComparing,
+  wireTypeName: typeName,
   readFiles(location, format, types = {}) {
     // Types come from every row: a file that turns from integer to text late would else fail, or not, by its length.
     const options = format === 'parquet' ? '' : ', sample_size = -1';
@@ -81,6 +91,10 @@ function instant(instantMs: number, grain: Grain): string {
   const iso = new Date(instantMs).toISOString();
   if (grain === 'hour') return `timestamp '${iso.slice(0, 10)} ${iso.slice(11, 19)}'`;
   return `date '${iso.slice(0, 10)}'`;
+}
+
+function stagedBeside(relation: Relation): Relation {
+  return { ...relation, name: `${relation.name}__velo_new` };
 }
 
 /** The SELECT stands on its own lines in brackets, so that a closing `--` comment or a leading WITH is harmless. */

@@ -2,12 +2,14 @@ import { DatabaseError } from '../../core/errors.ts';
 import type { Query } from '../../sql/tree.ts';
 import type { Connection } from '../adapter.ts';
 import { selectOfInsert, withNames } from './by-name.ts';
+import { type CopyDriver, copyRowsIn, copyRowsOut } from './copy-rows.ts';
 import { jsonValue } from './json-value.ts';
-import { appendColumns, type CopyDriver, loadColumns } from './load-columns.ts';
+import { appendColumns, loadColumns } from './load-columns.ts';
 import { type CursorDriver, readColumns } from './read-columns.ts';
 import { readPortions } from './read-portions.ts';
 import { last, type Result, rowsWritten, runQuery, type Session } from './session.ts';
 import { typeOf } from './types.ts';
+import { wireColumns } from './wire-types.ts';
 
 export interface Drivers {
   readonly cursor: CursorDriver;
@@ -33,7 +35,12 @@ export function connectionOf(session: Session, drivers: Drivers, rights: Rights)
     async execute(sql) {
       const select = selectOfInsert(sql);
       const statement =
-        select === undefined ? sql : withNames(sql, await columnNames(session, select));
+        select === undefined
+          ? sql
+          : withNames(
+              sql,
+              (await fieldsOf(session, select)).map(({ name }) => name),
+            );
       return rowsWritten(last(await session.run(statement)));
     },
     async fetch(sql) {
@@ -49,6 +56,9 @@ export function connectionOf(session: Session, drivers: Drivers, rights: Rights)
       return { message, rowsAffected: rowCount ?? undefined, table: { columns, rows: cells } };
     },
     transaction: (work) => inTransaction(session, rights, work),
+    wireColumns: async (sql) => wireColumns(await fieldsOf(session, sql)),
+    copyOut: (sql, columns) => copyRowsOut(session, drivers.copy, sql, columns),
+    copyIn: (relation, columns, rows) => copyRowsIn(session, drivers.copy, relation, columns, rows),
     readColumns: (sql, options) => readColumns(session, drivers.cursor, sql, options),
     readPortions: (rows, use) => readPortions(session, rows, use),
     async loadColumns(columns) {
@@ -73,9 +83,9 @@ function rowsOf({ fields, rows }: Result): Readonly<Record<string, unknown>>[] {
   );
 }
 
-async function columnNames(session: Session, select: string): Promise<string[]> {
+async function fieldsOf(session: Session, select: string): Promise<Result['fields']> {
   const { fields } = last(await session.run(`select * from (\n${select}\n) as velo_rows limit 0`));
-  return fields.map(({ name }) => name);
+  return fields;
 }
 
 /** The server's own words, which the driver keeps in parts: `INSERT 0 3`, `SELECT 3`, `CREATE`. */

@@ -5,8 +5,16 @@ import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
-import { analyzeGrown, createHead, createSchema, publishStaged, stagedBeside } from './publish.ts';
+import {
+  analyzeGrown,
+  createHead,
+  createSchema,
+  patiently,
+  publishStaged,
+  stagedBeside,
+} from './publish.ts';
 import { createIndexes, settleIndexes, stageIndexes } from './storage.ts';
+import { typeName } from './wire-types.ts';
 
 /** The SQL of Postgres 15 and newer. */
 export const postgresDialect: Dialect = {
@@ -42,6 +50,17 @@ export const postgresDialect: Dialect = {
   append: (relation, sql) => [insertByName(relationText(relation), sql), analyzeGrown(relation)],
   deleteInsert,
   dropRelation: drop,
+  stagedBeside,
+  publishStaged(relation, _, patience) {
+    const staged = stagedBeside(relation);
+    const statement = publishStaged(relation, staged);
+    return [analyzeGrown(staged), patience ? patiently(statement, patience) : statement];
+  },
+  keepWritersOut: (relation, patience) => [
+    patiently(`lock table ${relationText(relation)} in share row exclusive mode`, patience),
+  ],
+  emptyLike: (relation, like) =>
+    `create table ${relationText(relation)} (like ${relationText(like)} including defaults including constraints including indexes including storage including comments)`,
   // A condition on the dates would reach the CTEs below, of which there are no statistics: the planner takes them to leave
   // one row in two hundred, and joins by loops.
   unmerged: (sql) => `select * from (\n${sql}\n) as velo_model offset 0`,
@@ -55,6 +74,7 @@ export const postgresDialect: Dialect = {
   digestByDay,
   catalog: postgresCatalog,
   comparing: postgresComparing,
+  wireTypeName: typeName,
   readFiles: () => undefined,
 };
 

@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import type { Client } from 'pg';
 import type { ColumnValues, TypedColumn, TypedColumns } from '../../core/columns.ts';
 import { DatabaseError } from '../../core/errors.ts';
-import { statementError } from './errors.ts';
+import { type CopyDriver, copyFrom } from './copy-rows.ts';
 import { quote } from './names.ts';
 import type { Session } from './session.ts';
-
-export type CopyDriver = Pick<typeof import('pg-copy-streams'), 'from'>;
 
 /** Types other engines have and Postgres calls otherwise, by their name in capitals. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -56,7 +52,7 @@ export async function appendColumns(
 ): Promise<void> {
   const lines = linesOf(Object.values(columns), checkShape(columns));
   const names = Object.keys(columns).map(quote).join(', ');
-  await copyInto(session.client, driver, `${table} (${names})`, lines);
+  await copyFrom(session, driver, `copy ${table} (${names}) from stdin`, lines);
 }
 
 const typeName = (type: string): string => {
@@ -149,28 +145,6 @@ function itemText(item: unknown): string {
   if (item === null) return 'NULL';
   if (Array.isArray(item)) return listText(item);
   return typeof item === 'string' ? JSON.stringify(item) : String(item);
-}
-
-async function copyInto(
-  client: Client,
-  { from }: CopyDriver,
-  table: string,
-  chunks: Iterable<string>,
-): Promise<void> {
-  const sql = `copy ${table} from stdin`;
-  try {
-    const stream = client.query(from(sql));
-    const finished = once(stream, 'finish');
-    // It is awaited at the end; before, a failure shows at the next write.
-    finished.catch(() => undefined);
-    for (const chunk of chunks) {
-      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), finished]);
-    }
-    stream.end();
-    await finished;
-  } catch (error) {
-    throw statementError(error, sql);
-  }
 }
 
 function refusal(message: string): DatabaseError {

@@ -1,5 +1,5 @@
 import { type Relation, shortName } from '../../core/relation.ts';
-import type { RelationType, Statement } from '../adapter.ts';
+import type { Patience, RelationType, Statement } from '../adapter.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText, schemaText } from './names.ts';
 
 const SUFFIX = '__velo_new';
@@ -46,6 +46,26 @@ export const createSchema = (place: Pick<Relation, 'schema'>): Statement =>
   end if;
 end`);
 
+const PAUSE_SECONDS = 0.5;
+
+/**
+ * A statement that gives up soon when others hold what it needs, lets them through and tries again; for one
+ * transaction, of which what was done before stays done.
+ */
+export function patiently(statement: Statement, { lockTimeoutMs, tries }: Patience): Statement {
+  return doBlock(`begin
+  perform set_config('lock_timeout', ${literal(String(lockTimeoutMs))}, true);
+  for attempt in 1..${tries} loop
+    begin
+      execute ${literal(statement)};
+      return;
+    exception when lock_not_available or deadlock_detected then
+      if attempt = ${tries} then raise; end if;
+    end;
+    perform pg_sleep(${PAUSE_SECONDS});
+  end loop;
+end`);
+}
 /**
  * Tells the planner what is in a table that was filled in this transaction, which autovacuum does minutes later: models
  * that read it in the same run would be planned as if it were all but empty. Not for every few rows: by its size. A

@@ -16,6 +16,17 @@ import {
 
 const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
+const MOVING_OPTIONS = [
+  { flags: '--dry-run', help: 'show what would be done; change nothing' },
+  {
+    flags: '--lock-timeout <seconds>',
+    help: 'how long a try may hold up readers of the table (default: 5)',
+  },
+  { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+  WAIT_OPTION,
+  ...SELECT_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
 const INLINE = { flags: '--inline <sql>', help: 'a query with Jinja instead of nodes' };
 
 /** What velo can do, in the order of its help. */
@@ -125,6 +136,33 @@ export const commands: readonly CommandEntry[] = [
       ...chosen,
     ],
     load: () => import('./leakage.ts'),
+  },
+  {
+    name: 'push',
+    summary: 'Publish tables in another target: previewed, copied aside, tested there, swapped',
+    options: [
+      { flags: '--to <target>', help: 'target of the profile that gets the rows' },
+      { flags: '--backups <count>', help: 'backups of a table to keep (default: 3)' },
+      { flags: '--full-refresh', help: 'send whole tables, also where some days would do' },
+      ...MOVING_OPTIONS,
+    ],
+    load: () => import('./push.ts'),
+  },
+  {
+    name: 'pull',
+    summary: 'Copy source tables of another target into this one',
+    options: [
+      { flags: '--from <target>', help: 'target of the profile that has the rows' },
+      { flags: '--full-refresh', help: 'copy whole tables, also where newer rows would do' },
+      ...MOVING_OPTIONS,
+    ],
+    load: () => import('./pull.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'Put the newest backup of a table back in its place',
+    options: MOVING_OPTIONS,
+    load: () => import('./rollback.ts'),
   },
   {
     name: 'models',
