@@ -203,6 +203,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./parse.ts'),
   },
   {
+    name: 'check',
+    summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
+    options: [
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./check.ts'),
+  },
+  {
     name: 'compile',
     summary: 'Render SQL into target/compiled',
     options: [
