@@ -191,10 +191,8 @@ function binderIn(scratch: Scratch, inputs: Inputs): Binder {
       if (isInlined(parent)) await makeInputs(parent);
       const columns = isInlined(parent) ? undefined : columnsToRead(parent, inputs);
       if (!columns) continue;
-      const place = scratch.place(parent.name);
-      const list = columns.map(({ name, type }) => `${dialect.quote(name)} ${type}`).join(', ');
-      await connection.execute(`create table ${dialect.relation(place)} (${list})`);
-      shadow(parent, place);
+      await makeEmptyTable(scratch, parent, columns);
+      made.add(id);
     }
   };
   /** What `work` finds, once there are tables for what the node reads. */
@@ -236,6 +234,20 @@ function binderIn(scratch: Scratch, inputs: Inputs): Binder {
 }
 
 const BOUND: Binding = { status: 'bound', columns: [] };
+
+/** A table without rows in the place of a node, for what reads it. @throws DatabaseError */
+export async function makeEmptyTable(
+  scratch: Scratch,
+  node: Node,
+  columns: readonly TypedColumnName[],
+): Promise<Relation> {
+  const { connection, dialect } = scratch;
+  const place = scratch.place(node.name);
+  const list = columns.map(({ name, type }) => `${dialect.quote(name)} ${type}`).join(', ');
+  await connection.execute(`create table ${dialect.relation(place)} (${list})`);
+  scratch.shadow(node, place);
+  return place;
+}
 
 /** as_of models are rendered for one date. */
 const firstDate = ({ asOf }: Node): Interval | undefined =>

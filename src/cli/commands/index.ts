@@ -213,6 +213,18 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'lineage',
+    summary: 'Show which columns a column comes from: velo lineage model.column',
+    arguments: [{ name: '[column]', help: 'model.column, or a model for all its columns' }],
+    options: [
+      { flags: '--downstream', help: 'show what is made of it instead' },
+      { flags: '--rows', help: 'also what decides which rows a model has: filters, joins, groups' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./lineage.ts'),
+  },
+  {
     name: 'compile',
     summary: 'Render SQL into target/compiled',
     options: [
