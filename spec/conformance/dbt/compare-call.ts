@@ -1,0 +1,62 @@
+import { type Invocation, readRelations, type Step } from '../../dbt/records.ts';
+import type { Relation } from './messages.ts';
+import { normalise } from './normalise.ts';
+import type { Replayed } from './replay.ts';
+
+/** In what a call is not as recorded. */
+export interface Difference {
+  readonly n: number;
+  readonly exit: boolean;
+  readonly lines: boolean;
+  /** Names of tables and views with other columns or rows. */
+  readonly relations: readonly string[];
+}
+
+/** Undefined when the call is as recorded: exit code, lines and, where they are recorded, rows. */
+export function compareCall(
+  recorded: Invocation,
+  step: Step,
+  replayed: Replayed,
+): Difference | undefined {
+  const dbt = normalise(recorded.stdout + recorded.stderr);
+  const velo = normalise(replayed.text, replayed.dir);
+  const difference = {
+    n: recorded.n,
+    exit: recorded.exit !== replayed.exit,
+    lines: dbt.join('\n') !== velo.join('\n'),
+    relations: step.rows ? unequal(readRelations(step.file ?? ''), replayed.relations ?? {}) : [],
+  };
+  const { exit, lines, relations } = difference;
+  return exit || lines || relations.length > 0 ? difference : undefined;
+}
+
+type Relations = Readonly<Record<string, Relation>>;
+
+function unequal(dbt: Relations, velo: Relations): readonly string[] {
+  const names = new Set([...Object.keys(dbt), ...Object.keys(velo)]);
+  return [...names]
+    .filter((name) => shape(dbt[name]) !== shape(velo[name]))
+    .sort();
+}
+
+/** A relation as text, its rows sorted. */
+function shape(relation: Relation | undefined): string {
+  if (!relation) return '';
+  const { kind, columns, rows } = relation;
+  const cells = rows.map((row) =>
+    JSON.stringify(row.map((value, i) => cell(value, columns[i] ?? ['', '']))),
+  );
+  return JSON.stringify([kind, columns, cells.sort()]);
+}
+
+/** Numbers as numbers; times of the run as the records have them. */
+function cell(value: unknown, [name, type]: readonly [string, string]): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  const text = String(value);
+  if (/INT/.test(type)) return Number(text);
+  if (/^(?:dbt_scd_id|scd)$/.test(name)) return '<md5>';
+  const today = new Date().toISOString().slice(0, 10);
+  return /^TIMESTAMP/.test(type) && (text.startsWith(today) || text.startsWith('2024-01-10 12:'))
+    ? '2024-01-10 12:MM:SS'
+    : text;
+}
