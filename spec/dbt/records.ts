@@ -16,6 +16,8 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string>>;
   readonly exit: number;
   readonly stdout: string;
+  readonly stderr: string;
+  readonly scenario: string;
 }
 
 /** A step of a scenario; `op: 'dbt'` is a call whose record is named `file`. */

@@ -67,6 +67,7 @@ export async function compileChosen(
   const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const compiled: CompiledNode[] = [];
+  if (chosen.size > 0) tellThreads(project);
   const nodes = graph.order.filter((node) => chosen.has(node.id) && hasTemplate(node));
   const existing = await incrementalTables(nodes, graph, database);
   for (const node of nodes) {
@@ -78,6 +79,13 @@ export async function compileChosen(
     compiled.push({ node, ...(await compileOne(node, { batch, isIncremental }, scope)) });
   }
   return compiled;
+}
+
+/** As dbt does where nodes are compiled or shown. */
+function tellThreads({ adapterSettings, settings, emit }: LoadedProject): void {
+  const { threads } = adapterSettings;
+  const message = `\nConcurrency: ${threads} threads (target='${settings.target.name}')\n`;
+  emit({ type: 'message', message, name: 'ConcurrencyLine' });
 }
 
 /** Incremental models whose table stands: the next run would add to it. Asked only when a template wants to know. */

@@ -128,9 +128,10 @@ export async function planFor(
       exists: (node) => standsAs(node, existing),
       ignoreLate: options.late === false,
       fullRefresh: options.fullRefresh ?? false,
+      reuse: project.settings.flags.reuse,
       batchSize: options.batchSize,
       budgetBytes: adapter.statementBudget(adapterSettings),
-      reuseTests: options.command === 'build',
+      reuseTests: options.command === 'build' && project.settings.flags.reuse,
     });
     if (made.toMeasure.length === 0 || looks === MOST_LOOKS) return made;
     // Building needs much that a plan without changes does not.

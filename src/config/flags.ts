@@ -10,6 +10,10 @@ export interface Flags {
   readonly versionCheck: boolean;
   /** What the last run read may be used again. */
   readonly partialParse: boolean;
+  /** What is up to date is not built again; dbt builds it. */
+  readonly reuse: boolean;
+  /** Rows are tested before they are published; dbt does it the other way round. */
+  readonly wap: boolean;
   /** Iterations of all loops of a template; velo's own limit when undefined, as below. */
   readonly maxTemplateLoops: number | undefined;
   /** Macro calls within macro calls. */
@@ -46,6 +50,8 @@ export function readFlags(
     warnError: given.warnError ?? find('warn_error', toBoolean) ?? false,
     versionCheck: given.versionCheck ?? find('version_check', toBoolean) ?? true,
     partialParse: given.partialParse ?? find('partial_parse', toBoolean) ?? true,
+    reuse: given.reuse ?? find('reuse', toBoolean) ?? true,
+    wap: given.wap ?? find('wap', toBoolean) ?? true,
     maxTemplateLoops: given.maxTemplateLoops ?? find('max_template_loops', toCount),
     maxTemplateDepth: given.maxTemplateDepth ?? find('max_template_depth', toCount),
     maxTemplateOutput: given.maxTemplateOutput ?? find('max_template_output', toCount),

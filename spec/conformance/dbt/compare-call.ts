@@ -1,6 +1,6 @@
 import { type Invocation, readRelations, type Step } from '../../dbt/records.ts';
 import type { Relation } from './messages.ts';
-import { normalise } from './normalise.ts';
+import { normalise, type Told } from './normalise.ts';
 import type { Replayed } from './replay.ts';
 
 /** In what a call is not as recorded. */
@@ -8,6 +8,8 @@ export interface Difference {
   readonly n: number;
   readonly exit: boolean;
   readonly lines: boolean;
+  /** The texts of errors are others; nothing else is, when `lines` is false. */
+  readonly errors: boolean;
   /** Names of tables and views with other columns or rows. */
   readonly relations: readonly string[];
 }
@@ -20,23 +22,23 @@ export function compareCall(
 ): Difference | undefined {
   const dbt = normalise(recorded.stdout + recorded.stderr);
   const velo = normalise(replayed.text, replayed.dir);
+  const isLike = (key: keyof Told) => dbt[key].join('\n') === velo[key].join('\n');
   const difference = {
     n: recorded.n,
     exit: recorded.exit !== replayed.exit,
-    lines: dbt.join('\n') !== velo.join('\n'),
+    lines: !(isLike('lines') && isLike('nodes')),
+    errors: !isLike('errors'),
     relations: step.rows ? unequal(readRelations(step.file ?? ''), replayed.relations ?? {}) : [],
   };
-  const { exit, lines, relations } = difference;
-  return exit || lines || relations.length > 0 ? difference : undefined;
+  const { exit, lines, errors, relations } = difference;
+  return exit || lines || errors || relations.length > 0 ? difference : undefined;
 }
 
 type Relations = Readonly<Record<string, Relation>>;
 
 function unequal(dbt: Relations, velo: Relations): readonly string[] {
   const names = new Set([...Object.keys(dbt), ...Object.keys(velo)]);
-  return [...names]
-    .filter((name) => shape(dbt[name]) !== shape(velo[name]))
-    .sort();
+  return [...names].filter((name) => shape(dbt[name]) !== shape(velo[name])).sort();
 }
 
 /** A relation as text, its rows sorted. */
@@ -53,10 +55,10 @@ function shape(relation: Relation | undefined): string {
 function cell(value: unknown, [name, type]: readonly [string, string]): unknown {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   const text = String(value);
-  if (/INT/.test(type)) return Number(text);
+  if (/int/i.test(type)) return Number(text);
   if (/^(?:dbt_scd_id|scd)$/.test(name)) return '<md5>';
   const today = new Date().toISOString().slice(0, 10);
-  return /^TIMESTAMP/.test(type) && (text.startsWith(today) || text.startsWith('2024-01-10 12:'))
+  return /^timestamp/i.test(type) && (text.startsWith(today) || text.startsWith('2024-01-10 12:'))
     ? '2024-01-10 12:MM:SS'
     : text;
 }

@@ -1,43 +1,102 @@
+/** A call's output as it is compared. */
+export interface Told {
+  /** Lines in their order, without those of nodes; an error is one line, whatever it says. */
+  readonly lines: readonly string[];
+  /** Lines of nodes, sorted: nodes that do not wait for each other may run in any order. */
+  readonly nodes: readonly string[];
+  /** The texts of errors, which `lines` have without. */
+  readonly errors: readonly string[];
+}
+
 /**
- * A call's output as it is compared: dbt's has the placeholders of the records already. Left out is what differs by
- * nature (versions, times, how many macros a tool brings along) and what velo says besides (its plan).
+ * What a call printed, without what differs by nature: versions, times, how many macros a tool brings along, and what only
+ * one of the two speaks of (velo's plan, dbt's cache). `text` has the placeholders of the records or is as velo wrote it.
  */
-export function normalise(text: string, dir?: string): readonly string[] {
-  const lines = (dir ? text.replaceAll(dir, '<project>') : text)
-    .replace(/[ \t]+$/gm, '')
-    .replace(PARSING, '')
+export function normalise(text: string, dir?: string): Told {
+  const placed = (dir ? text.replaceAll(dir, '<project>') : text).replace(/[ \t]+$/gm, '');
+  const errors: string[] = [];
+  const lines = withoutErrors(placed.replace(PARSING, ''), errors)
     .split('\n')
     .map(normaliseLine)
     .filter((line) => !LEFT_OUT.some((pattern) => pattern.test(line)));
-  while (lines.at(-1) === '') lines.pop();
-  return lines;
+  const isOfNode = (line: string) => NODE_LINE.test(line);
+  return {
+    lines: lines.filter((line, i) => !isOfNode(line) && !(line === '' && isEdge(lines, i))),
+    nodes: lines.filter(isOfNode).sort(),
+    errors,
+  };
 }
+
+/** Empty lines at the end, and of two in a row the second. */
+const isEdge = (lines: readonly string[], i: number): boolean =>
+  lines[i + 1] === '' || lines.slice(i).every((line) => line === '');
+
+const NODE_LINE = /^N of \d+ (?!.* hook: )/;
 
 const LEFT_OUT: readonly RegExp[] = [
   /^Running with (?:dbt|velo)=/,
   /^Registered adapter: /,
+  /^(?:info )?(?:MainReportVersion|AdapterRegistered): /,
   /^Plan: /,
-  // What dbt says of its cache of the project; velo's is silent.
+  /^\[WARNING\]: velo reads these and does not act on them: /,
   /^Unable to do partial parsing because /,
+  /^Performance info: /,
+  /^warn \w+: \[WARNING\]: Constraint types are/,
+  /^\[HINT\] Your parse is taking a long time/,
 ];
 
+const TIME = '^(?:HH:MM:SS|\\d\\d:\\d\\d:\\d\\d)(?: {2}|$)|^';
+
 /** A warning of a file: dbt gives it when it reads the file, and velo each time. */
-const PARSING =
-  /^(?:HH:MM:SS {2}|\d\d:\d\d:\d\d {2})?\[WARNING\]: Constraint types are not supported for view materializations (?:and will\nbe ignored\. {2}Set 'warn_unsupported: false' on this constraint to ignore this\nwarning\.\n|.*\n)/gm;
+const PARSING = new RegExp(
+  `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations (?:[^(]*?\nwarning\\.\n|.*\n)`,
+  'gm',
+);
+
+/** dbt's errors by where they stand, each up to the next line with a time; then velo's own. */
+const ERRORS: readonly RegExp[] = [
+  /^(?:HH:MM:SS {2})?\[ERROR\]: Encountered an error(?: while running operation)?:[^]*?(?=^HH:MM:SS|(?![^]))/gm,
+  /^(?:\d\d:\d\d:\d\d {2})?\[ERROR\]: Encountered an error while running operation:[^]*?^ *docs: .*\n/gm,
+  /^(?:\[ERROR\]: The YAML .*\n)?Usage: dbt [^]*(?![^])/gm,
+  /^error: (?:unknown|option|missing)[^]*(?![^])/gm,
+  /^ *error\[[^]*?^ *docs: .*\n/gm,
+];
+
+function withoutErrors(text: string, errors: string[]): string {
+  const take = (error: string) => {
+    errors.push(error.trim());
+    return '<error>\n';
+  };
+  const told = ERRORS.reduce((rest, pattern) => rest.replace(pattern, take), text);
+  // Of a node: dbt's message follows its first line, velo's own error is taken out already.
+  return told
+    .replace(
+      /^((?:HH:MM:SS {2}| *)? *(?:Compilation|Runtime|Database|Dependency|Parsing) Error in .*\n)((?!HH:MM:SS|\d\d:\d\d:\d\d)[^]*?)(?=^HH:MM:SS|^\d\d:\d\d:\d\d)/gm,
+      (_, first: string, rest: string) => first + (rest === '<error>\n' ? rest : take(rest)),
+    )
+    .replace(/(?:<error>\n)+/g, '<error>\n')
+    .replace(/(?:Compilation|Runtime|Database) Error in /g, 'Error in ');
+}
 
 function normaliseLine(line: string): string {
-  if (line.startsWith('{"info"')) return jsonLine(line);
-  return line
-    .replace(/^(?:HH:MM:SS|\d\d:\d\d:\d\d)(?: {2}|$)/, '')
-    .replace(/in \d+ hours \d+ minutes and \d+\.\d\d seconds/, 'in N hours N minutes and N.NN seconds')
-    .replace(/\d+\.\d\ds/g, 'N.NNs')
-    .replace(/\b\d+ macros/, 'N macros');
+  if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);
+  return (
+    line
+      .replace(new RegExp(TIME), '')
+      .replace(
+        /in \d+ hours \d+ minutes and \d+\.\d\d seconds/,
+        'in N hours N minutes and N.NN seconds',
+      )
+      .replace(/\d+\.\d\ds/g, 'N.NNs')
+      .replace(/\b\d+ macros/, 'N macros')
+      .replace(/^\d+ (of \d+ (?!.* hook: ))/, 'N $1')
+      // velo says how many rows where dbt-duckdb has no word for it.
+      .replace(/^(N of \d+ OK created .*)\[(?:INSERT|SELECT) \d+ in/, '$1[OK in')
+  );
 }
 
 /** Of an event what programs read: its name, level and message. */
 function jsonLine(line: string): string {
-  const { info } = JSON.parse(line) as {
-    info: { name: string; level: string; msg: string };
-  };
+  const { info } = JSON.parse(line) as { info: { name: string; level: string; msg: string } };
   return `${info.level} ${info.name}: ${info.msg.split('\n').map(normaliseLine).join('\n')}`;
 }

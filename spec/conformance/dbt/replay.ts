@@ -10,9 +10,15 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readEnvironment } from '../../../src/config/environment.ts';
-import { readInvocations, readScenarios, SHOP, type Scenario, type Step } from '../../dbt/records.ts';
-import { type Host, startHost } from './start-host.ts';
+import {
+  readInvocations,
+  readScenarios,
+  type Scenario,
+  SHOP,
+  type Step,
+} from '../../dbt/records.ts';
 import type { Relation } from './messages.ts';
+import { type Host, startHost } from './start-host.ts';
 
 /** What velo did where dbt was recorded. */
 export interface Replayed {
@@ -119,7 +125,10 @@ async function replayCall(step: Step, { dir, host, pg, now }: Place): Promise<Re
   return { n: step.n ?? 0, exit, text, dir, relations: step.rows ? await read() : undefined };
 }
 
-function changeFiles({ op, path = '', text, old = '', new: fresh = '', src, dst }: Step, dir: string) {
+function changeFiles(
+  { op, path = '', text, old = '', new: fresh = '', src, dst }: Step,
+  dir: string,
+) {
   const file = join(dir, path);
   switch (op) {
     case 'write':

@@ -7,6 +7,7 @@ import {
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
+  REUSE_OPTION,
   RUN_OPTIONS,
   SELECT_OPTIONS,
   THREADS_OPTION,
@@ -14,7 +15,13 @@ import {
   WAP_OPTION,
 } from './options.ts';
 
-const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
+const building = [
+  ...SELECT_OPTIONS,
+  ...RANGE_OPTIONS,
+  REUSE_OPTION,
+  ...RUN_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },

@@ -97,6 +97,11 @@ export const WAP_OPTION: OptionEntry = {
   help: 'publish rows before they are tested, as dbt does',
 };
 
+export const REUSE_OPTION: OptionEntry = {
+  flags: '--no-reuse',
+  help: 'build what is up to date again, as dbt does',
+};
+
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
   help: 'leave out what print() prints',
@@ -122,6 +127,8 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     warnError: given(options['warnError'], true),
     versionCheck: given(options['versionCheck'], false),
     partialParse: given(options['partialParse'], false),
+    reuse: given(options['reuse'], false),
+    wap: given(options['wap'], false),
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
     maxTemplateDepth: count('maxTemplateDepth', '--max-template-depth'),
     maxTemplateOutput: count('maxTemplateOutput', '--max-template-output'),

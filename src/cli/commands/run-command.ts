@@ -31,7 +31,6 @@ export async function runCommand(
       command,
       only,
       failFast: options['failFast'] === true,
-      publishFirst: options['wap'] === false,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });

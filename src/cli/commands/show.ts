@@ -3,13 +3,13 @@ import { columnsOf } from '../terminal/screen.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { CommandModule } from './command.ts';
 import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
-import { printEvents } from './print-events.ts';
+import { printLog } from './print-events.ts';
 
 /** Prints the first rows of models or of an inline query. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const shown = await show({
-    ...apiOptions(invocation, printEvents(invocation)),
+    ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
     inline: options['inline'] as string | undefined,

@@ -55,6 +55,11 @@ function entryOf(
       return foundEntry(event.manifest);
     case 'run-started':
       return startedEntry(event);
+    case 'hook-started':
+      return { ...nodeStartedEntry(event, manifest), name: 'LogHookStartLine' };
+    case 'hook-finished':
+    case 'node-finished':
+      return nodeFinishedEntry(event, manifest, options);
     case 'node-started':
       return nodeStartedEntry(event, manifest);
     case 'batch-started':
@@ -77,8 +82,6 @@ function entryOf(
         msg: backtestText(event.figures),
         data: { unique_id: event.node, figures: event.figures },
       };
-    case 'node-finished':
-      return nodeFinishedEntry(event, manifest, options);
     case 'run-finished':
       return runFinishedEntry(event);
   }
@@ -112,7 +115,7 @@ function startedEntry({ plan, threads, targetName }: EventOf<'run-started'>): Lo
 }
 
 function nodeStartedEntry(
-  event: EventOf<'node-started'>,
+  event: EventOf<'node-started' | 'hook-started'>,
   manifest: Manifest | undefined,
 ): LogEntry {
   const node = manifest?.nodes.get(event.node);
@@ -179,7 +182,7 @@ function batchEntry(event: EventOf<'batch-finished'>, manifest: Manifest | undef
 }
 
 function nodeFinishedEntry(
-  { result, index, total }: EventOf<'node-finished'>,
+  { result, index, total }: EventOf<'node-finished' | 'hook-finished'>,
   manifest: Manifest | undefined,
   options: ReporterOptions,
 ): LogEntry {

@@ -1,7 +1,7 @@
 import type { VeloEvent } from '../../core/events.ts';
 import { formatInterval } from '../../core/grain.ts';
 import { batchName } from '../../core/microbatch.ts';
-import type { Manifest, NodeId } from '../../core/node.ts';
+import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { FAILED, type RunResult } from '../../core/result.ts';
 import { plural } from '../terminal/number.ts';
 import { printable } from '../terminal/printable.ts';
@@ -79,6 +79,10 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
         return [foundLine(event.manifest), ''];
       case 'run-started':
         return startedEntries(event);
+      case 'hook-started':
+        return hookStarted(event, manifest);
+      case 'hook-finished':
+        return hookFinished(event, manifest, options);
       case 'node-started':
         return nodes.started(event, manifest);
       case 'batch-started':
@@ -104,6 +108,27 @@ function startedEntries({ plan, manifest, threads, targetName }: EventOf<'run-st
   const concurrency = `Concurrency: ${threads} threads (target='${targetName}')`;
   const isIdle = plan.steps.every(({ action }) => action === 'reuse');
   return [concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
+}
+
+/** Hooks at the end are set off from what ran before, those at the start from what comes. */
+const isAtEnd = ({ tags }: Node): boolean => tags.includes('on-run-end');
+
+function hookStarted(event: EventOf<'hook-started'>, manifest: Manifest): string[] {
+  const hook = manifest.nodes.get(event.node);
+  if (!hook) return [];
+  return [...(isAtEnd(hook) && event.index === 1 ? [''] : []), startLine(hook, manifest, event)];
+}
+
+function hookFinished(
+  { result, index, total }: EventOf<'hook-finished'>,
+  manifest: Manifest,
+  { style }: ReporterOptions,
+): string[] {
+  const hook = manifest.nodes.get(result.node);
+  if (!hook) return [];
+  const line = finishLine(hook, manifest, { result, index, total, batches: 0 }, style);
+  const isLast = index === total || result.status === 'error';
+  return [line, ...(isLast && !isAtEnd(hook) ? [''] : [])];
 }
 
 interface NodeEntries {
