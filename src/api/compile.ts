@@ -15,7 +15,7 @@ import {
 } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
-import { INLINE_NAME } from '../project/inline-name.ts';
+import { INLINE_NAME } from '../core/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
@@ -49,9 +49,10 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
     await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
     const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
     const extraCtes = (id: NodeId) => ctes.get(id) ?? [];
-    await writeArtifacts(settings.targetDir, {
-      'manifest.json': manifestArtifact({ ...manifestInput(project, files), extraCtes }),
-    });
+    const input = { ...manifestInput(project, files), extraCtes };
+    if (settings.flags.writeJson) {
+      await writeArtifacts(settings.targetDir, { 'manifest.json': manifestArtifact(input) });
+    }
   }
   return compiled;
 }

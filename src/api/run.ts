@@ -127,6 +127,7 @@ async function writeRunArtifacts(
   const folder = join(settings.targetDir, 'compiled');
   await writeCompiled(folder, manifest, compiled);
   await writeCompiledBatches(folder, manifest, result.results);
+  if (!settings.flags.writeJson) return;
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),
     ...(plan ? { 'plan.json': planArtifact({ ...input, plan }) } : {}),

@@ -20,7 +20,7 @@ import { entriesOf } from './cache/yaml-entries.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { readGroups } from './groups.ts';
 import { indexPackage } from './index-package.ts';
-import { INLINE_NAME } from './inline-name.ts';
+import { INLINE_NAME } from '../core/inline-name.ts';
 import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
 import { createOldSpellings, type OldSpellings } from './old-spellings.ts';
 import { projectConfig } from './project-config.ts';

@@ -19,9 +19,14 @@ export function normalise(text: string, dir?: string): Told {
     .split('\n')
     .map(normaliseLine)
     .filter((line) => !LEFT_OUT.some((pattern) => pattern.test(line)));
+  // A project that is refused: velo tells its warnings with its errors.
+  const isRefused = lines.includes('<error>') && !lines.some((line) => line.startsWith('Found '));
+  const isTold = (line: string) => !(isRefused && line.startsWith('[WARNING]: While compiling '));
   const isOfNode = (line: string) => NODE_LINE.test(line);
   return {
-    lines: lines.filter((line, i) => !isOfNode(line) && !(line === '' && isEdge(lines, i))),
+    lines: lines.filter(
+      (line, i) => isTold(line) && !isOfNode(line) && !(line === '' && isEdge(lines, i)),
+    ),
     nodes: lines.filter(isOfNode).sort(),
     errors,
   };
@@ -41,6 +46,9 @@ const LEFT_OUT: readonly RegExp[] = [
   /^\[WARNING\]: velo reads these and does not act on them: /,
   /^Unable to do partial parsing because /,
   /^Performance info: /,
+  /^info Formatting: /,
+  /^info UnableToPartialParse: /,
+  /^warn Warning: \[WARNING\]: velo reads these and does not act on them: /,
   /^warn \w+: \[WARNING\]: Constraint types are/,
   /^\[HINT\] Your parse is taking a long time/,
 ];

@@ -9,7 +9,7 @@ import type { Reporter } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { apiOptions, rangeOptions, selectOptions } from './options.ts';
+import { apiOptions, kindOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
 /** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
@@ -27,6 +27,7 @@ export async function runCommand(
     const result = await run({
       ...ofCommand(command, apiOptions(invocation, emit)),
       ...selectOptions(invocation),
+      ...kindOptions(invocation),
       ...rangeOptions(invocation),
       command,
       only,
@@ -54,7 +55,10 @@ function createReporter(invocation: Invocation): Reporter {
   const { options, context } = invocation;
   const live = context.stdout.isTTY === true && options['logFormat'] === undefined;
   const usual = live ? 'live' : 'lines';
-  const name = options['logFormat'] === 'json' ? 'json' : isQuiet(invocation) ? 'quiet' : usual;
+  const level = options['logLevel'];
+  if (level === 'none') return SILENT;
+  const isTerse = isQuiet(invocation) || level === 'error' || level === 'warn';
+  const name = options['logFormat'] === 'json' ? 'json' : isTerse ? 'quiet' : usual;
   const { projectDir, style } = context.display(options);
   return reporters.get(name).create({
     stream: context.stdout,
@@ -62,8 +66,11 @@ function createReporter(invocation: Invocation): Reporter {
     clock: systemClock,
     projectDir,
     targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
+    lineWidth: wholeNumber(options['printerWidth'], '--printer-width'),
   });
 }
+
+const SILENT: Reporter = { handle() {}, close() {} };
 
 /** Flags under dbt's names; the invocation's own text comes last, as in dbt. */
 function shownArguments(

@@ -8,7 +8,7 @@ import { backtestText } from './models-report.ts';
 import { finishLine, microbatchStartLine, startLine } from './node-line.ts';
 import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
-import { completedLine, countResults, doneLine, foundLine } from './run-stats.ts';
+import { completedLine, countResults, doneLine, finishedLine, foundLine } from './run-stats.ts';
 
 /** One line of the log: dbt's `info`, and what else is known in `data`. */
 interface LogEntry {
@@ -30,25 +30,38 @@ export const jsonReporter: ReporterEntry = {
         }
         // Many times a second: for eyes.
         if (event.type === 'node-progress') return;
-        const { data, ...info } = entryOf(event, manifest, options);
         const ts = new Date(options.clock.now()).toISOString();
-        options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
+        for (const { data, ...info } of entriesOf(event, manifest, options)) {
+          options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
+        }
       },
       close() {},
     };
   },
 };
 
+type Told = Exclude<VeloEvent, { readonly type: 'node-progress' }>;
+
+/** The end of a run is three events, as in dbt. */
+const entriesOf = (
+  event: Told,
+  manifest: Manifest | undefined,
+  options: ReporterOptions,
+): readonly LogEntry[] =>
+  event.type === 'run-finished'
+    ? runFinishedEntries(event, manifest)
+    : [entryOf(event, manifest, options)];
+
 function entryOf(
-  event: Exclude<VeloEvent, { readonly type: 'node-progress' }>,
+  event: Exclude<Told, { readonly type: 'run-finished' }>,
   manifest: Manifest | undefined,
   options: ReporterOptions,
 ): LogEntry {
   switch (event.type) {
     case 'warning':
-      return namedEntry(event, 'Warning', 'warn');
+      return warningEntry(event);
     case 'message':
-      return namedEntry(event, 'Message', 'info');
+      return messageEntry(event);
     case 'printed':
       return { name: 'PrintEvent', level: 'info', msg: event.message, data: {} };
     case 'project-read':
@@ -82,18 +95,24 @@ function entryOf(
         msg: backtestText(event.figures),
         data: { unique_id: event.node, figures: event.figures },
       };
-    case 'run-finished':
-      return runFinishedEntry(event);
   }
 }
 
 type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
 
-const namedEntry = (
-  { name, message, data = {} }: EventOf<'warning' | 'message'>,
-  otherwise: string,
-  level: LogEntry['level'],
-): LogEntry => ({ name: name ?? otherwise, level, msg: message, data });
+const warningEntry = ({ name, message, data = {} }: EventOf<'warning'>): LogEntry => ({
+  name: name ?? 'Warning',
+  level: 'warn',
+  msg: `[WARNING]: ${message}`,
+  data,
+});
+
+const messageEntry = ({ name, message, data = {} }: EventOf<'message'>): LogEntry => ({
+  name: name ?? 'Message',
+  level: 'info',
+  msg: message,
+  data,
+});
 
 function foundEntry(manifest: Manifest): LogEntry {
   const msg = foundLine(manifest);
@@ -189,7 +208,7 @@ function nodeFinishedEntry(
   const node = manifest?.nodes.get(result.node);
   const msg =
     node && manifest
-      ? finishLine(node, manifest, { result, index, total, batches: 0 }, PLAIN)
+      ? finishLine(node, manifest, { result, index, total, batches: 0 }, { style: PLAIN })
       : `${result.status.toUpperCase()} ${result.node}`;
   const data = {
     index,
@@ -206,7 +225,10 @@ function nodeFinishedEntry(
   return { name: resultName(node, result), level: levelOf(result), msg, data };
 }
 
-function runFinishedEntry({ result }: EventOf<'run-finished'>): LogEntry {
+function runFinishedEntries(
+  { result }: EventOf<'run-finished'>,
+  manifest: Manifest | undefined,
+): readonly LogEntry[] {
   const { error, warn, ...counts } = countResults(result.results);
   const data = {
     stats: { error, warn, noop: 0, ...counts },
@@ -215,7 +237,13 @@ function runFinishedEntry({ result }: EventOf<'run-finished'>): LogEntry {
     summary: completedLine(result),
   };
   const level = error > 0 || result.interrupted ? 'error' : warn > 0 ? 'warn' : 'info';
-  return { name: 'StatsLine', level, msg: doneLine(result.results), data };
+  const stats: LogEntry = { name: 'StatsLine', level, msg: doneLine(result.results), data };
+  if (!manifest || counts.total === 0) return [stats];
+  return [
+    { name: 'FinishedRunningStats', level: 'info', msg: finishedLine(result, manifest), data: {} },
+    { name: 'EndOfRunSummary', level, msg: completedLine(result), data: {} },
+    stats,
+  ];
 }
 
 const levelOf = ({ status }: NodeResult): LogEntry['level'] =>
