@@ -3,6 +3,7 @@ import { manifestArtifact } from '../artifacts/manifest.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
+import { INLINE_NAME } from '../core/inline-name.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
 import type { Graph } from '../graph/build-graph.ts';
@@ -15,7 +16,6 @@ import {
 } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
-import { INLINE_NAME } from '../core/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';

@@ -32,7 +32,10 @@ export function readWarnErrorOptions(value: unknown, span?: Span): WarnErrorOpti
   }
   const { error, warn, silence } = lists;
   return {
-    error: ALL.has(error) || (Array.isArray(error) && error.some((one) => ALL.has(one))) ? 'all' : namesIn(error, span),
+    error:
+      ALL.has(error) || (Array.isArray(error) && error.some((one) => ALL.has(one)))
+        ? 'all'
+        : namesIn(error, span),
     warn: namesIn(warn, span),
     silence: namesIn(silence, span),
   };
@@ -59,6 +62,10 @@ const fault = (text: string, span?: Span): ConfigError =>
     hint: "such as '{error: [NoNodesForSelectionCriteria]}' or '{error: all, warn: [JinjaLogWarning]}'",
   });
 
+/** dbt's name for all warnings of what dbt itself will drop; models that are deprecated are the project's affair. */
+const isDeprecation = (name: string): boolean =>
+  name.endsWith('Deprecation') && name !== 'UpcomingReferenceDeprecation';
+
 /** What becomes of a warning of this name; one without is an error or a warning like all others. */
 export function fateOf(
   name: string | undefined,
@@ -66,7 +73,7 @@ export function fateOf(
 ): 'error' | 'warning' | 'silence' {
   const isIn = (names: readonly string[]) =>
     name !== undefined &&
-    (names.includes(name) || (names.includes('Deprecations') && name.endsWith('Deprecation')));
+    (names.includes(name) || (names.includes('Deprecations') && isDeprecation(name)));
   if (isIn(silence)) return 'silence';
   if (error === 'all') return isIn(warn) ? 'warning' : 'error';
   return isIn(error) && !isIn(warn) ? 'error' : 'warning';

@@ -46,6 +46,9 @@ const LEFT_OUT: readonly RegExp[] = [
   /^\[WARNING\]: velo reads these and does not act on them: /,
   /^Unable to do partial parsing because /,
   /^Performance info: /,
+  /^Compiled \d+ nodes?$/,
+  /^<traceback>$/,
+  /^dbt\.cli\.exceptions\.DbtUsageException: /,
   /^info Formatting: /,
   /^info UnableToPartialParse: /,
   /^warn Warning: \[WARNING\]: velo reads these and does not act on them: /,
@@ -65,7 +68,9 @@ const PARSING = new RegExp(
 const ERRORS: readonly RegExp[] = [
   /^(?:HH:MM:SS {2})?\[ERROR\]: Encountered an error(?: while running operation)?:[^]*?(?=^HH:MM:SS|(?![^]))/gm,
   /^(?:\d\d:\d\d:\d\d {2})?\[ERROR\]: Encountered an error while running operation:[^]*?^ *docs: .*\n/gm,
-  /^(?:\[ERROR\]: The YAML .*\n)?Usage: dbt [^]*(?![^])/gm,
+  /^(?:HH:MM:SS {2})?\[ERROR\]: The YAML provided .*\n/gm,
+  /^(?:HH:MM:SS {2})?\[ERROR\]: Error while parsing node: [^]*?(?=^HH:MM:SS)/gm,
+  /^Usage: dbt [^]*(?![^])/gm,
   /^error: (?:unknown|option|missing)[^]*(?![^])/gm,
   /^ *error\[[^]*?^ *docs: .*\n/gm,
 ];

@@ -1,7 +1,7 @@
+import { readWarnErrorOptions } from '../../api/environment.ts';
 import type { KindOptions } from '../../api/kind-filter.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
-import { readWarnErrorOptions } from '../../api/environment.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Invocation, OptionEntry } from './command.ts';

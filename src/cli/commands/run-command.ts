@@ -1,3 +1,4 @@
+import { environmentOption } from '../../api/environment.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
 import type { Undone } from '../../api/retry.ts';
@@ -53,12 +54,13 @@ function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
 
 function createReporter(invocation: Invocation): Reporter {
   const { options, context } = invocation;
-  const live = context.stdout.isTTY === true && options['logFormat'] === undefined;
+  const format = logOption(invocation, 'logFormat', 'LOG_FORMAT');
+  const live = context.stdout.isTTY === true && format === undefined;
   const usual = live ? 'live' : 'lines';
-  const level = options['logLevel'];
+  const level = logOption(invocation, 'logLevel', 'LOG_LEVEL');
   if (level === 'none') return SILENT;
   const isTerse = isQuiet(invocation) || level === 'error' || level === 'warn';
-  const name = options['logFormat'] === 'json' ? 'json' : isTerse ? 'quiet' : usual;
+  const name = format === 'json' ? 'json' : isTerse ? 'quiet' : usual;
   const { projectDir, style } = context.display(options);
   return reporters.get(name).create({
     stream: context.stdout,
@@ -66,9 +68,16 @@ function createReporter(invocation: Invocation): Reporter {
     clock: systemClock,
     projectDir,
     targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
-    lineWidth: wholeNumber(options['printerWidth'], '--printer-width'),
+    lineWidth: wholeNumber(
+      logOption(invocation, 'printerWidth', 'PRINTER_WIDTH'),
+      '--printer-width',
+    ),
   });
 }
+
+/** The command line wins over the environment. */
+const logOption = ({ options, context }: Invocation, option: string, variable: string): unknown =>
+  options[option] ?? environmentOption(context.environment, variable);
 
 const SILENT: Reporter = { handle() {}, close() {} };
 

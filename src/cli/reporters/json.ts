@@ -5,7 +5,7 @@ import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { PLAIN } from '../terminal/style.ts';
 import { backtestText } from './models-report.ts';
-import { finishLine, microbatchStartLine, startLine } from './node-line.ts';
+import { finishLine, microbatchLine, microbatchStartLine, startLine } from './node-line.ts';
 import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
 import { completedLine, countResults, doneLine, finishedLine, foundLine } from './run-stats.ts';
@@ -23,15 +23,18 @@ export const jsonReporter: ReporterEntry = {
   name: 'json',
   create(options) {
     let manifest: Manifest | undefined;
+    const batchesSince = new Map<NodeId, number>();
+    const told = { ...options, batchesSince };
     return {
       handle(event) {
+        if (event.type === 'batch-started') batchesSince.set(event.node, options.clock.now());
         if (event.type === 'project-read' || event.type === 'run-started') {
           manifest = event.manifest;
         }
         // Many times a second: for eyes.
         if (event.type === 'node-progress') return;
         const ts = new Date(options.clock.now()).toISOString();
-        for (const { data, ...info } of entriesOf(event, manifest, options)) {
+        for (const { data, ...info } of entriesOf(event, manifest, told)) {
           options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
         }
       },
@@ -40,13 +43,18 @@ export const jsonReporter: ReporterEntry = {
   },
 };
 
+interface JsonOptions extends ReporterOptions {
+  /** When the batch began that a microbatch model is at. */
+  readonly batchesSince: ReadonlyMap<NodeId, number>;
+}
+
 type Told = Exclude<VeloEvent, { readonly type: 'node-progress' }>;
 
 /** The end of a run is three events, as in dbt. */
 const entriesOf = (
   event: Told,
   manifest: Manifest | undefined,
-  options: ReporterOptions,
+  options: JsonOptions,
 ): readonly LogEntry[] =>
   event.type === 'run-finished'
     ? runFinishedEntries(event, manifest)
@@ -55,7 +63,7 @@ const entriesOf = (
 function entryOf(
   event: Exclude<Told, { readonly type: 'run-finished' }>,
   manifest: Manifest | undefined,
-  options: ReporterOptions,
+  options: JsonOptions,
 ): LogEntry {
   switch (event.type) {
     case 'warning':
@@ -78,7 +86,7 @@ function entryOf(
     case 'batch-started':
       return batchStartedEntry(event, manifest);
     case 'batch-finished':
-      return batchEntry(event, manifest);
+      return batchEntry(event, manifest, options);
     case 'model-trained':
       return {
         name: 'ModelTrained',
@@ -162,7 +170,11 @@ function batchStartedEntry(
   return { name: 'LogStartBatch', level: 'info', msg, data };
 }
 
-function microbatchEntry(event: EventOf<'batch-finished'>, node: Node): LogEntry {
+function microbatchEntry(
+  event: EventOf<'batch-finished'>,
+  node: Node,
+  { clock, batchesSince }: JsonOptions,
+): LogEntry {
   const { node: id, batch, done, total, rows, status = 'success' } = event;
   const name = batchName(batch.start, node.microbatch?.batchSize ?? 'day');
   const description = `batch ${name} of ${relationName(node)}`;
@@ -174,16 +186,22 @@ function microbatchEntry(event: EventOf<'batch-finished'>, node: Node): LogEntry
     rows: rows ?? null,
     node_info: nodeInfo(id, node, status),
   };
-  const msg = `Batch ${done} of ${total} ${BATCH_WORDS[status]} ${description}`;
+  const durationMs = clock.now() - (batchesSince.get(id) ?? clock.now());
+  const told = { target: relationName(node), status, durationMs };
+  const msg = microbatchLine({ index: done, total }, name, told, PLAIN);
   return { name: 'LogBatchResult', level: status === 'error' ? 'error' : 'info', msg, data };
 }
 
 const BATCH_WORDS = { success: 'OK', error: 'ERROR', skipped: 'SKIPPED' } as const;
 
-function batchEntry(event: EventOf<'batch-finished'>, manifest: Manifest | undefined): LogEntry {
+function batchEntry(
+  event: EventOf<'batch-finished'>,
+  manifest: Manifest | undefined,
+  options: JsonOptions,
+): LogEntry {
   const { node: id, batch, done, total, rows } = event;
   const node = manifest?.nodes.get(id);
-  if (node?.microbatch) return microbatchEntry(event, node);
+  if (node?.microbatch) return microbatchEntry(event, node, options);
   const data = {
     batch_index: done,
     total_batches: total,

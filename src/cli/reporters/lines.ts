@@ -120,7 +120,10 @@ function hookStarted(
 ): string[] {
   const hook = manifest.nodes.get(event.node);
   if (!hook) return [];
-  return [...(isAtEnd(hook) && event.index === 1 ? [''] : []), startLine(hook, manifest, event, options)];
+  return [
+    ...(isAtEnd(hook) && event.index === 1 ? [''] : []),
+    startLine(hook, manifest, event, options),
+  ];
 }
 
 function hookFinished(

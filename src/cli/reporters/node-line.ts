@@ -25,7 +25,8 @@ export const startLine = (
   manifest: Manifest,
   progress: Progress,
   { lineWidth }: Pick<LineLook, 'lineWidth'> = {},
-): string => dotted(`${position(progress)} START ${wordsFor(node, manifest).start}`, 'RUN', lineWidth);
+): string =>
+  dotted(`${position(progress)} START ${wordsFor(node, manifest).start}`, 'RUN', lineWidth);
 
 /** `3 of 80 OK loaded seed file raw.countries .... [INSERT 3 in 0.12s]`; `batches` are named when there are several. */
 export function finishLine(

@@ -1,5 +1,5 @@
-import type { Manifest, Node } from '../../core/node.ts';
 import { INLINE_NAME } from '../../core/inline-name.ts';
+import type { Manifest, Node } from '../../core/node.ts';
 import type { NodeResult, NodeStatus, RunResult } from '../../core/result.ts';
 import { formatLongDuration } from '../terminal/duration.ts';
 import { plural } from '../terminal/number.ts';
