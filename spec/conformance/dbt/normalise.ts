@@ -1,3 +1,5 @@
+import { takeErrors } from './take-errors.ts';
+
 /** A call's output as it is compared. */
 export interface Told {
   /** Lines in their order, without those of nodes; an error is one line, whatever it says. */
@@ -15,7 +17,7 @@ export interface Told {
 export function normalise(text: string, dir?: string): Told {
   const placed = (dir ? text.replaceAll(dir, '<project>') : text).replace(/[ \t]+$/gm, '');
   const errors: string[] = [];
-  const lines = withoutErrors(placed.replace(PARSING, ''), errors)
+  const lines = takeErrors(placed.replace(PARSING, ''), errors)
     .split('\n')
     .map(normaliseLine)
     .filter((line) => !LEFT_OUT.some((pattern) => pattern.test(line)));
@@ -63,33 +65,6 @@ const PARSING = new RegExp(
   `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations (?:[^(]*?\nwarning\\.\n|.*\n)`,
   'gm',
 );
-
-/** dbt's errors by where they stand, each up to the next line with a time; then velo's own. */
-const ERRORS: readonly RegExp[] = [
-  /^(?:HH:MM:SS {2})?\[ERROR\]: Encountered an error(?: while running operation)?:[^]*?(?=^HH:MM:SS|(?![^]))/gm,
-  /^(?:\d\d:\d\d:\d\d {2})?\[ERROR\]: Encountered an error while running operation:[^]*?^ *docs: .*\n/gm,
-  /^(?:HH:MM:SS {2})?\[ERROR\]: The YAML provided .*\n/gm,
-  /^(?:HH:MM:SS {2})?\[ERROR\]: Error while parsing node: [^]*?(?=^HH:MM:SS)/gm,
-  /^Usage: dbt [^]*(?![^])/gm,
-  /^error: (?:unknown|option|missing)[^]*(?![^])/gm,
-  /^ *error\[[^]*?^ *docs: .*\n/gm,
-];
-
-function withoutErrors(text: string, errors: string[]): string {
-  const take = (error: string) => {
-    errors.push(error.trim());
-    return '<error>\n';
-  };
-  const told = ERRORS.reduce((rest, pattern) => rest.replace(pattern, take), text);
-  // Of a node: dbt's message follows its first line, velo's own error is taken out already.
-  return told
-    .replace(
-      /^((?:HH:MM:SS {2}| *)? *(?:Compilation|Runtime|Database|Dependency|Parsing) Error in .*\n)((?!HH:MM:SS|\d\d:\d\d:\d\d)[^]*?)(?=^HH:MM:SS|^\d\d:\d\d:\d\d)/gm,
-      (_, first: string, rest: string) => first + (rest === '<error>\n' ? rest : take(rest)),
-    )
-    .replace(/(?:<error>\n)+/g, '<error>\n')
-    .replace(/(?:Compilation|Runtime|Database) Error in /g, 'Error in ');
-}
 
 function normaliseLine(line: string): string {
   if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);

@@ -87,38 +87,44 @@ async function replayScenario(
   const dir = join(root, scenario.name);
   cpSync(scenario.starts_from === 'built' ? join(root, 'built') : SHOP, dir, { recursive: true });
   const pg = scenario.target === 'pg' ? postgres : undefined;
+  const calls = readInvocations();
   const results: Replayed[] = [];
   for (const step of scenario.steps) {
     if (step.op === 'dbt') {
-      results.push(await replayCall(step, { dir, host, pg, now: NOON + results.length * STEP_MS }));
+      const now = NOON + results.length * STEP_MS;
+      results.push(await replayCall(step, { dir, host, pg, now, calls }));
     } else if (step.op === 'save') {
       cpSync(dir, join(root, step.name ?? ''), { recursive: true });
-    } else if (step.op === 'sql') {
-      await (pg ? pg.run(step.sql ?? []) : host.run(dir, step.sql ?? []));
     } else {
-      changeFiles(step, dir);
+      await changeProject(step, dir, pg ?? { run: (statements) => host.run(dir, statements) });
     }
   }
   return results;
 }
 
-let known: ReturnType<typeof readInvocations> | undefined;
-const calls = () => (known ??= readInvocations());
+async function changeProject(
+  step: Step,
+  dir: string,
+  database: Pick<ReplayPostgres, 'run'>,
+): Promise<void> {
+  if (step.op === 'sql') await database.run(step.sql ?? []);
+  else changeFiles(step, dir);
+}
 
 interface Place {
   readonly dir: string;
   readonly host: Host;
   readonly pg: ReplayPostgres | undefined;
   readonly now: number;
+  readonly calls: ReturnType<typeof readInvocations>;
 }
 
-async function replayCall(step: Step, { dir, host, pg, now }: Place): Promise<Replayed> {
+async function replayCall(step: Step, { dir, host, pg, now, calls }: Place): Promise<Replayed> {
   const { PATH = '' } = readEnvironment();
-  const recorded = calls().get(step.n ?? 0);
   const env = {
     ...{ PATH, HOME: dir, NO_COLOR: '1', ...AS_DBT },
     ...(pg ? { SHOP_TARGET: 'pg', ...pg.env } : {}),
-    ...recorded?.env,
+    ...calls.get(step.n ?? 0)?.env,
   };
   const { exit, text } = await host.call({ dir, args: step.args ?? [], env, now });
   const read = () => (pg ? pg.relations() : host.relations(dir));

@@ -20,7 +20,7 @@ const columnsOf = (
   and a.attnum > 0 and not a.attisdropped order by a.attnum`;
 
 /** A value as JSON has it; decimals stay texts. */
-function valueOf(text: string | null, type: string): unknown {
+function cellOf(text: string | null, type: string): unknown {
   if (type === 'boolean') return text === null ? null : text === 't';
   return type === 'double precision' && text !== null ? Number(text) : text;
 }
@@ -51,7 +51,7 @@ export async function shopPostgres(): Promise<ReplayPostgres & { drop(): Promise
         relations[`${schema}.${name}`] = {
           kind,
           columns: named,
-          rows: rows.map((row) => row.map((text, i) => valueOf(text, named[i]?.[1] ?? ''))),
+          rows: rows.map((row) => row.map((text, i) => cellOf(text, named[i]?.[1] ?? ''))),
         };
       }
       return relations;

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../../../src/config/environment.ts';
 import type { Answer, Order, Relation } from './messages.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -22,7 +23,7 @@ export interface Host {
 export function startHost(): Host {
   const child = fork(`${ROOT}scripts/run-ts.mjs`, [`${ROOT}spec/conformance/dbt/host.ts`], {
     cwd: ROOT,
-    env: { ...process.env, UV_THREADPOOL_SIZE: '16', TZ: 'UTC' },
+    env: { ...readEnvironment(), UV_THREADPOOL_SIZE: '16', TZ: 'UTC' },
   });
   const ready = once(child, 'message');
   const ask = async (order: Order) => {
