@@ -67,7 +67,7 @@ export async function executePlan(
     folders: projectFolders(project.settings),
     audit,
     inTurn: takeTurns(),
-    publishFirst: options.publishFirst ?? false,
+    publishFirst: !project.settings.flags.wap,
     macros: sessionMacros(scope),
     models,
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
@@ -79,7 +79,7 @@ export async function executePlan(
     emit: options.emit,
     warn: project.warn,
   };
-  const hooks = { project, warehouse, macros: session.macros };
+  const hooks = { project, warehouse, macros: session.macros, emit: options.emit };
   const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
   const { results, interrupted } = isBroken(before)
     ? skipped(plan, now())

@@ -3,10 +3,12 @@ import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
   INTROSPECT_OPTION,
+  KIND_OPTIONS,
   LOG_FORMAT_OPTION,
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
+  REUSE_OPTION,
   RUN_OPTIONS,
   SELECT_OPTIONS,
   THREADS_OPTION,
@@ -14,7 +16,13 @@ import {
   WAP_OPTION,
 } from './options.ts';
 
-const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
+const building = [
+  ...SELECT_OPTIONS,
+  ...RANGE_OPTIONS,
+  REUSE_OPTION,
+  ...RUN_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
@@ -34,7 +42,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, ...building],
+    options: [WAP_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -46,7 +54,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'test',
     summary: 'Test what is in the database',
-    options: building,
+    options: [...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
@@ -267,14 +275,7 @@ export const commands: readonly CommandEntry[] = [
     aliases: ['list'],
     summary: 'List nodes',
     options: [
-      {
-        flags: '--resource-type, --resource-types <kinds...>',
-        help: "only nodes of these kinds; 'all' and 'default' are known",
-      },
-      {
-        flags: '--exclude-resource-type, --exclude-resource-types <kinds...>',
-        help: 'no nodes of these kinds',
-      },
+      ...KIND_OPTIONS,
       {
         flags: '--output <format>',
         help: 'how to print them',
@@ -306,7 +307,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'debug',
     summary: 'Show settings and try the database',
-    options: PROJECT_OPTIONS,
+    options: [
+      { flags: '--connection', help: 'only try the database' },
+      { flags: '--config-dir', help: 'only show where profiles.yml is' },
+      ...PROJECT_OPTIONS,
+    ],
     load: () => import('./debug.ts'),
   },
   {

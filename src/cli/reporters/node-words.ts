@@ -69,8 +69,11 @@ function checkWords(node: Node, manifest: Manifest): NodeWords {
   return { start, done: name, doing: name, skip: start };
 }
 
+/** `shop.on-run-start.0` */
+export const hookName = ({ name }: Node): string => name.replace(HOOK_NAME, '$1.$2.$3');
+
 function hookWords(node: Node): NodeWords {
-  const hook = `hook: ${node.name.replace(HOOK_NAME, '$1.$2.$3')}`;
+  const hook = `hook: ${hookName(node)}`;
   return { start: hook, done: hook, doing: hook, skip: hook };
 }
 
