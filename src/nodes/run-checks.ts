@@ -11,7 +11,9 @@ import type { Compiled } from './ctes.ts';
 import type { GenericTestDetail } from './generic-test.ts';
 import { judge, type Verdict } from './judge.ts';
 import { locateError } from './locate-error.ts';
+import type { ProjectFolders } from './node-kind.ts';
 import { countsRows } from './test-node.ts';
+import { runUnitTest } from './unit-tests/run-unit-test.ts';
 import { onDates } from './visible-rows.ts';
 
 export interface CheckOutcome extends Verdict {
@@ -34,6 +36,7 @@ export interface LeaksFound {
 export interface CheckContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  readonly folders: ProjectFolders;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
   /** What an experiment finds in a model, in a session of its own. @throws VeloError when it cannot be tried */
@@ -63,6 +66,10 @@ export async function runChecks(
   const outcomes = new Map<NodeId, CheckOutcome>();
   const scans = new Map<string, (CheckSql & Condition)[]>();
   for (const test of tests) {
+    if (isUnitTest(test)) {
+      outcomes.set(test.id, await runUnit(test, context));
+      continue;
+    }
     const sql = await attemptSql(test, context);
     if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
     else if ('experiment' in sql) outcomes.set(test.id, await runExperiment(sql, context));
@@ -75,6 +82,18 @@ export async function runChecks(
     }
   }
   return tests.flatMap((test) => outcomes.get(test.id) ?? []);
+}
+
+const isUnitTest = ({ detail }: Node): boolean => (detail as { test?: string }).test === 'unit';
+
+async function runUnit(test: Node, context: CheckContext): Promise<CheckOutcome> {
+  const { difference, compiledCode, error } = await runUnitTest(test, context);
+  if (error) return errorOutcome(test, error, compiledCode);
+  const isPassed = difference === '';
+  const message = isPassed ? '' : `\n\nactual differs from expected:\n\n${difference}\n`;
+  const failures = isPassed ? 0 : 1;
+  const status = isPassed ? 'pass' : 'fail';
+  return { node: test, status, message, failures, compiledCode, error: undefined };
 }
 
 async function attemptSql(
@@ -122,7 +141,7 @@ export async function testSql(test: Node, context: Omit<SqlContext, 'datesOf'>):
 
 const WITHOUT_SQL = '-- no SELECT finds these: velo leakage builds the model from other inputs';
 
-type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf'>;
+type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf' | 'folders'>;
 
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 

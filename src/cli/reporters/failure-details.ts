@@ -4,6 +4,7 @@ import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { printable } from '../terminal/printable.ts';
 import { compiledPath, isCheck } from './node-words.ts';
+import { paintedDiff } from './painted-diff.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 /**
@@ -27,6 +28,10 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
 }
 
 function cause(node: Node, result: NodeResult, options: ReporterOptions): string {
+  // Its table of rows stands at the margin, as in dbt.
+  if (node.kind === 'unit_test' && !result.error) {
+    return `  ${paintedDiff(printable(result.message), options.style)}`;
+  }
   if (!result.error) return indent(printable(result.message));
   const what = result.error instanceof ProjectError ? 'Compilation Error' : 'Runtime Error';
   return indent(
