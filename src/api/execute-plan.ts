@@ -79,8 +79,8 @@ export async function executePlan(
     emit: options.emit,
     warn: project.warn,
   };
-  const hooks = { project, warehouse, macros: session.macros };
-  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
+  const runHooks = hooksOf(options, { project, warehouse, macros: session.macros });
+  const before = await runHooks('on-run-start', []);
   const { results, interrupted } = isBroken(before)
     ? skipped(plan, now())
     : await runPlan({
@@ -90,12 +90,18 @@ export async function executePlan(
         signal: options.signal ?? new AbortController().signal,
       });
   if (!interrupted) await observeMeasured(session, results);
-  const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
+  const after = interrupted ? [] : await runHooks('on-run-end', results);
   const relations = relationsNow(state.relations, existing, graph.nodes, failing);
   warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
+
+/** A database in memory has nothing that hooks would look after. */
+const hooksOf =
+  ({ inMemory }: RunOptions, hooks: Omit<Parameters<typeof runProjectHooks>[1], 'results'>) =>
+  async (when: 'on-run-start' | 'on-run-end', results: readonly NodeResult[]) =>
+    inMemory ? [] : runProjectHooks(when, { ...hooks, results });
 
 /** Only tests that judge models need it. (It stands here, since tsc leaves an import beside `await using` as it is.) */
 const leaksLater: typeof leaksOf = async (...args) =>

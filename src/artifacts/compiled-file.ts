@@ -6,6 +6,10 @@ import type { Node } from '../core/node.ts';
  */
 export function compiledFile({ kind, packageName, path, name, alias }: Node): string {
   if (kind === 'snapshot') return `${packageName}/${path}/${name}.sql`;
+  // dbt sees a unit test's SQL in the folder of its file, below that file.
+  if (kind === 'unit_test') {
+    return `${packageName}/${path}/${path.slice(0, path.lastIndexOf('/') + 1)}${name}.sql`;
+  }
   return path.endsWith('.sql')
     ? `${packageName}/${path}`
     : `${packageName}/${path}/${alias ?? name}.sql`;

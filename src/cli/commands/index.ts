@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   LOG_FORMAT_OPTION,
   PRINT_OPTION,
@@ -45,8 +46,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'test',
-    summary: 'Test what is in the database',
-    options: building,
+    summary: 'Test what is in the database, and models on rows of unit tests',
+    options: [IN_MEMORY_OPTION, ...building],
     load: () => import('./test.ts'),
   },
   {

@@ -97,6 +97,11 @@ export const WAP_OPTION: OptionEntry = {
   help: 'publish rows before they are tested, as dbt does',
 };
 
+export const IN_MEMORY_OPTION: OptionEntry = {
+  flags: '--in-memory',
+  help: 'run unit tests alone, in an empty DuckDB in memory; the target is not opened',
+};
+
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
   help: 'leave out what print() prints',

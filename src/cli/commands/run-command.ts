@@ -32,6 +32,7 @@ export async function runCommand(
       only,
       failFast: options['failFast'] === true,
       publishFirst: options['wap'] === false,
+      inMemory: options['inMemory'] === true,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });

@@ -1,7 +1,7 @@
 import type { TypedColumnName } from '../../adapters/adapter.ts';
 import { type Cells, type ComparedColumn, matchRows } from '../../compare/match-rows.ts';
 import { rowDiff } from '../../compare/row-diff.ts';
-import { DatabaseError, ProjectError, VeloError } from '../../core/errors.ts';
+import { DatabaseError, ProjectError, type TraceEntry, VeloError } from '../../core/errors.ts';
 import type { Node, NodeId, Reference } from '../../core/node.ts';
 import type { Span } from '../../core/span.ts';
 import { hasTemplate } from '../compile.ts';
@@ -83,7 +83,7 @@ async function compileModel(test: Node, model: Node, context: BindContext): Prom
   const compiled = await context.compile(model, { batch, isIncremental: false, standIns });
   const itself = model.relation && context.dialect.relation(model.relation);
   if (own !== undefined || itself === undefined || !compiled.sql.includes(itself)) return compiled;
-  throw notGiven('this', test, test.span);
+  throw notGiven('this', test, { text: model.name, span: model.span });
 }
 
 /** The given rows of each input as SELECTs. */
@@ -104,7 +104,7 @@ async function givenRows(test: Node, model: Node, context: BindContext) {
   const rowsOf = (input: Node, span: Span): string => {
     const select = selects.get(input.id);
     if (select !== undefined) return select;
-    throw notGiven(inputText(input), test, span);
+    throw notGiven(inputText(input), test, { text: model.name, span });
   };
   return { own: selects.get(model.id), rowsOf };
 }
@@ -114,11 +114,11 @@ const inputText = ({ kind, name, fqn, version }: Node): string =>
     ? `source('${fqn.at(-2)}', '${fqn.at(-1)}')`
     : `ref('${name}'${version ? `, v=${version.label}` : ''})`;
 
-const notGiven = (input: string, test: Node, from: Span): ProjectError =>
+const notGiven = (input: string, test: Node, from: TraceEntry): ProjectError =>
   new ProjectError('unit-test', `the unit test '${test.name}' gives no rows for ${input}`, {
     span: test.span,
     hint: `the model reads it: add \`- input: ${input}\` with its rows, or with \`rows: []\``,
-    trace: [{ text: `it is read here`, span: from }],
+    trace: [from],
   });
 
 /** The difference of expected and actual rows; '' when there is none. */
