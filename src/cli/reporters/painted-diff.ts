@@ -7,20 +7,20 @@ export const paintedDiff = (text: string, style: Style): string =>
     .map((line) => paintedLine(line, style))
     .join('\n');
 
-function paintedLine(line: string, style: Style): string {
-  if (line.startsWith('---')) return style.red(line);
-  if (line.startsWith('+++')) return style.green(line);
-  if (line.startsWith('@@')) return style.bold(line);
-  if (line.startsWith('→'))
-    return line
-      .split(',')
-      .map((cell) => paintedCell(cell, style))
-      .join(',');
-  return line;
+/** One line of it, whatever it is indented by. */
+export function paintedLine(line: string, style: Style): string {
+  const mark = line.slice(0, line.indexOf(',')).trim();
+  if (mark === '---') return style.red(line);
+  if (mark === '+++') return style.green(line);
+  if (mark === '@@') return style.bold(line);
+  if (mark !== '→') return line;
+  const cells = line.split(',');
+  return cells
+    .map((cell, at) => (at === 0 ? style.yellow(cell) : paintedCell(cell, style)))
+    .join(',');
 }
 
-function paintedCell(cell: string, { red, green, yellow }: Style): string {
+function paintedCell(cell: string, { red, green }: Style): string {
   const at = cell.indexOf('→');
-  if (at < 0) return cell;
-  return at === 0 ? yellow(cell) : `${red(cell.slice(0, at))}→${green(cell.slice(at + 1))}`;
+  return at < 0 ? cell : `${red(cell.slice(0, at))}→${green(cell.slice(at + 1))}`;
 }
