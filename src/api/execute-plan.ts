@@ -10,6 +10,7 @@ import { takeTurns } from '../execute/take-turns.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
+import { storedFailures } from '../nodes/stored-failures.ts';
 import { projectFolders } from '../project/project-folders.ts';
 import { auditSchema } from '../state/audit.ts';
 import { ledgerWriter } from '../state/ledger.ts';
@@ -31,7 +32,7 @@ export async function executePlan(
   warehouseSession: WarehouseSession,
   options: RunOptions,
 ): Promise<RunResult> {
-  const { adapter, adapterSettings, graph, invocationId, startedAt, now } = project;
+  const { adapter, adapterSettings, graph, invocationId: runId, startedAt, now } = project;
   const { dialect } = adapter;
   const { state } = warehouseSession;
   const place = statePlace(adapterSettings);
@@ -42,11 +43,10 @@ export async function executePlan(
     warehouseSession.open(),
     compileScope(project, { ask: outsideOfSteps, selected: selectedIds(plan) }),
   ]);
-  const runId = invocationId;
   const kept = await prepareState(warehouse, dialect, state, tables, runId, now());
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
-    for (const schema of schemasToCreate(plan, graph.nodes)) {
+    for (const schema of schemasToCreate(plan, graph.nodes, options)) {
       await connection.execute(dialect.createSchema({ ...place, schema }));
     }
   });
@@ -68,6 +68,7 @@ export async function executePlan(
     audit,
     inTurn: takeTurns(),
     publishFirst: options.publishFirst ?? false,
+    storesFailures: options.storeFailures ?? false,
     macros: sessionMacros(scope),
     models,
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
@@ -139,9 +140,22 @@ const outsideOfSteps = refuseQueries(
 const selectedIds = ({ steps }: Plan): ReadonlySet<NodeId> =>
   new Set(steps.flatMap(({ node, checks }) => [node, ...checks]));
 
-function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<string> {
+/** Of what is built, and of what its tests find. */
+function schemasToCreate(
+  plan: Plan,
+  nodes: ReadonlyMap<NodeId, Node>,
+  { storeFailures = false }: RunOptions,
+): Set<string> {
   const building = plan.steps.filter(({ action }) => action === 'build');
-  return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
+  const found = building
+    .flatMap(({ node, checks }) => [node, ...checks])
+    .flatMap((id) => nodes.get(id) ?? []);
+  return new Set(
+    found.flatMap((node) => {
+      const relation = node.check ? storedFailures(node, storeFailures)?.relation : node.relation;
+      return relation?.schema ?? [];
+    }),
+  );
 }
 
 const auditTables = (

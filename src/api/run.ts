@@ -21,6 +21,8 @@ export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
   /** dbt's order: rows are published, then tested. */
   readonly publishFirst?: boolean | undefined;
+  /** Tests keep the rows they find, where their settings do not say. */
+  readonly storeFailures?: boolean | undefined;
   /** The command's flags as run_results.json lists them. */
   readonly args?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -19,7 +19,6 @@ const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => bo
   ['indexes', ({ indexes }) => isGiven(indexes)],
   ['persist_docs', ({ persist_docs }) => isGiven(persist_docs)],
   ['sql_header', ({ sql_header }) => (sql_header ?? null) !== null],
-  ['store_failures', ({ store_failures }) => store_failures === true],
 ];
 
 /** Kinds that are read and listed, and that no command of velo acts on. */

@@ -23,6 +23,8 @@ export interface CheckOutcome extends Verdict {
   /** The table its failing rows are kept in; absent when they are kept nowhere. */
   readonly keptIn?: Relation | undefined;
   readonly compiledCode: string | undefined;
+  /** The rows that are kept where the test keeps them, when they are not those of its SQL. */
+  readonly storedRows?: string | undefined;
   readonly error: VeloError | undefined;
 }
 
@@ -247,9 +249,10 @@ async function runScan(
   const text = `select ${counts.join(',\n  ')}\nfrom ${relation} as tested`;
   try {
     const [row] = await context.connection.query(text);
-    return group.map(({ test, condition }, i) =>
-      outcomeOf(test, limited(test, Number(row?.[`f${i}`] ?? 0)), rowsOf(relation, condition)),
-    );
+    return group.map(({ test, condition, distinct }, i) => ({
+      ...outcomeOf(test, limited(test, Number(row?.[`f${i}`] ?? 0)), rowsOf(relation, condition)),
+      ...(distinct === undefined ? {} : { storedRows: groupsOf(relation, condition, distinct) }),
+    }));
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const [only] = group;
@@ -268,6 +271,13 @@ const limited = (test: Node, failures: number): number =>
 
 const rowsOf = (relation: string, condition: string): string =>
   `select *\nfrom ${relation} as tested\nwhere ${condition}`;
+
+/** A row for each value that is counted, as dbt keeps them. */
+const groupsOf = (relation: string, condition: string, value: string): string =>
+  `select ${value} as value_field, count(*) as n_records
+from ${relation} as tested
+where ${condition}
+group by ${value}`;
 
 function judged(node: Node, failures: number): Verdict {
   const verdict = judge(failures, node.config as TestConfig);

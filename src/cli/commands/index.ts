@@ -10,6 +10,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  STORE_OPTION,
   THREADS_OPTION,
   WAIT_OPTION,
   WAP_OPTION,
@@ -35,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -47,7 +48,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'test',
     summary: 'Test what is in the database, and models on rows of unit tests',
-    options: [IN_MEMORY_OPTION, ...building],
+    options: [IN_MEMORY_OPTION, STORE_OPTION, ...building],
     load: () => import('./test.ts'),
   },
   {

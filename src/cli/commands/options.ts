@@ -97,6 +97,11 @@ export const WAP_OPTION: OptionEntry = {
   help: 'publish rows before they are tested, as dbt does',
 };
 
+export const STORE_OPTION: OptionEntry = {
+  flags: '--store-failures',
+  help: 'keep the rows data tests find in tables of their own',
+};
+
 export const IN_MEMORY_OPTION: OptionEntry = {
   flags: '--in-memory',
   help: 'run unit tests alone, in an empty DuckDB in memory; the target is not opened',

@@ -33,6 +33,7 @@ export async function runCommand(
       failFast: options['failFast'] === true,
       publishFirst: options['wap'] === false,
       inMemory: options['inMemory'] === true,
+      storeFailures: options['storeFailures'] === true,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });
