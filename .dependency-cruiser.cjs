@@ -36,7 +36,7 @@ const LAYERS = {
     'settlement',
     'search',
   ],
-  nodes: ['core', 'adapters', 'jinja', 'materializations', 'checks', 'modeling', 'settlement', 'state'],
+  nodes: ['core', 'adapters', 'compare', 'jinja', 'materializations', 'checks', 'modeling', 'settlement', 'state'],
   project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
   execute: ['core', 'sql', 'adapters', 'compare', 'nodes', 'state', 'modeling'],
   leakage: ['core', 'sql', 'adapters', 'compare', 'graph', 'nodes', 'execute'],

@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
@@ -11,6 +12,7 @@ import {
   REUSE_OPTION,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  STORE_OPTION,
   THREADS_OPTION,
   WAIT_OPTION,
   WAP_OPTION,
@@ -42,7 +44,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, ...KIND_OPTIONS, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -53,8 +55,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'test',
-    summary: 'Test what is in the database',
-    options: [...KIND_OPTIONS, ...building],
+    summary: 'Test what is in the database, and models on rows of unit tests',
+    options: [IN_MEMORY_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
