@@ -16,6 +16,8 @@ export interface MaterializeContext {
   /** The as_of range that `sql` holds. */
   readonly batch: Interval | undefined;
   readonly uniqueKey: readonly string[];
+  /** Columns whose values make a partition. */
+  readonly partitionBy: readonly string[];
   /** incremental_strategy as configured. */
   readonly strategy: string | undefined;
   readonly storage: TableStorage;
@@ -35,6 +37,6 @@ export interface Materialization {
 /** A way of changing an existing table, chosen with `incremental_strategy`. */
 export interface IncrementalStrategy {
   readonly name: string;
-  readonly needs: 'nothing' | 'unique_key' | 'as_of';
+  readonly needs: 'nothing' | 'unique_key' | 'partition_by' | 'as_of';
   statements(context: MaterializeContext): Statement[];
 }

@@ -8,7 +8,7 @@ import { materializations } from '../materializations/index.ts';
 import { asOfOf, datedByOf } from './as-of-config.ts';
 import { backtestRequestOf } from './backtest-settings.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
-import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { relationOf } from './custom-names.ts';
@@ -39,6 +39,7 @@ const makeDataConfig = (config: ModelConfig) => ({
   materialized: config.materialized,
   strategy: config.incremental_strategy,
   uniqueKey: uniqueKeyOf(config),
+  ...(config.incremental_strategy === 'insert_overwrite' && { partitionBy: partitionByOf(config) }),
   asOf: config.as_of ?? null,
   grain: config.grain ?? 'day',
   begin: config.begin,
@@ -235,8 +236,12 @@ function checkStrategy({ config, context }: ModelParts, spanOf: (key: string) =>
     const known = [...incrementalStrategies.all().map((one) => one.name), ...DBT_STRATEGIES];
     throw invalidName('incremental_strategy', name, known, spanOf);
   }
-  if (strategy?.needs !== 'unique_key' || uniqueKeyOf(config).length > 0) return;
-  throw new ProjectError('invalid-config', `incremental_strategy '${name}' needs unique_key`, {
+  const needed = strategy?.needs;
+  const isMissing =
+    (needed === 'unique_key' && uniqueKeyOf(config).length === 0) ||
+    (needed === 'partition_by' && partitionByOf(config).length === 0);
+  if (!isMissing) return;
+  throw new ProjectError('invalid-config', `incremental_strategy '${name}' needs ${needed}`, {
     span: spanOf('incremental_strategy'),
   });
 }

@@ -39,8 +39,10 @@ export async function publishByMacros(
 }
 
 function changesByMacros(node: Node, { macros }: BuildContext): boolean {
-  const { incremental_strategy: strategy, on_schema_change } = node.config as ModelConfig;
+  const config = node.config as ModelConfig;
+  const { incremental_strategy: strategy, on_schema_change } = config;
   if (on_schema_change !== 'ignore') return true;
+  if ((config.incremental_predicates ?? config.predicates ?? []).length > 0) return true;
   if (strategy === null) return macros.isOverridden('get_incremental_default_sql');
   if (!incrementalStrategies.all().some(({ name }) => name === strategy)) return true;
   return [strategyMacro(strategy), STRATEGY_MACROS[strategy] ?? ''].some(macros.isOverridden);
