@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { query } from '../e2e/velo.ts';
 import { hasRecords } from './records.ts';
-import { expectRelation, openScenario } from './scenario.ts';
+import { askDuckdb, expectRelation, openScenario } from './scenario.ts';
 import { withShop } from './shop.ts';
 
 const MODELS = '+path:models/marts/incremental';
@@ -14,11 +12,11 @@ describe.skipIf(!hasRecords)('incremental as dbt was recorded (skipped without .
       await shop.velo(['seed']);
       const first = await shop.velo(['run', '-s', MODELS, ...SIX_DAYS]);
       expect(first.exitCode, first.stdout).toBe(0);
-      const ask = (sql: string) => query(join(shop.dir, 'shop.duckdb'), sql);
+      const database = askDuckdb(shop);
       const { call } = openScenario('increments', shop);
       const expectSame = (step: string, names: readonly string[]) =>
         names.reduce<Promise<void>>(
-          (before, name) => before.then(() => expectRelation(step, `main.${name}`, shop)),
+          (before, name) => before.then(() => expectRelation(step, `main.${name}`, database)),
           Promise.resolve(),
         );
       await call('state2-run');
@@ -37,7 +35,9 @@ describe.skipIf(!hasRecords)('incremental as dbt was recorded (skipped without .
       );
       await expectSame('282-schema-change', ['osc_append', 'osc_sync']);
       // What `ignore` leaves out is new: store_id.
-      const ignored = await ask('select count(*), count(columns(*)) from main.osc_ignore');
+      const ignored = await database.query(
+        'select count(*), count(columns(*)) from main.osc_ignore',
+      );
       expect(ignored).toEqual([['20', '20', '20']]);
       await call('schema-change-back');
       await expectSame('283-schema-change-back', ['osc_append', 'osc_sync']);
@@ -50,7 +50,7 @@ describe.skipIf(!hasRecords)('incremental as dbt was recorded (skipped without .
       await call('delete-insert-null-keys');
       await call('delete-insert-null-keys-2');
       // dbt would have the row without a key twice.
-      const rows = await ask('select k, v from main.zz_nk order by k nulls last');
+      const rows = await database.query('select k, v from main.zz_nk order by k nulls last');
       expect(rows).toEqual([
         [1, 2],
         [null, 2],

@@ -41,25 +41,38 @@ function change({ op, path = '', text = '', ...step }: Step, shop: TestProject):
     shop.write({ [path]: before.replace(step.old ?? '', () => step.new ?? '') });
   }
   if (op !== 'restore') return;
+  const profiles = shop.read('profiles.yml');
   for (const folder of SOURCES) rmSync(join(shop.dir, folder), { recursive: true, force: true });
   cpSync(SHOP, shop.dir, { recursive: true });
+  shop.write({ 'profiles.yml': profiles });
+}
+
+type Rows = readonly (readonly unknown[])[];
+
+/** A database as it is asked by a test. */
+export interface Asked {
+  columnsOf(schema: string, table: string): Promise<Rows>;
+  query(sql: string): Promise<Rows>;
+}
+
+export function askDuckdb({ dir }: TestProject): Asked {
+  const ask = (sql: string) => query(join(dir, 'shop.duckdb'), sql);
+  return {
+    query: ask,
+    columnsOf: (schema, table) =>
+      ask(`select column_name, data_type from duckdb_columns()
+        where schema_name = '${schema}' and table_name = '${table}' order by column_index`),
+  };
 }
 
 /** A relation has the columns, types and rows that dbt's had after the step; times of the run and hashes are masked. */
-export async function expectRelation(step: string, name: string, shop: TestProject): Promise<void> {
+export async function expectRelation(step: string, name: string, database: Asked): Promise<void> {
   const recorded = readRelations(step)[name];
   if (!recorded) throw new Error(`${step} has no ${name}`);
-  const [schema, table] = name.split('.');
-  const database = join(shop.dir, 'shop.duckdb');
-  const columns = await query(
-    database,
-    `select column_name, data_type from duckdb_columns()
-     where schema_name = '${schema}' and table_name = '${table}' order by column_index`,
-  );
-  expect(columns, name).toEqual(recorded.columns);
-  const rows = await query(database, `select * from ${name}`);
-  const texts = (all: readonly (readonly unknown[])[]) =>
-    all.map((row) => JSON.stringify(row.map(masked))).sort();
+  const [schema = '', table = ''] = name.split('.');
+  expect(await database.columnsOf(schema, table), name).toEqual(recorded.columns);
+  const rows = await database.query(`select * from ${name}`);
+  const texts = (all: Rows) => all.map((row) => JSON.stringify(row.map(masked))).sort();
   expect(texts(rows), name).toEqual(texts(recorded.rows));
 }
 

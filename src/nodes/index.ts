@@ -11,6 +11,7 @@ import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
 import { singularTest } from './singular-test.ts';
 import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
+import { snapshotBuilder } from './snapshot-builder.ts';
 import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
 import { trainBuilder } from './train-node.ts';
@@ -48,6 +49,7 @@ const builders: readonly Builder[] = [
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,
+  snapshotBuilder,
   unsupportedBuilder,
 ];
 
