@@ -47,6 +47,16 @@ export interface TableStorage {
   readonly indexes?: readonly Index[] | undefined;
   /** Quicker to write and gone after a crash of the server. */
   readonly unlogged?: boolean | undefined;
+  /** What the columns are, and what holds of them; else they are those of the rows. */
+  readonly definition?: TableDefinition | undefined;
+}
+
+/** Columns and constraints as a contract says them. */
+export interface TableDefinition {
+  /** What stands after the name in `create table`, in brackets. */
+  readonly text: string;
+  /** Names of the columns, quoted. */
+  readonly columns: readonly string[];
 }
 
 /** Pure: turns intent into SQL text. Never touches a socket. */

@@ -10,10 +10,6 @@ const isGiven = (value: unknown): boolean =>
 
 /** Settings of dbt's that velo reads, keeps in the manifest and does not act on. */
 const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => boolean])[] = [
-  [
-    'contract',
-    ({ contract }) => (contract as { enforced?: boolean } | undefined)?.enforced === true,
-  ],
   ['concurrent_batches', ({ concurrent_batches }) => concurrent_batches === true],
   ['grants', ({ grants }) => isGiven(grants)],
   ['indexes', ({ indexes }) => isGiven(indexes)],

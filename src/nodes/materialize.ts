@@ -1,18 +1,19 @@
-import type { TableStorage } from '../adapters/adapter.ts';
+import type { TableDefinition, TableStorage } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { materializations } from '../materializations/index.ts';
 import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
+import { checkContract, contractedTable } from './contract.ts';
 import type { Compiled } from './ctes.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 import { publishByMacros } from './publish-by-macros.ts';
 
-const storageOf = ({ indexes, unlogged }: ModelConfig): TableStorage => ({
-  indexes: indexes ?? [],
-  unlogged: unlogged ?? false,
-});
+const storageOf = (
+  { indexes, unlogged }: ModelConfig,
+  definition: TableDefinition | undefined,
+): TableStorage => ({ indexes: indexes ?? [], unlogged: unlogged ?? false, definition });
 
 /** Publishes a model's SELECT with its materialization. @throws DatabaseError at the line of the model's file */
 export async function materialize(
@@ -21,6 +22,9 @@ export async function materialize(
   context: BuildContext,
 ): Promise<BuildOutcome> {
   if (!node.relation) throw new Error(`${node.id} has no relation`);
+  await checkContract(node, compiled.sql, context).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
+  });
   const byMacros = await publishByMacros(node, compiled.sql, context).catch((error: unknown) => {
     throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
   });
@@ -39,7 +43,7 @@ export async function materialize(
     uniqueKey: uniqueKeyOf(config),
     partitionBy: partitionByOf(config),
     strategy: config.incremental_strategy ?? undefined,
-    storage: storageOf(config),
+    storage: storageOf(config, await contractedTable(node, context)),
   });
   let rows: number | undefined;
   let removed = 0;

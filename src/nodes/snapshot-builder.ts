@@ -55,7 +55,7 @@ async function addVersions(
 ): Promise<BuildOutcome> {
   const { connection, dialect, macros } = context;
   await checkColumns(node, relation, context);
-  const target = valueOf(relation, context);
+  const target = tableValue(relation, context);
   const staged = toText(
     await macros.evaluate(node, `snapshot_staging_table(${STRATEGY}, sql, target)`, {
       sql,
@@ -71,7 +71,7 @@ async function addVersions(
   const names = (await columnNames(dialect.relation(changes), connection)).filter(
     (name) => !OF_CHANGES.test(name),
   );
-  const staging = valueOf(changes, context);
+  const staging = tableValue(changes, context);
   await macros.evaluate(node, COLUMNS, { target, staging, names: [...names] });
   const columns = names.map(dialect.quote);
   const merge = toText(
@@ -118,5 +118,5 @@ async function checkColumns(node: Node, relation: Relation, context: BuildContex
   );
 }
 
-const valueOf = (relation: Relation, { dialect }: BuildContext): Value =>
+const tableValue = (relation: Relation, { dialect }: BuildContext): Value =>
   relationValue(relation, dialect.relation(relation), 'table');

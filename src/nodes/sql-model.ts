@@ -1,15 +1,18 @@
 import { relationValue } from '../jinja/contexts/relation-value.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import { materializations } from '../materializations/index.ts';
-import { configLayers } from './base-node.ts';
+import { configLayers, startOf } from './base-node.ts';
 import { overridingMacros } from './build-macros.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
+import { constraintsOf } from './constraints.ts';
+import { contractFacts, foreignTables } from './contract.ts';
 import { materialize } from './materialize.ts';
 import { customMaterialization, dataConfig, modelIdentity, modelNode } from './model-node.ts';
 import type { Builder, FileKind, ParseContext } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
+import { yamlReferences } from './yaml-references.ts';
 
 /** A SELECT with Jinja in `models/**.sql`. */
 export const sqlModel: FileKind = {
@@ -30,8 +33,15 @@ export const sqlModel: FileKind = {
     const { config, unrendered } = resolveConfig(modelConfig, layers, unknownConfig);
     const names = [...parsed.template.names, ...overridingMacros(context.macros)];
     const code = { text: file.text, rendered: parsed.rendered, names };
-    const { references } = parsed;
-    const facts = codeFacts(code, dataConfig(config), context);
+    const { columns = [], entry, span = startOf(file) } = properties ?? {};
+    const described = { config, columns, constraints: constraintsOf(entry?.['constraints']) };
+    const promised = contractFacts(described);
+    const references = [
+      ...parsed.references,
+      ...foreignTables(described).flatMap((to) => yamlReferences(to, span, context)),
+    ];
+    const ofData = dataConfig(config);
+    const facts = codeFacts(code, promised ? { ...ofData, ...promised } : ofData, context);
     return [
       modelNode({ file, context, properties, config, unrendered, layers, references, ...facts }),
     ];

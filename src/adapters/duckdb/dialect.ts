@@ -30,9 +30,14 @@ export const duckdbDialect: Dialect = {
     ...(existing === 'table' ? [drop(relation, 'table')] : []),
     `create or replace view ${relationText(relation)} as (\n${sql}\n)`,
   ],
-  replaceTable: (relation, sql, existing) => [
+  replaceTable: (relation, sql, existing, { definition } = {}) => [
     ...(existing === 'view' ? [drop(relation, 'view')] : []),
-    `create or replace table ${relationText(relation)} as (\n${sql}\n)`,
+    ...(definition
+      ? [
+          `create or replace table ${relationText(relation)} ${definition.text}`,
+          insert(relationText(relation), sql),
+        ]
+      : [`create or replace table ${relationText(relation)} as (\n${sql}\n)`]),
   ],
   replaceRange({ relation, column, interval, grain, sql }) {
     const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));

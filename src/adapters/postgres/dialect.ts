@@ -93,19 +93,35 @@ function replace(
   storage: TableStorage = {},
 ): Statement[] {
   const analyze = type === 'table' ? [analyzeGrown(relation)] : [];
-  const { unlogged } = storage;
   if (existing === undefined) {
-    const create = `${createHead(type, relation, unlogged)} (\n${sql}\n)`;
-    return [create, ...createIndexes(relation, storage), ...analyze];
+    return [
+      ...create(relation, type, sql, storage),
+      ...createIndexes(relation, storage),
+      ...analyze,
+    ];
   }
   const staged = stagedBeside(relation);
   return [
     `drop ${type} if exists ${relationText(staged)}`,
-    `${createHead(type, staged, unlogged)} (\n${sql}\n)`,
+    ...create(staged, type, sql, storage),
     ...stageIndexes(relation, staged, storage),
     publishStaged(relation, staged),
     ...settleIndexes(relation, storage),
     ...analyze,
+  ];
+}
+
+/** The table of a contract is made empty and then filled: constraints stand in its list of columns. */
+function create(
+  relation: Relation,
+  type: RelationType,
+  sql: string,
+  { unlogged, definition }: TableStorage,
+): Statement[] {
+  if (!definition) return [`${createHead(type, relation, unlogged)} as (\n${sql}\n)`];
+  return [
+    `${createHead(type, relation, unlogged)} ${definition.text}`,
+    insertByName(relationText(relation), sql),
   ];
 }
 

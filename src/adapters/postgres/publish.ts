@@ -15,7 +15,7 @@ export const stagedBeside = (relation: Relation): Relation => ({
  * dropped when they cannot stand on new columns, because their models are built after their inputs.
  */
 export const createHead = (type: RelationType, relation: Relation, unlogged = false): string =>
-  `create ${unlogged ? 'unlogged ' : ''}${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''} as`;
+  `create ${unlogged ? 'unlogged ' : ''}${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''}`;
 
 const MARK = 'security_barrier=false';
 
@@ -101,8 +101,12 @@ const KIND = (of: string) =>
   `(select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end from pg_class where oid = ${of})`;
 
 const COLUMNS = (of: string) => `array(
-    select row(attname, atttypid, atttypmod, attcollation)::text from pg_attribute
+    select row(attname, atttypid, atttypmod, attcollation, attnotnull)::text from pg_attribute
     where attrelid = ${of} and attnum > 0 and not attisdropped order by attnum)`;
+
+/** What holds of a table's rows. */
+const CONSTRAINTS = (of: string) =>
+  `array(select pg_get_constraintdef(oid) from pg_constraint where conrelid = ${of} order by 1)`;
 
 /** Statements that give a relation, whose text is `name`, the grants of the one numbered `of`. */
 const GRANTS = (of: string, name: string) => `array(
@@ -125,7 +129,8 @@ const PUBLISH = `declare
   remade text[] := '{}';
   is_own boolean[] := '{}';
   names text[] := '{}';
-  is_kept_alike constant boolean := (select count(distinct relpersistence) = 1 from pg_class where oid in (old, new));
+  is_kept_alike constant boolean := ${CONSTRAINTS('old')} = ${CONSTRAINTS('new')}
+    and (select count(distinct relpersistence) = 1 from pg_class where oid in (old, new));
   statement text;
 begin
   if old is null then
