@@ -11,9 +11,7 @@ const isGiven = (value: unknown): boolean =>
 /** Settings of dbt's that velo reads, keeps in the manifest and does not act on. */
 const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => boolean])[] = [
   ['concurrent_batches', ({ concurrent_batches }) => concurrent_batches === true],
-  ['grants', ({ grants }) => isGiven(grants)],
   ['indexes', ({ indexes }) => isGiven(indexes)],
-  ['persist_docs', ({ persist_docs }) => isGiven(persist_docs)],
   ['sql_header', ({ sql_header }) => (sql_header ?? null) !== null],
   ['store_failures', ({ store_failures }) => store_failures === true],
 ];

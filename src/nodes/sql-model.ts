@@ -7,6 +7,7 @@ import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
 import { constraintsOf } from './constraints.ts';
 import { contractFacts, foreignTables } from './contract.ts';
+import { dressFacts } from './dress-relation.ts';
 import { materialize } from './materialize.ts';
 import { customMaterialization, dataConfig, modelIdentity, modelNode } from './model-node.ts';
 import type { Builder, FileKind, ParseContext } from './node-kind.ts';
@@ -35,13 +36,20 @@ export const sqlModel: FileKind = {
     const code = { text: file.text, rendered: parsed.rendered, names };
     const { columns = [], entry, span = startOf(file) } = properties ?? {};
     const described = { config, columns, constraints: constraintsOf(entry?.['constraints']) };
-    const promised = contractFacts(described);
+    const own = {
+      ...contractFacts(described),
+      ...dressFacts(config, { description: '', ...properties, columns }),
+    };
     const references = [
       ...parsed.references,
       ...foreignTables(described).flatMap((to) => yamlReferences(to, span, context)),
     ];
     const ofData = dataConfig(config);
-    const facts = codeFacts(code, promised ? { ...ofData, ...promised } : ofData, context);
+    const facts = codeFacts(
+      code,
+      Object.keys(own).length > 0 ? { ...ofData, ...own } : ofData,
+      context,
+    );
     return [
       modelNode({ file, context, properties, config, unrendered, layers, references, ...facts }),
     ];

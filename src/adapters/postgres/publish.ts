@@ -108,6 +108,10 @@ const COLUMNS = (of: string) => `array(
 const CONSTRAINTS = (of: string) =>
   `array(select pg_get_constraintdef(oid) from pg_constraint where conrelid = ${of} order by 1)`;
 
+/** Statements about the foreign keys of other tables that point at the old one: they point at the new one, too. */
+const FOREIGN_KEYS = (statement: string) =>
+  `array(select format(${statement}) from pg_constraint where confrelid = old and contype = 'f' and conrelid <> old)`;
+
 /** Statements that give a relation, whose text is `name`, the grants of the one numbered `of`. */
 const GRANTS = (of: string, name: string) => `array(
     select format('grant %s on %s to %s%s', privilege_type, ${name},
@@ -125,6 +129,8 @@ const PUBLISH = `declare
   old_columns constant text[] := ${COLUMNS('old')};
   new_columns constant text[] := ${COLUMNS('new')};
   grants constant text[] := ${GRANTS('old', 'target')};
+  keys_off constant text[] := ${FOREIGN_KEYS("'alter table %s drop constraint %I', conrelid::regclass, conname")};
+  keys_on constant text[] := ${FOREIGN_KEYS("'alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)")};
   one record;
   remade text[] := '{}';
   is_own boolean[] := '{}';
@@ -173,10 +179,16 @@ begin
         || case when one.owner = current_user then '{}'::text[] else array[format('alter %s %s owner to %I;',
             case one.relkind when 'm' then 'materialized view' else 'view' end, one.name, one.owner)] end, ''));
   end loop;
+  foreach statement in array keys_off loop
+    execute statement;
+  end loop;
   if names <> '{}' and old_kind = 'table' and new_kind = 'table' and old_columns = new_columns and is_kept_alike then
     execute format('delete from %s', target);
     execute format('insert into %s select * from %s', target, staged);
     execute format('drop table %s', staged);
+    foreach statement in array keys_on loop
+      execute statement;
+    end loop;
     return;
   end if;
   for i in reverse cardinality(names)..1 loop
@@ -185,7 +197,7 @@ begin
   end loop;
   execute format('drop %s %s', old_kind, target);
   execute format('alter %s %s rename to %s', new_kind, staged, :NAME:);
-  foreach statement in array grants loop
+  foreach statement in array grants || keys_on loop
     execute statement;
   end loop;
   for i in 1..cardinality(names) loop
