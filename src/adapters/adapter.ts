@@ -51,6 +51,19 @@ export interface TableStorage {
   readonly definition?: TableDefinition | undefined;
 }
 
+/** A view whose rows are kept, as it is to be. */
+export interface MaterializedView {
+  readonly relation: Relation;
+  readonly sql: string;
+  /** What stands under its name; a materialized view counts as a table, because it has rows of its own. */
+  readonly existing: RelationType | undefined;
+  /** Make it anew, whatever stands there. */
+  readonly replace: boolean;
+  readonly storage: TableStorage;
+  /** What becomes of settings that differ from what stands: dbt's on_configuration_change. */
+  readonly onChange: 'apply' | 'continue' | 'fail';
+}
+
 /** Columns and constraints as a contract says them. */
 export interface TableDefinition {
   /** What stands after the name in `create table`, in brackets. */
@@ -83,6 +96,8 @@ export interface Dialect {
     existing: RelationType | undefined,
     storage?: TableStorage,
   ): Statement[];
+  /** Makes a view whose rows are kept, or fills it anew; undefined where the engine has none. */
+  readonly materializedView?: ((view: MaterializedView) => Statement[]) | undefined;
   /** Deletes the half-open range and inserts `sql`, columns matched by name. */
   replaceRange(replacement: RangeReplacement): Statement[];
   append(relation: Relation, sql: string): Statement[];
@@ -158,6 +173,8 @@ export interface CatalogDialect {
   /** Type a column has when a macro asks for text, of `size` characters at most when given. */
   textType(size: number | undefined): string;
   numericType(name: string, precision: number | undefined, scale: number | undefined): string;
+  /** What contracts compare of a type a query gives: types of one name hold the same values. */
+  comparedType(type: string): string;
   /** The engine's name of a type macros know by another, such as `string`. */
   translateType(name: string): string;
   /** One column `schema`. */

@@ -17,10 +17,7 @@ const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => bo
 ];
 
 /** Kinds that are read and listed, and that no command of velo acts on. */
-const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([
-  ['unit_test', 'unit tests'],
-  ['function', 'functions'],
-]);
+const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([['unit_test', 'unit tests']]);
 
 /** One warning for all settings and kinds of a run that nothing comes of. */
 export function warnOfUnapplied(

@@ -1,4 +1,10 @@
-import type { Dialect, RelationType, Statement, TableStorage } from '../adapters/adapter.ts';
+import type {
+  Dialect,
+  MaterializedView,
+  RelationType,
+  Statement,
+  TableStorage,
+} from '../adapters/adapter.ts';
 import type { AsOf } from '../core/as-of.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
@@ -21,6 +27,8 @@ export interface MaterializeContext {
   /** incremental_strategy as configured. */
   readonly strategy: string | undefined;
   readonly storage: TableStorage;
+  /** on_configuration_change. */
+  readonly onChange: MaterializedView['onChange'];
 }
 
 /** How the rows of a SELECT become a relation. Pure: returns statements and never runs them. */

@@ -1,6 +1,7 @@
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { relationValue } from '../jinja/contexts/relation-value.ts';
+import { customOf } from './custom-materialization.ts';
 import type { BuildContext } from './node-kind.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -38,8 +39,10 @@ export async function dressRelation(
     ...(isGiven(config['grants']) ? [GRANT] : []),
     ...(isGiven(config['persist_docs']) ? ['persist_docs(target, model)'] : []),
   ];
-  if (!relation || calls.length === 0) return;
-  const target = relationValue(relation, dialect.relation(relation), storesRows ? 'table' : 'view');
+  if (!relation || calls.length === 0 || customOf(node) !== undefined) return;
+  const { materialized } = node;
+  const type = materialized === 'materialized_view' ? materialized : storesRows ? 'table' : 'view';
+  const target = relationValue(relation, dialect.relation(relation), type);
   for (const call of calls) {
     await macros.evaluate(node, call, { target }).catch((error: unknown) => {
       throw error instanceof DatabaseError ? atNode(error, node) : error;

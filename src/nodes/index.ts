@@ -1,8 +1,9 @@
 import type { Node } from '../core/node.ts';
 import { analysis } from './analysis.ts';
 import { backtestBuilder } from './backtest-node.ts';
+import { customBuilder } from './custom-materialization.ts';
 import { exposure } from './exposure.ts';
-import { functionFile } from './function-node.ts';
+import { functionBuilder, functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
 import { pythonModel } from './python-model.ts';
 import { scoreBuilder } from './score-node.ts';
@@ -46,6 +47,8 @@ const builders: readonly Builder[] = [
   trainBuilder,
   scoreBuilder,
   backtestBuilder,
+  customBuilder,
+  functionBuilder,
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,

@@ -43,6 +43,7 @@ export async function materialize(
     uniqueKey: uniqueKeyOf(config),
     partitionBy: partitionByOf(config),
     strategy: config.incremental_strategy ?? undefined,
+    onChange: config.on_configuration_change,
     storage: storageOf(config, await contractedTable(node, context)),
   });
   let rows: number | undefined;

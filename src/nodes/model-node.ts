@@ -11,6 +11,7 @@ import { baseNode, fileParts, startOf } from './base-node.ts';
 import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
+import type { CustomDetail } from './custom-materialization.ts';
 import { relationOf } from './custom-names.ts';
 import { microbatchOf } from './microbatch-config.ts';
 import { backtestSettings, scoreSettings, trainSettings } from './modeling-settings.ts';
@@ -43,6 +44,7 @@ const makeDataConfig = (config: ModelConfig) => ({
   asOf: config.as_of ?? null,
   grain: config.grain ?? 'day',
   begin: config.begin,
+  ...(config.materialized === 'materialized_view' && { indexes: config.indexes ?? [] }),
   dependsOnPast: config.depends_on_past ?? false,
   eventTime: config.event_time,
   ...modelingConfig(config),
@@ -99,6 +101,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const { name, fqn } = modelIdentity(file, context);
   const spanOf = (key: string) => settingSpan(parts, key);
   const materialization = findMaterialization(parts, spanOf);
+  const custom = materialization ? undefined : customCall(config.materialized, context);
   const asOf = asOfOf(config, parts.layers, spanOf);
   const microbatch = microbatchOf(name, config, spanOf);
   checkStrategy(parts, spanOf);
@@ -139,7 +142,8 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const node: Node = Object.assign(base, {
     materialized: config.materialized,
     buildable: config.materialized !== 'ephemeral',
-    storesRows: materialization?.relationType === 'table',
+    // What one of the project's own makes is not known: most make tables.
+    storesRows: materialization ? materialization.relationType === 'table' : custom !== undefined,
     updatesInPlace: materialization?.updatesInPlace === true && asOf === undefined,
     // A train node's event_time orders what it reads: who reads its predictions sees all of them.
     eventTime: config.materialized === 'train' ? undefined : (config.event_time ?? undefined),
@@ -148,6 +152,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
     microbatch,
     model: modelUseOf(name, config, asOf !== undefined),
     version: version && versionOf(version),
+    ...(custom && { detail: { materialization: custom } satisfies CustomDetail }),
   });
   return { node, enabled: config.enabled, tests: properties?.tests };
 }
@@ -208,7 +213,7 @@ function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
   throw invalidName('materialized', name, known, spanOf);
 }
 
-const DBT_MATERIALIZATIONS = ['materialized_view', 'external', 'table_function'];
+const DBT_MATERIALIZATIONS = ['external', 'table_function'];
 
 /**
  * The `{% materialization %}` of a name: for the adapter before the default one, the project's before those of
@@ -221,6 +226,12 @@ export function customMaterialization(name: string, { macros, scope }: ParseCont
       packages.map((one) => findIn(macros, one, `materialization_${name}_${adapter}`)),
     )
     .find((macro) => macro !== undefined);
+}
+
+/** The macro of a materialization as a template calls it. */
+function customCall(name: string, context: ParseContext): string | undefined {
+  const found = customMaterialization(name, context);
+  return found && `${found.packageName}.${found.macro.name}`;
 }
 
 const DBT_STRATEGIES = ['merge', 'microbatch'];

@@ -33,6 +33,7 @@ export async function publishByMacros(
   if (node.materialized === 'incremental' && !replace && existing === 'table') {
     return changesByMacros(node, context) ? changeTable(node, sql, context) : undefined;
   }
+  if (node.materialized === 'materialized_view') return undefined;
   const type = node.materialized === 'view' ? 'view' : 'table';
   const isOwn = MAKES[type].some((name) => macros.isOverridden(name));
   return isOwn ? makeRelation(node, type, sql, context) : undefined;

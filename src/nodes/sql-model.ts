@@ -1,3 +1,5 @@
+import { ProjectError } from '../core/errors.ts';
+import type { Node } from '../core/node.ts';
 import { relationValue } from '../jinja/contexts/relation-value.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import { materializations } from '../materializations/index.ts';
@@ -94,6 +96,9 @@ export const sqlModelBuilder: Builder = {
     node.path.endsWith('.sql') &&
     materializations.all().some(({ name }) => name === node.materialized),
   async build(node, context) {
+    if (node.materialized === 'materialized_view' && !context.dialect.materializedView) {
+      throw noMaterializedViews(node, context.dialect.name);
+    }
     const { existing, replace, batch } = context;
     const adds = node.materialized === 'incremental' && !replace && existing === 'table';
     const { isIncremental = adds } = context;
@@ -101,3 +106,9 @@ export const sqlModelBuilder: Builder = {
     return materialize(node, compiled, context);
   },
 };
+
+const noMaterializedViews = ({ span }: Node, engine: string): ProjectError =>
+  new ProjectError('unsupported', `${engine} has no materialized views`, {
+    span,
+    hint: "make it a table, or enable it only where there are some: enabled=(target.type == 'postgres')",
+  });

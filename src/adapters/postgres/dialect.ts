@@ -4,6 +4,7 @@ import type { Dialect, RelationType, Statement, TableStorage } from '../adapter.
 import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
+import { materializedView } from './materialized-view.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
 import {
   analyzeGrown,
@@ -38,6 +39,7 @@ export const postgresDialect: Dialect = {
   replaceView: (relation, sql, existing) => replace(relation, 'view', sql, existing),
   replaceTable: (relation, sql, existing, storage) =>
     replace(relation, 'table', sql, existing, storage),
+  materializedView,
   replaceRange({ relation, column, interval, grain, sql }) {
     const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));
     const [target, at] = [relationText(relation), quote(column)];
