@@ -51,6 +51,22 @@ export interface TableStorage {
   readonly definition?: TableDefinition | undefined;
 }
 
+/** A file to be written. */
+export interface ExternalFile {
+  /** Of the file; of its folder where rows are parted by columns. */
+  readonly path: string;
+  readonly format: FileFormat;
+  /** In the engine's words, such as `delimiter` or `partition_by`; names are words. */
+  readonly options: readonly (readonly [name: string, value: unknown])[];
+  readonly sql: string;
+}
+
+export interface ExternalStatements {
+  readonly write: Statement;
+  /** A SELECT of what was written. */
+  readonly rows: string;
+}
+
 /** A view whose rows are kept, as it is to be. */
 export interface MaterializedView {
   readonly relation: Relation;
@@ -98,6 +114,8 @@ export interface Dialect {
   ): Statement[];
   /** Makes a view whose rows are kept, or fills it anew; undefined where the engine has none. */
   readonly materializedView?: ((view: MaterializedView) => Statement[]) | undefined;
+  /** Writes a SELECT to a file and reads it; undefined where the engine cannot. */
+  readonly externalFile?: ((file: ExternalFile) => ExternalStatements) | undefined;
   /** Deletes the half-open range and inserts `sql`, columns matched by name. */
   replaceRange(replacement: RangeReplacement): Statement[];
   append(relation: Relation, sql: string): Statement[];

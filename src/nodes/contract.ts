@@ -55,7 +55,8 @@ export async function contractedTable(
   let text = toText(await macros.evaluate(node, 'get_table_columns_and_constraints()', {}));
   const constraints = (node.extra?.['constraints'] ?? []) as readonly Entry[];
   for (const to of foreignTables({ ...shapeOf(node), constraints })) {
-    const table = toText(await macros.evaluate(node, to, {}));
+    // DuckDB takes no name of the database there.
+    const table = toText(await macros.evaluate(node, `(${to}).include(database=False)`, {}));
     text = text.replaceAll(`references ${to} (`, () => `references ${table} (`);
   }
   return { text, columns: node.columns.map(({ name }) => dialect.quote(name)) };

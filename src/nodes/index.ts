@@ -3,6 +3,7 @@ import { analysis } from './analysis.ts';
 import { backtestBuilder } from './backtest-node.ts';
 import { customBuilder } from './custom-materialization.ts';
 import { exposure } from './exposure.ts';
+import { externalBuilder } from './external-builder.ts';
 import { functionBuilder, functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
 import { pythonModel } from './python-model.ts';
@@ -48,6 +49,7 @@ const builders: readonly Builder[] = [
   scoreBuilder,
   backtestBuilder,
   customBuilder,
+  externalBuilder,
   functionBuilder,
   sqlModelBuilder,
   scriptModelBuilder,

@@ -44,6 +44,9 @@ const makeDataConfig = (config: ModelConfig) => ({
   asOf: config.as_of ?? null,
   grain: config.grain ?? 'day',
   begin: config.begin,
+  ...(config.materialized === 'external' && {
+    file: [config.location ?? null, config.format ?? null, config.options ?? {}],
+  }),
   ...(config.materialized === 'materialized_view' && { indexes: config.indexes ?? [] }),
   dependsOnPast: config.depends_on_past ?? false,
   eventTime: config.event_time,
