@@ -165,6 +165,23 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./rollback.ts'),
   },
   {
+    name: 'diff',
+    summary: 'Compare the rows of two targets or schemas; change nothing',
+    options: [
+      { flags: '--to <target>', help: 'other target of the profile, or other schema of this one' },
+      {
+        flags: '--exclude-columns <columns...>',
+        help: 'columns not to compare, such as when a row was made',
+      },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      THREADS_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'models',
     summary:
       'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
