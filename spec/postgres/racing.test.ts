@@ -46,13 +46,13 @@ const velo = (target: string, ...args: readonly string[]): Promise<CliResult> =>
   openProject(folder, {}).velo(
     [
       ...[...args, '--target', target, '--profiles-dir', folder],
-      ...['--target-path', join(folder, target), '--as-of', AS_OF],
+      ...['--target-path', join(folder, target)],
     ],
     { cwd: ROOT },
   );
 
 // The other model costs as much again and shows no more.
-const BUILD = ['build', '--exclude', 'win_model_market'];
+const BUILD = ['build', '--as-of', AS_OF, '--exclude', 'win_model_market'];
 
 test('all nodes and tests succeed in Postgres', { timeout: 10 * MINUTES }, async () => {
   const built = await velo('postgres', ...BUILD);
@@ -81,6 +81,8 @@ test('what is built is left alone, and dates alone have the same rows', {
   const again = await velo('postgres', ...BUILD);
   expect(again.stdout).toMatch(/Nothing to do: all \d+ nodes are up to date/);
   const checked = ['trainer_velocity', 'horse_form', 'draw_bias', 'training_dataset'];
-  const verified = await velo('postgres', 'verify', '--dates', '2', '-s', ...checked);
+  const verified = await velo(
+    ...(['postgres', 'verify', '--as-of', AS_OF, '--dates', '2', '-s', ...checked] as const),
+  );
   expect(verified.exitCode, verified.stdout).toBe(0);
 });

@@ -214,6 +214,20 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./models.ts'),
   },
   {
+    name: 'source',
+    summary: 'Tell how old the rows of sources are: source freshness',
+    arguments: [{ name: '[action]', help: 'freshness' }],
+    options: [
+      { flags: '-o, --output <file>', help: 'where to write it instead of target/sources.json' },
+      THREADS_OPTION,
+      LOG_FORMAT_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./source.ts'),
+  },
+  {
     name: 'parse',
     summary: 'Read the project and write manifest.json',
     options: PROJECT_OPTIONS,

@@ -27,6 +27,8 @@ export function wordsFor(node: Node, manifest: Manifest): NodeWords {
   switch (node.kind) {
     case 'operation':
       return hookWords(node);
+    case 'source':
+      return freshnessWords(node);
     case 'seed':
       return verbs('seed file ', target, ['loaded seed file', 'loading seed file'], skip);
     case 'snapshot':
@@ -67,6 +69,12 @@ function checkWords(node: Node, manifest: Manifest): NodeWords {
   const name = node.kind === 'unit_test' && model ? `${model.name}::${node.name}` : node.name;
   const start = `${node.kind} ${name}`;
   return { start, done: name, doing: name, skip: start };
+}
+
+/** Sources are asked how old they are, under the names YAML gives them. */
+function freshnessWords({ fqn }: Node): NodeWords {
+  const text = `freshness of ${fqn.slice(-2).join('.')}`;
+  return { start: text, done: text, doing: text, skip: text };
 }
 
 function hookWords(node: Node): NodeWords {
