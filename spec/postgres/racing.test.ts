@@ -12,6 +12,8 @@ import { createDatabase, dropDatabase, type TestDatabase } from './database.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AS_OF = '2026-01-10';
 const MINUTES = 60_000;
+/** Texts of JSON, which each engine spells in its own way: 128.0 or 128. What they say are columns of race_card, which are compared. */
+const SPELT_BY_THE_ENGINE = ['served_row'];
 
 /** What `velo diff --output json` prints. */
 interface Diffed {
@@ -65,7 +67,10 @@ test('all nodes and tests succeed in Postgres', { timeout: 10 * MINUTES }, async
 test('every row of every model is the same', { timeout: 5 * MINUTES }, async () => {
   const built = await velo('duckdb', ...BUILD, 'resource_type:test');
   expect(built.exitCode, built.stdout + built.stderr).toBe(0);
-  const compared = await velo('duckdb', 'diff', '--to', 'postgres', '--output', 'json');
+  const compared = await velo(
+    ...(['duckdb', 'diff', '--to', 'postgres', '--output', 'json'] as const),
+    ...(['--exclude-columns', ...SPELT_BY_THE_ENGINE] as const),
+  );
   const { models } = JSON.parse(compared.stdout) as Diffed;
   expect(models.filter(({ status }) => status !== 'same')).toEqual([]);
   expect(compared.exitCode, compared.stderr).toBe(0);

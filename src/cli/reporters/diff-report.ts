@@ -4,6 +4,7 @@ import { renderError } from '../render-error.ts';
 import { formatCount, plural } from '../terminal/number.ts';
 import type { Style } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
+import { cutEnd } from '../terminal/width.ts';
 
 export interface DiffLook {
   readonly style: Style;
@@ -72,6 +73,9 @@ function detailsOf({ node, differences, error, status }: ModelDiff, look: DiffLo
   return [lines.join('\n').replaceAll('\n', '\n  ')];
 }
 
+/** Cells of a value in a line of them. */
+const MOST_OF_A_VALUE = 40;
+
 const namesLine = (title: string, names: readonly string[]): string[] =>
   names.length > 0 ? [`${title}: ${names.join(', ')}`] : [];
 
@@ -80,7 +84,9 @@ function exampleText(
   known: TableDifferences['key'],
   { width }: DiffLook,
 ): string {
-  const named = Object.entries(key).map(([name, value]) => `${name} ${shown(value)}`);
+  const named = Object.entries(key).map(
+    ([name, value]) => `${name} ${cutEnd(shown(value), MOST_OF_A_VALUE)}`,
+  );
   const row = named.slice(0, known ? named.length : SHOWN_NAMES).join(', ');
   if (where !== 'both') return `only ${where}: ${row}`;
   const titles = [{ title: 'column' }, { title: 'here' }, { title: 'there' }];
