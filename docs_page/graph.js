@@ -51,7 +51,7 @@ function graphOf(site, shown, focus, tools) {
     ),
   );
   view.prepend(picture);
-  requestAnimationFrame(() => camera.fit());
+  requestAnimationFrame(() => (focus === undefined ? camera.fit() : camera.lookAt(focus)));
   return view;
 }
 
@@ -98,9 +98,11 @@ function edgePath({ at }, from, to) {
 
 /** Beneath it names could not be read. */
 const FAR = 0.35;
+/** Names can be read well. */
+const READABLE = 0.8;
 
 /** @param {SVGElement} picture @param {SVGElement} scene @param {Layout} layout */
-function cameraOf(picture, scene, { width, height }) {
+function cameraOf(picture, scene, { at, width, height }) {
   let [x, y, scale] = [0, 0, 1];
   const draw = () => {
     scene.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
@@ -126,15 +128,26 @@ function cameraOf(picture, scene, { width, height }) {
     [x, y] = [x + dx, y + dy];
     draw();
   });
+  const fit = () => {
+    const [w, t] = [picture.clientWidth || 800, picture.clientHeight || 340];
+    scale = Math.min(1, (w - 40) / Math.max(1, width), (t - 60) / Math.max(1, height));
+    [x, y] = [(w - width * scale) / 2, (t - height * scale) / 2 + 8];
+    draw();
+  };
   return {
-    zoom: (/** @type {number} */ factor) =>
-      zoomAt(factor, picture.clientWidth / 2, picture.clientHeight / 2),
-    fit() {
-      const [w, t] = [picture.clientWidth || 800, picture.clientHeight || 340];
-      scale = Math.min(1, (w - 40) / Math.max(1, width), (t - 60) / Math.max(1, height));
-      [x, y] = [(w - width * scale) / 2, (t - height * scale) / 2 + 8];
+    fit,
+    /** All of it or, where that would be too small to read, what is around a node. @param {number} position */
+    lookAt(position) {
+      fit();
+      if (scale >= READABLE) return;
+      scale = READABLE;
+      const [left, top] = at.get(position) ?? [0, 0];
+      x = picture.clientWidth / 2 - (left + NODE_WIDTH / 2) * scale;
+      y = picture.clientHeight / 2 - (top + NODE_HEIGHT / 2) * scale;
       draw();
     },
+    zoom: (/** @type {number} */ factor) =>
+      zoomAt(factor, picture.clientWidth / 2, picture.clientHeight / 2),
   };
 }
 

@@ -3,8 +3,8 @@
 
 const NODE_WIDTH = 190;
 const NODE_HEIGHT = 30;
-const LAYER_WIDTH = 250;
-const ROW_HEIGHT = 42;
+const LAYER_WIDTH = 235;
+const ROW_HEIGHT = 40;
 const SWEEPS = 6;
 
 /** The nodes that reach a node within so many steps up, and that it reaches down. @param {Site} site @param {number} focus @param {number} up @param {number} down */

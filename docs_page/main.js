@@ -74,27 +74,45 @@ function drawSide(site) {
   const rank = (/** @type {string} */ kind) => (KIND_ORDER.indexOf(kind) + 99) % 99;
   for (const kind of [...kinds.keys()].sort((a, b) => rank(a) - rank(b))) {
     const positions = kinds.get(kind) ?? [];
-    side?.append(
-      folder(`${kind.replaceAll('_', ' ')} (${positions.length})`, kind === 'model', () =>
-        folders(site, positions),
-      ),
-    );
+    const title = `${kind.replaceAll('_', ' ')} (${positions.length})`;
+    const details = folder(title, kind === 'model', () => folders(site, positions));
+    details.dataset['kind'] = kind;
+    side?.append(details);
   }
   return (position) => {
     for (const link of document.querySelectorAll('#side a.on')) link.classList.remove('on');
-    const link =
-      position === undefined ? undefined : document.querySelector(`#side a[data-at='${position}']`);
+    const link = position === undefined ? undefined : sideLink(site, position);
     link?.classList.add('on');
+    for (let at = link?.closest('details'); at; at = at.parentElement?.closest('details'))
+      at.open = true;
     link?.scrollIntoView({ block: 'nearest' });
   };
+}
+
+/** What fills a folder that was not opened yet. @type {Map<Element, () => void>} */
+const unfilled = new Map();
+
+/** The link of a node; the folders of its kind are filled for it. @param {Site} site @param {number} position */
+function sideLink({ nodes }, position) {
+  const find = () => document.querySelector(`#side a[data-at='${position}']`) ?? undefined;
+  const kind = document.querySelector(`#side details[data-kind='${nodes[position]?.kind}']`);
+  for (let tries = 0; tries < 2 && kind && !find(); tries += 1) {
+    for (const folder of [kind, ...kind.querySelectorAll('details')]) unfilled.get(folder)?.();
+  }
+  return find();
 }
 
 /** @param {string} title @param {boolean} isOpen @param {() => Part[]} fill */
 function folder(title, isOpen, fill) {
   const details = /** @type {HTMLDetailsElement} */ (h('details', {}, h('summary', {}, title)));
-  details.addEventListener('toggle', () => {
-    if (details.open && details.children.length === 1) append(details, fill());
+  unfilled.set(details, () => {
+    unfilled.delete(details);
+    append(details, fill());
   });
+  details.addEventListener('toggle', () => {
+    if (details.open) unfilled.get(details)?.();
+  });
+  if (isOpen) unfilled.get(details)?.();
   details.open = isOpen;
   return details;
 }
@@ -147,7 +165,10 @@ function route(site, mark) {
 /** @param {Site} site @returns {Part[]} */
 function overview(site) {
   const { nodes, data } = site;
-  const tests = nodes.flatMap((node) => node.tests);
+  // One that looks at several nodes stands at each of them.
+  const tests = [
+    ...new Map(nodes.flatMap((node) => node.tests).map((test) => [test.name, test])).values(),
+  ];
   const count = (/** @type {string} */ status) =>
     tests.filter((test) => test.status === status).length;
   const described = nodes.flatMap((node) => node.columns);
