@@ -1,5 +1,6 @@
 import type { Group } from '../bench.ts';
 import { asOf } from './as-of.ts';
+import { docs } from './docs.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
 import { lightgbm } from './lightgbm.ts';
@@ -22,4 +23,5 @@ export const GROUPS: readonly Group[] = [
   lightgbm,
   metrics,
   transfer,
+  docs,
 ];
