@@ -46,7 +46,7 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   const compiled = new Map<NodeId, string>();
   if (options.compile !== false) {
     for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
-    await writeCompiled(join(targetDir, 'compiled'), manifest, compiled);
+    writeCompiled(join(targetDir, 'compiled'), manifest, compiled);
     await writeArtifacts(targetDir, {
       'manifest.json': manifestArtifact(manifestInput(project, compiled)),
     });
