@@ -201,6 +201,11 @@ export interface CatalogDialect {
   listRelations(place: Pick<Relation, 'database' | 'schema'>): Statement;
   /** Columns `name`, `type`, `char_size`, `numeric_precision` and `numeric_scale`, in their order. */
   listColumns(relation: Relation): Statement;
+  /**
+   * Tables and views of some schemas with their columns, a row for each column in their order: `database`, `schema`, `name`,
+   * `type` (`BASE TABLE`, `VIEW` …), `comment`, `owner`, `column`, `position`, `column_type`, `column_comment`.
+   */
+  describeRelations(schemas: readonly string[]): Statement;
   dropSchema(place: Pick<Relation, 'database' | 'schema'>): Statement;
   dropRelation(relation: Relation, type: string): Statement;
   renameRelation(from: Relation, to: Relation, type: string): Statement;
