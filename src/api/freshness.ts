@@ -78,7 +78,8 @@ async function lookAt(
     ask: closedDatabase().ask,
     selected: new Set(asked.map(({ node }) => node.id)),
   });
-  const hooks = { project, warehouse, macros: sessionMacros(scope) };
+  const { emit } = project;
+  const hooks = { project, warehouse, macros: sessionMacros(scope), emit };
   const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
   const { threads } = project.adapterSettings;
   const message = `Concurrency: ${threads} threads (target='${project.settings.target.name}')`;
