@@ -69,6 +69,7 @@ export async function executePlan(
     inTurn: takeTurns(),
     publishFirst: options.publishFirst ?? false,
     storesFailures: options.storeFailures ?? false,
+    forgetsFailures: options.fullRefresh ?? false,
     macros: sessionMacros(scope),
     models,
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
