@@ -7,6 +7,7 @@ import type { Node, NodeId, Reference } from '../core/node.ts';
 import { type CheckOutcome, errorOutcome, limited, outcomeOf } from './check-outcome.ts';
 import type { CompileOptions } from './compile.ts';
 import type { TestConfig } from './config-schemas.ts';
+import { countRows, type RowCondition } from './count-rows.ts';
 import type { Compiled } from './ctes.ts';
 import type { GenericTestDetail } from './generic-test.ts';
 import { judgesShare } from './judge.ts';
@@ -34,10 +35,8 @@ export interface CheckContext extends KnownContext {
   datesOf(test: Node): Interval | undefined;
 }
 
-interface Condition {
+interface Condition extends RowCondition {
   readonly relation: string;
-  readonly condition: string;
-  readonly distinct: string | undefined;
 }
 
 /** One test as SQL: a condition joins the scan of its relation, a query runs by itself. `tested`: the rows it looks at. */
@@ -239,7 +238,7 @@ async function runQuery(
   const text = `select ${fail_calc} as ${dialect.quote('failures')} from (\n${limited}\n) as dbt_internal_test`;
   try {
     const [row] = await connection.query(text);
-    const total = judgesShare(config) ? await countRows(test, tested, connection) : undefined;
+    const total = judgesShare(config) ? await rowsLookedAt(test, tested, connection) : undefined;
     // An aggregate of no rows is NULL: nothing has failed.
     return outcomeOf(test, Number(row?.['failures'] ?? 0), query, total);
   } catch (error) {
@@ -250,7 +249,7 @@ async function runQuery(
 }
 
 /** How many rows a test looks at. @throws ProjectError 'invalid-config' for one that nobody says the rows of */
-async function countRows(
+async function rowsLookedAt(
   test: Node,
   tested: string | undefined,
   connection: Connection,
@@ -270,26 +269,12 @@ async function runScan(
   group: readonly (CheckSql & Condition)[],
   context: CheckContext,
 ): Promise<CheckOutcome[]> {
-  const counts = group.map(({ condition, distinct }, i) => {
-    const counted = distinct === undefined ? '*' : `distinct ${distinct}`;
-    return `count(${counted}) filter (where ${condition}) as f${i}`;
-  });
-  const isShared = group.some(({ test }) => judgesShare(test.config as TestConfig));
-  const items = [...counts, ...(isShared ? ['count(*) as total'] : [])];
-  const text = `select ${items.join(',\n  ')}\nfrom ${relation} as tested`;
   try {
-    const [row] = await context.connection.query(text);
-    const total = isShared ? Number(row?.['total'] ?? 0) : undefined;
-    const totalOf = (test: Node) => (judgesShare(test.config as TestConfig) ? total : undefined);
-    return group.map(({ test, condition, distinct }, i) => ({
-      ...outcomeOf(
-        test,
-        limited(test, Number(row?.[`f${i}`] ?? 0)),
-        rowsOf(relation, condition),
-        totalOf(test),
-      ),
-      ...(distinct === undefined ? {} : { storedRows: groupsOf(relation, condition, distinct) }),
-    }));
+    const needsTotal = group.some(({ test }) => judgesShare(test.config as TestConfig));
+    const isStored = group.every(({ test }) => readsTable(test, context));
+    const scan = { relation, isStored, needsTotal };
+    const { counts, total } = await countRows(group, scan, context.connection);
+    return group.map((one, i) => scanOutcome(relation, one, counts[i] ?? 0, total));
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const [only] = group;
@@ -301,6 +286,25 @@ async function runScan(
     for (const one of group) outcomes.push(...(await runScan(relation, [one], context)));
     return outcomes;
   }
+}
+
+/** A view's rows are made anew for each look at them. */
+const readsTable = (test: Node, { resolve }: CheckContext): boolean =>
+  test.references.some((one) => {
+    const { id, storesRows } = resolve(test, one);
+    return storesRows && id === test.check?.attachedTo;
+  });
+
+function scanOutcome(
+  relation: string,
+  { test, condition, distinct }: CheckSql & Condition,
+  count: number,
+  total: number | undefined,
+): CheckOutcome {
+  const share = judgesShare(test.config as TestConfig) ? total : undefined;
+  const outcome = outcomeOf(test, limited(test, count), rowsOf(relation, condition), share);
+  if (distinct === undefined) return outcome;
+  return { ...outcome, storedRows: groupsOf(relation, condition, distinct) };
 }
 
 const rowsOf = (relation: string, condition: string): string =>

@@ -8,6 +8,7 @@ import { parse } from './parse.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
+import { tests } from './tests.ts';
 import { transfer } from './transfer.ts';
 
 /** All groups, in the order of the results. */
@@ -21,5 +22,6 @@ export const GROUPS: readonly Group[] = [
   parse,
   lightgbm,
   metrics,
+  tests,
   transfer,
 ];
