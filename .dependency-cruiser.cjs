@@ -40,6 +40,7 @@ const LAYERS = {
   project: ['core', 'config', 'packages', 'jinja', 'graph', 'nodes'],
   execute: ['core', 'sql', 'adapters', 'compare', 'nodes', 'state', 'modeling'],
   leakage: ['core', 'sql', 'adapters', 'compare', 'graph', 'nodes', 'execute'],
+  binding: ['core', 'adapters', 'nodes', 'execute'],
   api: [
     'core',
     'config',
@@ -57,6 +58,7 @@ const LAYERS = {
     'execute',
     'compare',
     'leakage',
+    'binding',
     'transfer',
     'estimators',
     'modeling',

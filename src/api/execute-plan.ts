@@ -67,7 +67,7 @@ export async function executePlan(
     folders: projectFolders(project.settings),
     audit,
     inTurn: takeTurns(),
-    publishFirst: options.publishFirst ?? false,
+    publishFirst: !project.settings.flags.wap,
     storesFailures: options.storeFailures ?? false,
     forgetsFailures: options.fullRefresh ?? false,
     macros: sessionMacros(scope),
@@ -81,7 +81,8 @@ export async function executePlan(
     emit: options.emit,
     warn: project.warn,
   };
-  const runHooks = hooksOf(options, { project, warehouse, macros: session.macros });
+  const { emit } = options;
+  const runHooks = hooksOf(options, { project, warehouse, macros: session.macros, emit });
   const before = await runHooks('on-run-start', []);
   const { results, interrupted } = isBroken(before)
     ? skipped(plan, now())

@@ -119,14 +119,15 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
     : { test, query: rowsOf(relation, failing.condition), tested: relation };
 }
 
-/** The failing rows of a test as SQL, without running it. @throws ProjectError */
+/** The failing rows of a test as SQL, without running it; a comment where no SELECT finds them. @throws ProjectError */
 export async function testSql(test: Node, context: Omit<SqlContext, 'datesOf'>): Promise<string> {
   const sql = await checkSql(test, { ...context, datesOf: () => undefined });
   if ('experiment' in sql) return WITHOUT_SQL;
   return 'query' in sql ? sql.query : rowsOf(sql.relation, sql.condition);
 }
 
-const WITHOUT_SQL = '-- no SELECT finds these: velo leakage builds the model from other inputs';
+export const WITHOUT_SQL =
+  '-- no SELECT finds these: velo leakage builds the model from other inputs';
 
 type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf' | 'folders' | 'forgetsFailures'>;
 

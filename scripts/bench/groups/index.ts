@@ -1,10 +1,13 @@
 import type { Group } from '../bench.ts';
 import { asOf } from './as-of.ts';
+import { check } from './check.ts';
+import { docs } from './docs.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
 import { lightgbm } from './lightgbm.ts';
 import { metrics } from './metrics.ts';
 import { parse } from './parse.ts';
+import { postgres } from './postgres.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
@@ -20,8 +23,11 @@ export const GROUPS: readonly Group[] = [
   scale,
   engine,
   parse,
+  check,
   lightgbm,
   metrics,
   tests,
   transfer,
+  postgres,
+  docs,
 ];
