@@ -68,7 +68,7 @@ export async function executePlan(
     audit,
     inTurn: takeTurns(),
     publishFirst: !project.settings.flags.wap,
-    storesFailures: options.storeFailures ?? false,
+    ...testing(options),
     macros: sessionMacros(scope),
     models,
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
@@ -98,6 +98,12 @@ export async function executePlan(
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
+
+/** What is kept of tests. */
+const testing = ({ storeFailures = false, fullRefresh = false }: RunOptions) => ({
+  storesFailures: storeFailures,
+  forgetsFailures: fullRefresh,
+});
 
 /** A database in memory has nothing that hooks would look after. */
 const hooksOf =

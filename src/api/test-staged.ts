@@ -4,9 +4,10 @@ import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { nodeAt } from '../nodes/node-at.ts';
-import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import { runChecks } from '../nodes/run-checks.ts';
 import { projectFolders } from '../project/project-folders.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -68,6 +69,7 @@ export async function stagedTester(
         connection,
         dialect: scope.dialect,
         folders: projectFolders(project.settings),
+        forgetsFailures: false,
         resolve,
         compile: (node, options) => compileNode(node, { ask, ...options }, { ...scope, resolve }),
         leaksOf: () => Promise.reject(notBuilt),

@@ -1,7 +1,7 @@
 import type { VeloError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
 import type { MatchedColumns } from '../transfer/match-columns.ts';
 import type { Sample } from '../transfer/sample-changes.ts';
 import type { LeftTest } from './test-staged.ts';

@@ -73,6 +73,18 @@ test.each<[string, Record<string, unknown>, string[], number]>([
   ],
   ['expression_is_true', { expression: '> 1' }, ['1', '2', 'null'], 2],
   ['expression_is_true', { expression: 'between 1 and 2 or 1 = 1' }, ['9'], 0],
+  ['not_constant', {}, ['1', '1', 'null'], 1],
+  ['not_constant', {}, ['1', '2'], 0],
+  ['not_constant', {}, ['null::int', 'null'], 0],
+  ['at_least_one', {}, ['null::int', 'null'], 1],
+  ['at_least_one', {}, ['null', '1'], 0],
+  // Two of three have a value.
+  ['not_null_proportion', { at_least: 0.67 }, ['1', '2', 'null'], 1],
+  ['not_null_proportion', { at_least: 0.66 }, ['1', '2', 'null'], 0],
+  ['not_null_proportion', { at_least: 0, at_most: 0.5 }, ['1', '2', 'null'], 1],
+  // 3 does not follow 1, 7 does not follow 4.
+  ['sequential_values', {}, ['4', '1', '3', '7', 'null'], 2],
+  ['sequential_values', { interval: 2 }, ['5', '1', '3'], 0],
 ])('%s %j of %j finds %i', async (name, args, values, expected) => {
   for (const column of COLUMNS) {
     expect(await failures(name, args, values, column), column).toBe(expected);
@@ -92,6 +104,71 @@ test('unique_combination takes NULLs as equal', async () => {
     const args = { columns: [column, 'the other'] };
     expect(await countOf('unique_combination', args, relation, ''), column).toBe(2);
   }
+});
+
+const values = (rows: string, ...columns: readonly string[]) =>
+  `(select * from (values ${rows}) as made(${columns.map(dialect.quote).join(', ')}))`;
+
+test.each<[string, Record<string, unknown>, string, number]>([
+  ['row_count', { min: 3 }, '(1, 1), (2, 2)', 1],
+  ['row_count', { min: 2, max: 2 }, '(1, 1), (2, 2)', 0],
+  ['row_count', { max: 1 }, '(1, 1), (2, 2)', 1],
+  ['equal_rowcount', { compare_model: values('(1), (2)', 'x') }, '(1, 1), (2, 2)', 0],
+  ['equal_rowcount', { compare_model: values('(1)', 'x') }, '(1, 1), (2, 2)', 1],
+  // The row that occurs twice here occurs once there; 3 is only there.
+  ['equality', { compare_model: values('(1, 1), (3, 3)', 'a', 'b') }, '(1, 1), (1, 1)', 2],
+  ['equality', { compare_model: values('(1, 9)', 'a', 'b'), compare_columns: ['a'] }, '(1, 1)', 0],
+  ['equality', { compare_model: values('(null, 2)', 'a', 'b') }, '(null, 2)', 0],
+  [
+    'mutually_exclusive_ranges',
+    { lower_bound_column: 'a', upper_bound_column: 'b' },
+    '(1, 3), (3, 5), (7, 8)',
+    0,
+  ],
+  [
+    'mutually_exclusive_ranges',
+    { lower_bound_column: 'a', upper_bound_column: 'b' },
+    '(1, 4), (3, 5), (5, 5), (9, null)',
+    3,
+  ],
+  [
+    'mutually_exclusive_ranges',
+    { lower_bound_column: 'a', upper_bound_column: 'b', gaps: 'not_allowed' },
+    '(1, 3), (3, 5), (7, 8)',
+    1,
+  ],
+  [
+    'mutually_exclusive_ranges',
+    { lower_bound_column: 'a', upper_bound_column: 'b', gaps: 'required' },
+    '(1, 3), (3, 5), (7, 8)',
+    1,
+  ],
+  [
+    'mutually_exclusive_ranges',
+    {
+      lower_bound_column: 'a',
+      upper_bound_column: 'b',
+      partition_by: 'b',
+      zero_length_range_allowed: true,
+    },
+    '(4, 5), (1, 5), (6, 6)',
+    1,
+  ],
+])('%s %j of %s finds %i', async (name, args, rows, expected) => {
+  expect(await countOf(name, args, values(rows, 'a', 'b'), '')).toBe(expected);
+});
+
+test.each<[string, Record<string, unknown>, string, number]>([
+  // 1 occurs twice here and once there; NULL once here; 4 only there.
+  ['cardinality_equality', { field: 'x' }, '(1), (4)', 3],
+  ['cardinality_equality', { field: 'x' }, '(1), (null), (1)', 0],
+  ['relationships_where', { field: 'x' }, '(1)', 0],
+  ['relationships_where', { field: 'x', to_condition: 'x > 1' }, '(1)', 2],
+  ['relationships_where', { field: 'x', from_condition: 'n > 1' }, '(7)', 0],
+])('%s %j to %s finds %i', async (name, args, there, expected) => {
+  const here = values('(1), (1), (null)', 'n');
+  const to = values(there, 'x');
+  expect(await countOf(name, { ...args, to }, here, dialect.quote('n'))).toBe(expected);
 });
 
 test('relationships finds each row without a parent; NULLs on either side are no match and no failure', async () => {

@@ -1,6 +1,7 @@
 import { mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
-import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
+import { runChecks } from '../nodes/run-checks.ts';
 import { dropFailingRows, readFailingRows } from './failing-rows.ts';
 import { judgedBy, type Looked } from './passed-tests.ts';
 import { inSession, nodeOf } from './session.ts';

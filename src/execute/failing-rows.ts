@@ -4,7 +4,7 @@ import { VeloError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
 import { type AuditMark, auditRelation, replaceAudit } from '../state/audit.ts';
 import type { StatePlace } from '../state/ledger-schema.ts';
 import type { InTurn } from './take-turns.ts';

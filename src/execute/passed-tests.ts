@@ -2,7 +2,7 @@ import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { LedgerEntry } from '../core/node-state.ts';
 import type { Judging, Plan } from '../core/plan.ts';
-import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
 
 /** What a test looked at: the dates of an as_of node, or all rows. */
 export interface Looked {

@@ -9,10 +9,11 @@ import type { Span } from '../core/span.ts';
 import type { ModelTools } from '../modeling/model-tools.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
 import type { CompileOptions } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { ProjectFolders } from '../nodes/node-kind.ts';
-import type { CheckContext, CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckContext } from '../nodes/run-checks.ts';
 import type { LedgerLine, LedgerWriter } from '../state/ledger.ts';
 import type { LedgerTables } from '../state/ledger-schema.ts';
 import type { Audit } from './failing-rows.ts';
@@ -41,6 +42,8 @@ export interface Session {
   readonly publishFirst: boolean;
   /** Tests keep the rows they find where their settings do not say. */
   readonly storesFailures: boolean;
+  /** Tests that count new failures alone know what they find from now on. */
+  readonly forgetsFailures: boolean;
   readonly macros: SessionMacros;
   /** For nodes that make or use models. */
   readonly models: ModelTools;

@@ -1,7 +1,7 @@
 import type { Connection, Dialect, RelationType } from '../adapters/adapter.ts';
 import { VeloError } from '../core/errors.ts';
 import type { Relation } from '../core/relation.ts';
-import type { CheckOutcome } from '../nodes/run-checks.ts';
+import type { CheckOutcome } from '../nodes/check-outcome.ts';
 import { type StoredFailures, storedFailures } from '../nodes/stored-failures.ts';
 
 /** What is kept of tests, and how. */
@@ -23,7 +23,8 @@ export async function storeFailures(
   const kept = new Map(
     outcomes.flatMap((outcome) => {
       const place = storedFailures(outcome.node, context.storesFailures);
-      return place && outcome.error === undefined ? [[outcome, place] as const] : [];
+      const isKnown = place?.onlyNew && outcome.status !== 'pass';
+      return place && !isKnown && outcome.error === undefined ? [[outcome, place] as const] : [];
     }),
   );
   if (kept.size === 0) return outcomes;

@@ -247,7 +247,10 @@ export const sourceConfig = z.strictObject({
 
 const threshold = z
   .string()
-  .regex(/^\s*(=|==|!=|<>|<|<=|>|>=)\s*\d+\s*$/, "must be like '> 10' or '!= 0'");
+  .regex(
+    /^\s*(=|==|!=|<>|<|<=|>|>=)\s*(\d+|\d+(\.\d+)?\s*%)\s*$/,
+    "must be like '> 10', '!= 0' or '> 1.5%'",
+  );
 
 export const testConfig = z.strictObject({
   ...head,
@@ -262,6 +265,8 @@ export const testConfig = z.strictObject({
   fail_calc: z.string().default('count(*)'),
   warn_if: threshold.default('!= 0'),
   error_if: threshold.default('!= 0'),
+  /** velo's own: rows that were found before do not count. */
+  only_new_failures: z.boolean().optional(),
   /** velo's own: each date is judged by itself. */
   as_of: z.string().optional(),
   grain: z.enum(GRAINS).optional(),

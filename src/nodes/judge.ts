@@ -5,21 +5,37 @@ export interface Verdict {
   readonly message: string;
 }
 
-/** dbt's rule: error_if counts only at severity error, then warn_if. */
-export function judge(failures: number, config: TestConfig): Verdict {
+/** Whether it must be known how many rows were looked at. */
+export const judgesShare = ({ error_if, warn_if }: TestConfig): boolean =>
+  error_if.includes('%') || warn_if.includes('%');
+
+/**
+ * dbt's rule: error_if counts only at severity error, then warn_if. Thresholds in percent are of `total`, the rows that
+ * were looked at.
+ */
+export function judge(failures: number, config: TestConfig, total?: number): Verdict {
   const isError = config.severity.toLowerCase() === 'error';
-  const got = `Got ${failures} result${failures === 1 ? '' : 's'}, configured to`;
-  if (isError && exceeds(failures, config.error_if)) {
+  const share = total === undefined ? '' : ` of ${total}`;
+  const got = `Got ${failures} result${failures === 1 ? '' : 's'}${share}, configured to`;
+  const exceeds = (threshold: string) =>
+    threshold.includes('%')
+      ? exceedsShare(failures, total ?? 0, threshold)
+      : isBeyond(failures, threshold);
+  if (isError && exceeds(config.error_if)) {
     return { status: 'fail', message: `${got} fail if ${config.error_if}` };
   }
-  if (exceeds(failures, config.warn_if)) {
+  if (exceeds(config.warn_if)) {
     return { status: 'warn', message: `${got} warn if ${config.warn_if}` };
   }
   return { status: 'pass', message: '' };
 }
 
-function exceeds(failures: number, threshold: string): boolean {
-  const [, operator = '', number = ''] = /^\s*(\D+?)\s*(\d+)\s*$/.exec(threshold) ?? [];
+/** None of no rows is no share of them: only what is absolute can be beyond that. */
+const exceedsShare = (failures: number, total: number, threshold: string): boolean =>
+  isBeyond(total === 0 ? 0 : (failures / total) * 100, threshold);
+
+function isBeyond(failures: number, threshold: string): boolean {
+  const [, operator = '', number = ''] = /^\s*([^\d\s]+)\s*([\d.]+)\s*%?\s*$/.exec(threshold) ?? [];
   const limit = Number(number);
   switch (operator) {
     case '>':

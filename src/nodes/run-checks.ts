@@ -1,32 +1,22 @@
 import type { Connection, Dialect } from '../adapters/adapter.ts';
 import { checks } from '../checks/index.ts';
-import { DatabaseError, VeloError } from '../core/errors.ts';
+import { DatabaseError, ProjectError, VeloError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Experiment } from '../core/leakage.ts';
 import type { Node, NodeId, Reference } from '../core/node.ts';
-import type { Relation } from '../core/relation.ts';
+import { type CheckOutcome, errorOutcome, limited, outcomeOf } from './check-outcome.ts';
 import type { CompileOptions } from './compile.ts';
 import type { TestConfig } from './config-schemas.ts';
+import { countRows, type RowCondition } from './count-rows.ts';
 import type { Compiled } from './ctes.ts';
 import type { GenericTestDetail } from './generic-test.ts';
-import { judge, type Verdict } from './judge.ts';
+import { judgesShare } from './judge.ts';
+import { countsOnlyNew, type KnownContext, newFailures } from './known-failures.ts';
 import { locateError } from './locate-error.ts';
 import type { ProjectFolders } from './node-kind.ts';
 import { countsRows } from './test-node.ts';
 import { runUnitTest } from './unit-tests/run-unit-test.ts';
 import { onDates } from './visible-rows.ts';
-
-export interface CheckOutcome extends Verdict {
-  readonly node: Node;
-  /** Rows that broke the rule, or what `fail_calc` makes of them. */
-  readonly failures: number | undefined;
-  /** The table its failing rows are kept in; absent when they are kept nowhere. */
-  readonly keptIn?: Relation | undefined;
-  readonly compiledCode: string | undefined;
-  /** The rows that are kept where the test keeps them, when they are not those of its SQL. */
-  readonly storedRows?: string | undefined;
-  readonly error: VeloError | undefined;
-}
 
 /** What an experiment came to. */
 export interface LeaksFound {
@@ -35,9 +25,7 @@ export interface LeaksFound {
   readonly rows: readonly Readonly<Record<string, string | number>>[];
 }
 
-export interface CheckContext {
-  readonly connection: Connection;
-  readonly dialect: Dialect;
+export interface CheckContext extends KnownContext {
   readonly folders: ProjectFolders;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
@@ -47,14 +35,12 @@ export interface CheckContext {
   datesOf(test: Node): Interval | undefined;
 }
 
-interface Condition {
+interface Condition extends RowCondition {
   readonly relation: string;
-  readonly condition: string;
-  readonly distinct: string | undefined;
 }
 
-/** One test as SQL: a condition joins the scan of its relation, a query runs by itself. */
-type CheckSql = { readonly test: Node; readonly compiled?: Compiled } & (
+/** One test as SQL: a condition joins the scan of its relation, a query runs by itself. `tested`: the rows it looks at. */
+type CheckSql = { readonly test: Node; readonly compiled?: Compiled; readonly tested?: string } & (
   | Condition
   | { readonly query: string }
   | { readonly experiment: Experiment }
@@ -68,15 +54,9 @@ export async function runChecks(
   const outcomes = new Map<NodeId, CheckOutcome>();
   const scans = new Map<string, (CheckSql & Condition)[]>();
   for (const test of tests) {
-    if (isUnitTest(test)) {
-      outcomes.set(test.id, await runUnit(test, context));
-      continue;
-    }
-    const sql = await attemptSql(test, context);
-    if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
-    else if ('experiment' in sql) outcomes.set(test.id, await runExperiment(sql, context));
-    else if ('query' in sql) outcomes.set(test.id, await runQuery(sql, context));
-    else scans.set(sql.relation, [...(scans.get(sql.relation) ?? []), sql]);
+    const found = await runAlone(test, context);
+    if (!('condition' in found)) outcomes.set(test.id, found);
+    else if (!scans.get(found.relation)?.push(found)) scans.set(found.relation, [found]);
   }
   for (const [relation, group] of scans) {
     for (const outcome of await runScan(relation, group, context)) {
@@ -86,17 +66,20 @@ export async function runChecks(
   return tests.flatMap((test) => outcomes.get(test.id) ?? []);
 }
 
-const isUnitTest = ({ detail }: Node): boolean => (detail as { test?: string }).test === 'unit';
-
-async function runUnit(test: Node, context: CheckContext): Promise<CheckOutcome> {
-  const { difference, compiledCode, error } = await runUnitTest(test, context);
-  if (error) return errorOutcome(test, error, compiledCode);
-  const isPassed = difference === '';
-  const message = isPassed ? '' : `\n\nactual differs from expected:\n\n${difference}\n`;
-  const failures = isPassed ? 0 : 1;
-  const status = isPassed ? 'pass' : 'fail';
-  return { node: test, status, message, failures, compiledCode, error: undefined };
+/** What became of a test, or its condition, when it can share a scan. */
+async function runAlone(
+  test: Node,
+  context: CheckContext,
+): Promise<CheckOutcome | (CheckSql & Condition)> {
+  if (isUnitTest(test)) return runUnitTest(test, context);
+  const sql = await attemptSql(test, context);
+  if ('outcome' in sql) return sql.outcome;
+  if ('experiment' in sql) return runExperiment(sql, context);
+  if (countsOnlyNew(test)) return runOnlyNew(sql, context);
+  return 'query' in sql ? runQuery(sql, context) : sql;
 }
+
+const isUnitTest = ({ detail }: Node): boolean => (detail as { test?: string }).test === 'unit';
 
 async function attemptSql(
   test: Node,
@@ -112,6 +95,7 @@ async function attemptSql(
 
 async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   const detail = test.detail as GenericTestDetail | { readonly test: 'singular' };
+  const config = test.config as TestConfig;
   if (detail.test === 'singular') {
     const dates = context.datesOf(test);
     const compiled = await context.compile(test, { ...PLAIN, dates });
@@ -119,19 +103,20 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
   }
   if (!detail.builtIn) {
     const compiled = await context.compile(test, PLAIN);
-    return { test, compiled, query: compiled.sql };
+    const tested = judgesShare(config) ? await testedRows(test, context) : undefined;
+    return { test, compiled, query: compiled.sql, ...(tested === undefined ? {} : { tested }) };
   }
   const relation = await testedRows(test, context);
   const args = { ...detail.args, ...(await renderedArguments(test, detail, context)) };
   const { dialect } = context;
   const column = detail.column === undefined ? '' : dialect.quote(detail.column);
   const failing = checks.get(detail.checkName).failingRows({ dialect, relation, column, args });
-  if ('query' in failing) return { test, query: failing.query };
+  if ('query' in failing) return { test, query: failing.query, tested: relation };
   if ('experiment' in failing) return { test, experiment: failing.experiment };
   // A calculation of its own needs the rows: a shared scan only counts them.
-  return countsRows(test.config as TestConfig)
+  return countsRows(config)
     ? { test, relation, condition: failing.condition, distinct: failing.distinct }
-    : { test, query: rowsOf(relation, failing.condition) };
+    : { test, query: rowsOf(relation, failing.condition), tested: relation };
 }
 
 /** The failing rows of a test as SQL, without running it; a comment where no SELECT finds them. @throws ProjectError */
@@ -144,7 +129,7 @@ export async function testSql(test: Node, context: Omit<SqlContext, 'datesOf'>):
 export const WITHOUT_SQL =
   '-- no SELECT finds these: velo leakage builds the model from other inputs';
 
-type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf' | 'folders'>;
+type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf' | 'folders' | 'forgetsFailures'>;
 
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
@@ -220,22 +205,64 @@ const foundText = (rows: LeaksFound['rows'], { literal, quote }: Dialect): strin
     })
     .join('\nunion all\n') || WITHOUT_SQL;
 
+/** What was there when the test ran first is known and does not count. */
+async function runOnlyNew(
+  sql: Exclude<CheckSql, { experiment: Experiment }>,
+  context: CheckContext,
+) {
+  const { test, tested } = sql;
+  const found = 'query' in sql ? sql.query : storedText(sql);
+  const query = await newFailures(test, found, context);
+  const outcome =
+    query === undefined
+      ? {
+          ...outcomeOf(test, 0, found),
+          status: 'pass' as const,
+          message: 'Failures are known from now on',
+        }
+      : await runQuery({ test, query, ...(tested === undefined ? {} : { tested }) }, context);
+  return { ...outcome, storedRows: found };
+}
+
+/** The rows of a condition as they are kept: counted values have a row each. */
+const storedText = ({ relation, condition, distinct }: Condition): string =>
+  distinct === undefined ? rowsOf(relation, condition) : groupsOf(relation, condition, distinct);
+
 async function runQuery(
   sql: CheckSql & { query: string },
   { connection, dialect }: CheckContext,
 ): Promise<CheckOutcome> {
-  const { test, compiled, query } = sql;
-  const { limit, fail_calc } = test.config as TestConfig;
+  const { test, compiled, query, tested } = sql;
+  const config = test.config as TestConfig;
+  const { limit, fail_calc } = config;
   const limited = limit ? `select * from (\n${query}\n) as limited limit ${limit}` : query;
   const text = `select ${fail_calc} as ${dialect.quote('failures')} from (\n${limited}\n) as dbt_internal_test`;
   try {
     const [row] = await connection.query(text);
+    const total = judgesShare(config) ? await rowsLookedAt(test, tested, connection) : undefined;
     // An aggregate of no rows is NULL: nothing has failed.
-    return outcomeOf(test, Number(row?.['failures'] ?? 0), query);
+    return outcomeOf(test, Number(row?.['failures'] ?? 0), query, total);
   } catch (error) {
+    if (error instanceof ProjectError) return errorOutcome(test, error, query);
     if (!(error instanceof DatabaseError)) throw error;
     return errorOutcome(test, compiled ? locateError(error, test, compiled) : error, query);
   }
+}
+
+/** How many rows a test looks at. @throws ProjectError 'invalid-config' for one that nobody says the rows of */
+async function rowsLookedAt(
+  test: Node,
+  tested: string | undefined,
+  connection: Connection,
+): Promise<number> {
+  if (tested === undefined) {
+    throw new ProjectError('invalid-config', `'${test.name}' has no rows to take percent of`, {
+      span: test.span,
+      hint: 'a test in SQL reads what it likes: give error_if and warn_if a number',
+    });
+  }
+  const [row] = await connection.query(`select count(*) as total from ${tested} as tested`);
+  return Number(row?.['total'] ?? 0);
 }
 
 async function runScan(
@@ -243,17 +270,12 @@ async function runScan(
   group: readonly (CheckSql & Condition)[],
   context: CheckContext,
 ): Promise<CheckOutcome[]> {
-  const counts = group.map(({ condition, distinct }, i) => {
-    const counted = distinct === undefined ? '*' : `distinct ${distinct}`;
-    return `count(${counted}) filter (where ${condition}) as f${i}`;
-  });
-  const text = `select ${counts.join(',\n  ')}\nfrom ${relation} as tested`;
   try {
-    const [row] = await context.connection.query(text);
-    return group.map(({ test, condition, distinct }, i) => ({
-      ...outcomeOf(test, limited(test, Number(row?.[`f${i}`] ?? 0)), rowsOf(relation, condition)),
-      ...(distinct === undefined ? {} : { storedRows: groupsOf(relation, condition, distinct) }),
-    }));
+    const needsTotal = group.some(({ test }) => judgesShare(test.config as TestConfig));
+    const isStored = group.every(({ test }) => readsTable(test, context));
+    const scan = { relation, isStored, needsTotal };
+    const { counts, total } = await countRows(group, scan, context.connection);
+    return group.map((one, i) => scanOutcome(relation, one, counts[i] ?? 0, total));
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const [only] = group;
@@ -267,8 +289,24 @@ async function runScan(
   }
 }
 
-const limited = (test: Node, failures: number): number =>
-  Math.min(failures, (test.config as TestConfig).limit ?? failures);
+/** A view's rows are made anew for each look at them. */
+const readsTable = (test: Node, { resolve }: CheckContext): boolean =>
+  test.references.some((one) => {
+    const { id, storesRows } = resolve(test, one);
+    return storesRows && id === test.check?.attachedTo;
+  });
+
+function scanOutcome(
+  relation: string,
+  { test, condition, distinct }: CheckSql & Condition,
+  count: number,
+  total: number | undefined,
+): CheckOutcome {
+  const share = judgesShare(test.config as TestConfig) ? total : undefined;
+  const outcome = outcomeOf(test, limited(test, count), rowsOf(relation, condition), share);
+  if (distinct === undefined) return outcome;
+  return { ...outcome, storedRows: groupsOf(relation, condition, distinct) };
+}
 
 const rowsOf = (relation: string, condition: string): string =>
   `select *\nfrom ${relation} as tested\nwhere ${condition}`;
@@ -279,30 +317,3 @@ const groupsOf = (relation: string, condition: string, value: string): string =>
 from ${relation} as tested
 where ${condition}
 group by ${value}`;
-
-function judged(node: Node, failures: number): Verdict {
-  const verdict = judge(failures, node.config as TestConfig);
-  const isRefused = verdict.status === 'warn' && node.check?.refusesWarnings === true;
-  return isRefused ? { ...verdict, status: 'fail' } : verdict;
-}
-
-const outcomeOf = (node: Node, failures: number, compiledCode: string): CheckOutcome => ({
-  node,
-  ...judged(node, failures),
-  failures,
-  compiledCode,
-  error: undefined,
-});
-
-const errorOutcome = (
-  node: Node,
-  error: VeloError,
-  compiledCode: string | undefined,
-): CheckOutcome => ({
-  node,
-  status: 'error',
-  message: error.message,
-  failures: undefined,
-  compiledCode,
-  error,
-});

@@ -6,6 +6,8 @@ import type { TestConfig } from './config-schemas.ts';
 export interface StoredFailures {
   readonly relation: Relation;
   readonly as: 'table' | 'view';
+  /** They are those that are known: while others are found they stay what they are. */
+  readonly onlyNew: boolean;
 }
 
 /**
@@ -14,13 +16,14 @@ export interface StoredFailures {
  */
 export function storedFailures(test: Node, byDefault: boolean): StoredFailures | undefined {
   if (test.kind !== 'test') return undefined;
-  const { store_failures: stores, store_failures_as: as } = test.config as TestConfig;
-  if (!(stores ?? byDefault)) return undefined;
+  const { store_failures: stores, store_failures_as: as, ...config } = test.config as TestConfig;
+  const onlyNew = config.only_new_failures === true;
+  if (!onlyNew && !(stores ?? byDefault)) return undefined;
   const { storedIn, database, schema } = test.extra ?? {};
   const relation = (storedIn as Relation | undefined) ?? {
     ...(typeof database === 'string' ? { database } : {}),
     schema: String(schema ?? ''),
     name: test.alias ?? test.name,
   };
-  return { relation, as: as === 'view' ? 'view' : 'table' };
+  return { relation, as: as === 'view' && !onlyNew ? 'view' : 'table', onlyNew };
 }

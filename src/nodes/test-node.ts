@@ -129,6 +129,7 @@ const makeRules = (config: TestConfig) => ({
   severity: config.severity.toLowerCase(),
   error_if: config.error_if,
   warn_if: config.warn_if,
+  ...(config.only_new_failures ? { only_new_failures: true } : {}),
 });
 
 /** Whether the failures of a test are its rows, and not what a `fail_calc` of its own makes of them. */
@@ -141,12 +142,13 @@ export function judgedBy(config: TestConfig, span: Span): DatedBy | undefined {
   if (!datedBy || anyRowDecides(config)) return datedBy;
   throw new ProjectError('as-of-config', 'a test with as_of fails by any row it finds', {
     span,
-    hint: 'take away as_of, or limit, fail_calc, warn_if and error_if: dates are judged each by itself',
+    hint: 'take away as_of, or limit, fail_calc, warn_if, error_if and only_new_failures: dates are judged each by itself',
   });
 }
 
 /** Whether one bad row is enough: only then can the rows be judged in parts. */
 export const anyRowDecides = (config: TestConfig): boolean =>
   !config.limit &&
+  !config.only_new_failures &&
   countsRows(config) &&
   [config.error_if, config.warn_if].every((threshold) => /^\s*(!=|<>|>)\s*0\s*$/.test(threshold));

@@ -11,6 +11,7 @@ import { postgres } from './postgres.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
+import { tests } from './tests.ts';
 import { transfer } from './transfer.ts';
 
 /** All groups, in the order of the results. */
@@ -25,6 +26,7 @@ export const GROUPS: readonly Group[] = [
   check,
   lightgbm,
   metrics,
+  tests,
   transfer,
   postgres,
   docs,

@@ -4,6 +4,7 @@ import { rowDiff } from '../../compare/row-diff.ts';
 import { DatabaseError, ProjectError, type TraceEntry, VeloError } from '../../core/errors.ts';
 import type { Node, NodeId, Reference } from '../../core/node.ts';
 import type { Span } from '../../core/span.ts';
+import { type CheckOutcome, errorOutcome } from '../check-outcome.ts';
 import { hasTemplate } from '../compile.ts';
 import type { Compiled } from '../ctes.ts';
 import { locateError } from '../locate-error.ts';
@@ -36,26 +37,27 @@ interface WrittenTest {
   readonly overrides: WrittenOverrides | null;
 }
 
-export interface UnitTestOutcome {
-  /** Empty when the rows are as expected; else what differs, as a table. */
-  readonly difference: string;
-  /** The model's SELECT over the given rows. */
-  readonly compiledCode: string | undefined;
-  readonly error: VeloError | undefined;
-}
-
 /** Builds a model from the given rows and compares what comes out. Faults of the test or the model are outcomes. */
-export async function runUnitTest(test: Node, context: BindContext): Promise<UnitTestOutcome> {
+export async function runUnitTest(test: Node, context: BindContext): Promise<CheckOutcome> {
   let compiled: Compiled | undefined;
   try {
     const model = testedModel(test, context);
     compiled = await compileModel(test, model, context);
     const difference = await compare(test, model, compiled, context);
-    return { difference, compiledCode: compiled.sql, error: undefined };
+    return verdictOn(test, difference, compiled.sql);
   } catch (error) {
     if (!(error instanceof VeloError)) throw error;
-    return { difference: '', compiledCode: compiled?.sql, error };
+    return errorOutcome(test, error, compiled?.sql);
   }
+}
+
+/** dbt's words; any difference is one failure. */
+function verdictOn(node: Node, difference: string, compiledCode: string): CheckOutcome {
+  const isPassed = difference === '';
+  const message = isPassed ? '' : `\n\nactual differs from expected:\n\n${difference}\n`;
+  const failures = isPassed ? 0 : 1;
+  const status = isPassed ? 'pass' : 'fail';
+  return { node, status, message, failures, compiledCode, error: undefined };
 }
 
 /** Rows given as SQL, without the semicolon that would end the statement they become part of. */
