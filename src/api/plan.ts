@@ -26,6 +26,9 @@ export const RUN_COMMANDS = {
   seed: (node: Node) => node.kind === 'seed',
 } as const satisfies Record<string, (node: Node) => boolean>;
 
+/** What needs no rows of the target. */
+const isUnitTest = ({ check }: Node): boolean => check?.runsBefore === true;
+
 export type RunCommand = keyof typeof RUN_COMMANDS;
 
 export interface PlanOptions extends ApiOptions, SelectOptions, KindOptions, EventTimeOptions {
@@ -74,17 +77,14 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
   const selected = only ? nodesAgain(project, only) : selectNodes(project, options);
   const isAsked = kindFilter(graph.nodes.values(), options);
   const window = eventTimeWindow(options, settings.environment);
+  const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command];
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
   if (asOfStart !== undefined && asOfStart >= end) {
     throw new ConfigError('usage', `--from ${options.from} lies after the last date asked for`);
   }
   return {
-    selection: ofCommand(
-      selected,
-      graph.nodes,
-      (node) => RUN_COMMANDS[options.command](node) && isAsked(node.kind),
-    ),
+    selection: ofCommand(selected, graph.nodes, (node) => isTaken(node) && isAsked(node.kind)),
     asOfEnd: end,
     asOfStart,
     restate: options.restate === undefined ? undefined : restatedRange(options.restate),

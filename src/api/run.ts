@@ -19,6 +19,8 @@ import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
+  /** Tests keep the rows they find, where their settings do not say. */
+  readonly storeFailures?: boolean | undefined;
   /** The command's flags as run_results.json lists them. */
   readonly args?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -8,6 +8,10 @@ export function compiledFile(node: Node): string {
   const { kind, packageName, path, name, alias } = node;
   if (kind === 'operation') return `${packageName}/${hookFile(node)}/hooks/${name}.sql`;
   if (kind === 'snapshot') return `${packageName}/${path}/${name}.sql`;
+  // dbt sees a unit test's SQL in the folder of its file, below that file.
+  if (kind === 'unit_test') {
+    return `${packageName}/${path}/${path.slice(0, path.lastIndexOf('/') + 1)}${name}.sql`;
+  }
   return path.endsWith('.sql')
     ? `${packageName}/${path}`
     : `${packageName}/${path}/${alias ?? name}.sql`;

@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
@@ -10,6 +11,7 @@ import {
   RANGE_OPTIONS,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  STORE_OPTION,
   THREADS_OPTION,
   WAIT_OPTION,
   WAP_OPTION,
@@ -35,7 +37,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, ...KIND_OPTIONS, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -46,8 +48,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'test',
-    summary: 'Test what is in the database',
-    options: [...KIND_OPTIONS, ...building],
+    summary: 'Test what is in the database, and models on rows of unit tests',
+    options: [IN_MEMORY_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
@@ -202,6 +204,28 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Read the project and write manifest.json',
     options: PROJECT_OPTIONS,
     load: () => import('./parse.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
+    options: [
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'lineage',
+    summary: 'Show which columns a column comes from: velo lineage model.column',
+    arguments: [{ name: '[column]', help: 'model.column, or a model for all its columns' }],
+    options: [
+      { flags: '--downstream', help: 'show what is made of it instead' },
+      { flags: '--rows', help: 'also what decides which rows a model has: filters, joins, groups' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./lineage.ts'),
   },
   {
     name: 'compile',

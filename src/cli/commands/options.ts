@@ -129,6 +129,16 @@ export const KIND_OPTIONS: readonly OptionEntry[] = [
   },
 ];
 
+export const STORE_OPTION: OptionEntry = {
+  flags: '--store-failures',
+  help: 'keep the rows data tests find in tables of their own',
+};
+
+export const IN_MEMORY_OPTION: OptionEntry = {
+  flags: '--in-memory',
+  help: 'run unit tests alone, in an empty DuckDB in memory; the target is not opened',
+};
+
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
   help: 'leave out what print() prints',

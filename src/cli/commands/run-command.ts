@@ -33,6 +33,8 @@ export async function runCommand(
       command,
       only,
       failFast: options['failFast'] === true,
+      inMemory: options['inMemory'] === true,
+      storeFailures: options['storeFailures'] === true,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });

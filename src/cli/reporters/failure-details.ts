@@ -5,6 +5,7 @@ import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { printable } from '../terminal/printable.ts';
 import { compiledPath, hookName, isCheck } from './node-words.ts';
+import { paintedDiff } from './painted-diff.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 /**
@@ -30,6 +31,10 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
 const placeOf = (node: Node): string => (node.kind === 'operation' ? hookFile(node) : node.path);
 
 function cause(node: Node, result: NodeResult, options: ReporterOptions): string {
+  // Its table of rows stands at the margin, as in dbt.
+  if (node.kind === 'unit_test' && !result.error) {
+    return `  ${paintedDiff(printable(result.message), options.style)}`;
+  }
   if (!result.error) return indent(printable(result.message));
   if (node.kind === 'operation') {
     return indent(`${hookName(node)} failed, error:\n${renderError(result.error, options)}`);
