@@ -342,7 +342,8 @@ describe('clean', () => {
     expect(yard.exists('target')).toBe(true);
     expect(await yard.velo(['clean'])).toEqual({
       exitCode: 0,
-      stdout: 'Removed target\n',
+      stdout:
+        'Checking <project>/target/*\nCleaned <project>/target/*\nFinished cleaning all paths.\n',
       stderr: '',
     });
     expect(yard.exists('target')).toBe(false);
