@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What dbt was recorded to do; kept outside of the repository. */
-const RECORDS = fileURLToPath(new URL('../../../shared/reference/dbt/', import.meta.url));
+export const RECORDS = fileURLToPath(new URL('../../../shared/reference/dbt/', import.meta.url));
 
 export const hasRecords = existsSync(RECORDS);
 export const SHOP = join(RECORDS, 'project');

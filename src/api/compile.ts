@@ -46,7 +46,7 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
     const { settings, manifest } = project;
-    await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
+    writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
     const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
     const extraCtes = (id: NodeId) => ctes.get(id) ?? [];
     const input = { ...manifestInput(project, files), extraCtes };

@@ -127,8 +127,8 @@ async function writeRunArtifacts(
   );
   const input = manifestInput(project, compiled);
   const folder = join(settings.targetDir, 'compiled');
-  await writeCompiled(folder, manifest, compiled);
-  await writeCompiledBatches(folder, manifest, result.results);
+  writeCompiled(folder, manifest, compiled);
+  writeCompiledBatches(folder, manifest, result.results);
   if (!settings.flags.writeJson) return;
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),

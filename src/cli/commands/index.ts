@@ -59,6 +59,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./seed.ts'),
   },
   {
+    name: 'snapshot',
+    summary: 'Keep what changed in the rows of snapshots/',
+    options: building,
+    load: () => import('./snapshot.ts'),
+  },
+  {
     name: 'backfill',
     summary: 'Build and test some as_of dates: --from … --to …',
     options: [
@@ -89,7 +95,7 @@ export const commands: readonly CommandEntry[] = [
       {
         flags: '--for <command>',
         help: 'command to plan',
-        choices: ['build', 'run', 'test', 'seed'],
+        choices: ['build', 'run', 'test', 'seed', 'snapshot'],
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
       ...SELECT_OPTIONS,
@@ -168,6 +174,23 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./rollback.ts'),
   },
   {
+    name: 'diff',
+    summary: 'Compare the rows of two targets or schemas; change nothing',
+    options: [
+      { flags: '--to <target>', help: 'other target of the profile, or other schema of this one' },
+      {
+        flags: '--exclude-columns <columns...>',
+        help: 'columns not to compare, such as when a row was made',
+      },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      THREADS_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'models',
     summary:
       'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
@@ -198,6 +221,39 @@ export const commands: readonly CommandEntry[] = [
       ...PROJECT_OPTIONS,
     ],
     load: () => import('./models.ts'),
+  },
+  {
+    name: 'source',
+    summary: 'Tell how old the rows of sources are: source freshness',
+    arguments: [{ name: '[action]', help: 'freshness' }],
+    options: [
+      { flags: '-o, --output <file>', help: 'where to write it instead of target/sources.json' },
+      THREADS_OPTION,
+      LOG_FORMAT_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./source.ts'),
+  },
+  {
+    name: 'docs',
+    summary: 'Make the page of the project: docs generate; show it: docs serve',
+    arguments: [{ name: '[action]', help: 'generate or serve' }],
+    options: [
+      { flags: '--no-compile', help: 'render no SQL' },
+      { flags: '--empty-catalog', help: 'leave the database alone: no types of columns' },
+      { flags: '--static', help: 'write static_index.html, too: the same page' },
+      { flags: '--host <address>', help: 'address to serve at (default: 127.0.0.1)' },
+      { flags: '--port <port>', help: 'port to serve at, 0 for a free one (default: 8080)' },
+      { flags: '--no-browser', help: 'do not open a browser' },
+      THREADS_OPTION,
+      LOG_FORMAT_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./docs.ts'),
   },
   {
     name: 'parse',

@@ -51,11 +51,10 @@ export function finishLine(
         `${counted('WARN', result)} ${words.done}`,
         style.yellow(counted('WARN', result)) + time,
       );
-    case 'fail':
-      return line(
-        `${counted('FAIL', result)} ${words.done}`,
-        style.red(counted('FAIL', result)) + time,
-      );
+    case 'fail': {
+      const word = node.kind === 'source' ? 'ERROR STALE' : counted('FAIL', result);
+      return line(`${word} ${words.done}`, style.red(word) + time);
+    }
     case 'error':
       return line(`ERROR ${words.doing}`, style.red('ERROR') + time);
     case 'skipped':
