@@ -23,6 +23,7 @@ import { modelTools } from './model-tools.ts';
 import { runProjectHooks } from './project-hooks.ts';
 import { existingRelations, relationKey } from './relations.ts';
 import type { RunOptions } from './run.ts';
+import { tellingUnpinned } from './tell-unpinned.ts';
 import type { WarehouseSession } from './warehouse-session.ts';
 
 /** Opens the warehouse and does what the plan says. */
@@ -77,7 +78,7 @@ export async function executePlan(
       leaksLater(model, experiment, { project, warehouse, end: plan.asOfEnd }),
     onCommitted: warehouseSession.commit,
     now,
-    emit: options.emit,
+    emit: tellingUnpinned(options.emit, graph),
     warn: project.warn,
   };
   const { emit } = options;
