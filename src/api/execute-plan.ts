@@ -1,4 +1,5 @@
 import type { RelationInfo } from '../adapters/adapter.ts';
+import type { Emit } from '../core/events.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
@@ -85,7 +86,7 @@ export async function executePlan(
   const runHooks = hooksOf(options, { project, warehouse, macros: session.macros, emit });
   const before = await runHooks('on-run-start', []);
   const { results, interrupted } = isBroken(before)
-    ? skipped(plan, now())
+    ? skipped(plan, now(), options.emit)
     : await runPlan({
         session,
         threads: adapterSettings.threads,
@@ -125,13 +126,16 @@ const isBroken = (results: readonly NodeResult[]): boolean =>
   results.some(({ status }) => status === 'error');
 
 /** Nothing is built when the project's own preparation failed. */
-const skipped = ({ steps }: Plan, startedAt: number) => ({
-  results: steps.map((step) => ({
+function skipped({ steps }: Plan, startedAt: number, emit: Emit) {
+  const results = steps.map((step) => ({
     ...untouched(step.node, 'skipped', 'on-run-start failed', startedAt),
     ...batchesLeft(step),
-  })),
-  interrupted: false,
-});
+  }));
+  for (const [i, result] of results.entries()) {
+    emit({ type: 'node-finished', result, index: i + 1, total: results.length });
+  }
+  return { results, interrupted: false };
+}
 
 /** Every template of a run is rendered in the session of its step. */
 const outsideOfSteps = refuseQueries(

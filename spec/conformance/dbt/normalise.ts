@@ -95,8 +95,8 @@ function normaliseLine(line: string): string {
       .replace(/\d+\.\d\ds/g, 'N.NNs')
       .replace(/\b\d+ macros/, 'N macros')
       .replace(/^\d+ (of \d+ (?!.* hook: ))/, 'N $1')
-      // velo says how many rows where dbt-duckdb has no word for it.
-      .replace(/^(N of \d+ OK (?:created|snapshotted) .*)\[(?:INSERT|SELECT) \d+ in/, '$1[OK in')
+      // What the database answered: dbt's adapters and velo have words of their own for it, velo always how many rows.
+      .replace(/^(.* OK (?:created|snapshotted) .*)\[[A-Z][A-Z ]*[\d ]* in/, '$1[OK in')
       .replace(/^(N of \d+ OK loaded .*)\[CREATE /, '$1[INSERT ')
       // How many dots depends on the number, which is left out.
       .replace(/^(N of \d+ .*?) \.+ (?=\[)/, '$1 ')
