@@ -102,7 +102,7 @@ export const upToDate = (count: number): string =>
 
 function finishedKind(node: Node | undefined): string {
   if (!node) return 'node';
-  if (node.kind === 'model') return `${node.materialized} model`;
+  if (node.kind === 'model') return `${node.materialized.replaceAll('_', ' ')} model`;
   return node.kind === 'operation' ? 'project hook' : node.kind.replaceAll('_', ' ');
 }
 
