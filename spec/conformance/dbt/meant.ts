@@ -4,26 +4,37 @@ export interface MeantDifference {
   readonly dbt: string;
   readonly velo: string;
   readonly calls: readonly number[];
+  /** The exit code differs, too: `dbt` and `velo` say how. Elsewhere it is as recorded, and so are rows. */
+  readonly exit?: true;
 }
 
 export const MEANT: readonly MeantDifference[] = [
   {
-    what: '`--version`, no command, `debug`',
-    dbt: 'its packages, Python and settings',
-    velo: 'its version, its help, its settings',
-    calls: [4, 5, 10, 11, 215, 217, 219, 323],
+    what: '`--version`',
+    dbt: 'its packages, and the newest there are',
+    velo: 'its version, by the bin: to the commands, which are called here, it is unknown (exit 2)',
+    calls: [4],
+    exit: true,
+  },
+  {
+    what: 'no command, `debug`',
+    dbt: 'its help, Python and settings',
+    velo: 'its own',
+    calls: [5, 10, 11, 215, 217, 219, 323],
   },
   {
     what: 'a local package that was not installed',
     dbt: 'refused, exit 2',
     velo: 'read where it is',
     calls: [6, 103],
+    exit: true,
   },
   {
     what: 'mistakes that show when a project is read',
     dbt: 'found when the node runs, or a warning',
     velo: 'refused, exit 2: macros and variables that do not exist, circles, YAML of what does not exist, keys given twice',
     calls: [145, 147, 148, 149, 150, 173, 180, 189, 190, 194, 195, 196, 198, 349, 356, 362, 363],
+    exit: true,
   },
   {
     what: 'unknown settings and unused paths',
@@ -78,18 +89,21 @@ export const MEANT: readonly MeantDifference[] = [
     dbt: 'renames the second',
     velo: 'refused',
     calls: [167],
+    exit: true,
   },
   {
     what: 'a name that `--warn-error-options` does not know',
     dbt: 'ends with a trace of Python, exit 1',
     velo: 'no such warning comes: no effect',
     calls: [129],
+    exit: true,
   },
   {
     what: '`retry` after `docs generate` or `docs serve`',
     dbt: 'ends with a trace of Python, exit 2',
     velo: 'goes by the last run of nodes',
     calls: [100, 357],
+    exit: true,
   },
   {
     what: 'order of the folders `clean` names',

@@ -85,7 +85,7 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
 };
 
 /** What of a run is told, and how wide. */
-export const LOG_OPTIONS: readonly OptionEntry[] = [
+const LOG_OPTIONS: readonly OptionEntry[] = [
   LOG_FORMAT_OPTION,
   {
     flags: '--log-level <level>',
