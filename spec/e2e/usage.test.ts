@@ -62,7 +62,7 @@ describe('a wrong value that shows once the project is read', () => {
       "error[selector-syntax]\n  'tagg' is no selector method\n  hint: did you mean 'tag'?\n  docs: docs/errors/selector-syntax.md\n",
     ],
   ])('%j', async (args, stderr) => {
-    expect(await run(args)).toEqual({ exitCode: 2, stdout: 'Found 1 model\n\n', stderr });
+    expect(await run(args)).toEqual({ exitCode: 2, stdout: 'Found 1 model\n', stderr });
   });
 
   it('a selection of nothing is a warning', async () => {
@@ -70,10 +70,7 @@ describe('a wrong value that shows once the project is read', () => {
       exitCode: 0,
       stderr: '',
       stdout: `Found 1 model
-
 [WARNING]: The selection criterion 'ordrs' does not match any enabled nodes
-Concurrency: 2 threads (target='dev')
-
 [WARNING]: Nothing to do. Try checking your model configs and model specification args
 `,
     });

@@ -23,6 +23,7 @@ import { type ApiOptions, type LoadedProject, loadProject } from './load-project
 import { manifestInput } from './manifest-input.ts';
 import { existingRelations } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
+import { tellUnpinned } from './tell-unpinned.ts';
 
 export interface CompileOptions extends ApiOptions, SelectOptions {
   /** A query with Jinja to compile instead of the project's nodes. */
@@ -77,6 +78,7 @@ export async function compileChosen(
       end: Math.max(end, node.asOf.begin),
     };
     const isIncremental = existing.has(node.id);
+    tellUnpinned(node, graph, project.emit);
     compiled.push({ node, ...(await compileOne(node, { batch, isIncremental }, scope)) });
   }
   return compiled;

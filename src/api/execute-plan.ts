@@ -1,4 +1,5 @@
 import type { RelationInfo } from '../adapters/adapter.ts';
+import type { Emit } from '../core/events.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Plan } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
@@ -23,6 +24,7 @@ import { modelTools } from './model-tools.ts';
 import { runProjectHooks } from './project-hooks.ts';
 import { existingRelations, relationKey } from './relations.ts';
 import type { RunOptions } from './run.ts';
+import { tellingUnpinned } from './tell-unpinned.ts';
 import type { WarehouseSession } from './warehouse-session.ts';
 
 /** Opens the warehouse and does what the plan says. */
@@ -77,14 +79,14 @@ export async function executePlan(
       leaksLater(model, experiment, { project, warehouse, end: plan.asOfEnd }),
     onCommitted: warehouseSession.commit,
     now,
-    emit: options.emit,
+    emit: tellingUnpinned(options.emit, graph),
     warn: project.warn,
   };
   const { emit } = options;
   const runHooks = hooksOf(options, { project, warehouse, macros: session.macros, emit });
   const before = await runHooks('on-run-start', []);
   const { results, interrupted } = isBroken(before)
-    ? skipped(plan, now())
+    ? skipped(plan, now(), options.emit)
     : await runPlan({
         session,
         threads: adapterSettings.threads,
@@ -130,13 +132,16 @@ const isBroken = (results: readonly NodeResult[]): boolean =>
   results.some(({ status }) => status === 'error');
 
 /** Nothing is built when the project's own preparation failed. */
-const skipped = ({ steps }: Plan, startedAt: number) => ({
-  results: steps.map((step) => ({
+function skipped({ steps }: Plan, startedAt: number, emit: Emit) {
+  const results = steps.map((step) => ({
     ...untouched(step.node, 'skipped', 'on-run-start failed', startedAt),
     ...batchesLeft(step),
-  })),
-  interrupted: false,
-});
+  }));
+  for (const [i, result] of results.entries()) {
+    emit({ type: 'node-finished', result, index: i + 1, total: results.length });
+  }
+  return { results, interrupted: false };
+}
 
 /** Every template of a run is rendered in the session of its step. */
 const outsideOfSteps = refuseQueries(

@@ -80,11 +80,10 @@ async function lookAt(
   });
   const { emit } = project;
   const hooks = { project, warehouse, macros: sessionMacros(scope), emit };
-  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
   const { threads } = project.adapterSettings;
-  const message = `Concurrency: ${threads} threads (target='${project.settings.target.name}')`;
-  project.emit({ type: 'message', message });
-  project.emit({ type: 'message', message: '' });
+  const concurrency = `Concurrency: ${threads} threads (target='${project.settings.target.name}')`;
+  for (const message of ['', concurrency, '']) emit({ type: 'message', message });
+  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
   const ages = before.some(({ status }) => status === 'error')
     ? []
     : await askAll(asked, { project, warehouse, scope });

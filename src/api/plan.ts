@@ -88,13 +88,21 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
     throw new ConfigError('usage', `--from ${options.from} lies after the last date asked for`);
   }
   return {
-    selection: ofCommand(selected, graph.nodes, (node) => isTaken(node) && isAsked(node.kind)),
+    selection: ofCommand(
+      selected,
+      graph.nodes,
+      (node) => isTaken(node) && isAsked(node.kind) && !isBlank(node),
+    ),
     asOfEnd: end,
     asOfStart,
     restate: options.restate === undefined ? undefined : restatedRange(options.restate),
     microbatch: { now: startedAt, window, again: only?.batches },
   };
 }
+
+/** A file of a model with nothing in it makes nothing, as in dbt. */
+const isBlank = ({ kind, path, rawCode }: Node): boolean =>
+  kind === 'model' && path.endsWith('.sql') && rawCode.trim() === '';
 
 /** What was left undone, with the tests that guard it: they have not passed on rows that were not published. */
 function nodesAgain({ graph, warn }: LoadedProject, { nodes }: Undone): ReadonlySet<NodeId> {

@@ -24,7 +24,8 @@ export function renderDeep(
 ): unknown {
   if (typeof value === 'string') {
     if (!HAS_TEMPLATE.test(value)) return value;
-    return toPlain(renderNative({ ...spanOf(path), text: value }, layeredContext([names])));
+    const rendered = renderNative({ ...spanOf(path), text: value }, layeredContext([names]));
+    return asMarked(toPlain(rendered), value);
   }
   if (Array.isArray(value)) {
     return value.map((one, index) => renderDeep(one, spanOf, names, [...path, index]));
@@ -36,6 +37,19 @@ export function renderDeep(
       renderDeep(one, spanOf, names, [...path, key]),
     ]),
   );
+}
+
+const MARK = /\|\s*(?<wanted>as_number|as_bool)\s*-?\}\}\s*$/;
+
+/** What the environment says is text; dbt's filters ask for a number or a boolean. What is none stays text, and is refused where it is used. */
+function asMarked(value: unknown, template: string): unknown {
+  const wanted = MARK.exec(template)?.groups?.['wanted'];
+  if (wanted === undefined || typeof value !== 'string') return value;
+  const text = value.trim();
+  if (wanted === 'as_number')
+    return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
+  const word = text.toLowerCase();
+  return word === 'true' || word === 'false' ? word === 'true' : value;
 }
 
 /** The same for one file's value, with the names of a project's context. */

@@ -41,9 +41,18 @@ export function compareCall(
 
 type Relations = Readonly<Record<string, Relation>>;
 
+/** Tables that are not compared, and why. */
+const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
+  ['audit_log', "the project's hooks write dbt's list of schemas into it, which has no order"],
+  ['rpt_py', 'a model in Python, which velo does not run'],
+]);
+
 function unequal(dbt: Relations, velo: Relations): readonly string[] {
   const names = new Set([...Object.keys(dbt), ...Object.keys(velo)]);
-  return [...names].filter((name) => shape(dbt[name]) !== shape(velo[name])).sort();
+  return [...names]
+    .filter((name) => !NOT_COMPARED.has(name.slice(name.indexOf('.') + 1)))
+    .filter((name) => shape(dbt[name]) !== shape(velo[name]))
+    .sort();
 }
 
 /** A relation as text, its rows sorted. */

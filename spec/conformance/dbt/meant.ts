@@ -1,7 +1,120 @@
-/** Calls that differ on purpose, by their cause. The guide (docs/guides/coming-from-dbt.md) has the same causes. */
+/** Calls that differ on purpose, by their cause. The guide has the same table: docs/guides/coming-from-dbt.md. */
 export interface MeantDifference {
-  readonly why: string;
+  readonly what: string;
+  readonly dbt: string;
+  readonly velo: string;
   readonly calls: readonly number[];
+  /** The exit code differs, too: `dbt` and `velo` say how. Elsewhere it is as recorded, and so are rows. */
+  readonly exit?: true;
 }
 
-export const MEANT: readonly MeantDifference[] = [];
+export const MEANT: readonly MeantDifference[] = [
+  {
+    what: '`--version`',
+    dbt: 'its packages, and the newest there are',
+    velo: 'its version, by the bin: to the commands, which are called here, it is unknown (exit 2)',
+    calls: [4],
+    exit: true,
+  },
+  {
+    what: 'no command, `debug`',
+    dbt: 'its help, Python and settings',
+    velo: 'its own',
+    calls: [5, 10, 11, 215, 217, 219, 323],
+  },
+  {
+    what: 'a local package that was not installed',
+    dbt: 'refused, exit 2',
+    velo: 'read where it is',
+    calls: [6, 103],
+    exit: true,
+  },
+  {
+    what: 'mistakes that show when a project is read',
+    dbt: 'found when the node runs, or a warning',
+    velo: 'refused, exit 2: macros and variables that do not exist, circles, YAML of what does not exist, keys given twice',
+    calls: [145, 147, 148, 149, 150, 173, 180, 189, 190, 194, 195, 196, 198, 349, 356, 362, 363],
+    exit: true,
+  },
+  {
+    what: 'unknown settings and unused paths',
+    dbt: 'no word, or its own deprecation',
+    velo: 'a warning with the place and what was probably meant',
+    calls: [187, 199, 211, 212],
+  },
+  {
+    what: 'deprecations of dbt itself',
+    dbt: 'one entry each and a summary',
+    velo: 'a warning in one line, or none',
+    calls: [80, 95],
+  },
+  {
+    what: 'where a warning stands among the first lines',
+    dbt: 'when it reads the project',
+    velo: 'when it selects or plans',
+    calls: [81, 235, 236, 320],
+  },
+  {
+    what: '`exceptions.warn` of a model',
+    dbt: 'when it is read and when it runs',
+    velo: 'once',
+    calls: [144],
+  },
+  {
+    what: '`show` of several nodes, or of a seed',
+    dbt: 'the first alone; loads the seed; groups digits of seeds',
+    velo: 'each; reads the file and leaves the table alone',
+    calls: [62, 63],
+  },
+  {
+    what: '`--fail-fast`',
+    dbt: 'lines of cancelled queries; what did not start is not tried again by `retry`',
+    velo: 'what did not start is skipped, and `retry` does it',
+    calls: [136, 137, 138, 142],
+  },
+  {
+    what: 'hooks of a run after one that failed',
+    dbt: 'skipped, and counted as errors in one place and as skips in the other',
+    velo: 'skipped, counted as skips',
+    calls: [164, 165],
+  },
+  {
+    what: 'a batch of a microbatch model that failed',
+    dbt: '`ERROR`',
+    velo: 'why, with the line',
+    calls: [307, 308, 310, 321],
+  },
+  {
+    what: 'a seed that names a column twice',
+    dbt: 'renames the second',
+    velo: 'refused',
+    calls: [167],
+    exit: true,
+  },
+  {
+    what: 'a name that `--warn-error-options` does not know',
+    dbt: 'ends with a trace of Python, exit 1',
+    velo: 'no such warning comes: no effect',
+    calls: [129],
+    exit: true,
+  },
+  {
+    what: '`retry` after `docs generate` or `docs serve`',
+    dbt: 'ends with a trace of Python, exit 2',
+    velo: 'goes by the last run of nodes',
+    calls: [100, 357],
+    exit: true,
+  },
+  {
+    what: 'order of the folders `clean` names',
+    dbt: 'any',
+    velo: "the project file's",
+    calls: [101, 102],
+  },
+  {
+    what: 'a server that does not answer',
+    dbt: 'the lines of a run, then the error',
+    velo: 'the error',
+    calls: [220],
+  },
+];

@@ -4,7 +4,7 @@ import { takeErrors } from './take-errors.ts';
 export interface Told {
   /** Lines in their order, without those of nodes; an error is one line, whatever it says. */
   readonly lines: readonly string[];
-  /** Lines of nodes, sorted: nodes that do not wait for each other may run in any order. */
+  /** Lines of nodes, and what is said of those that failed, sorted: nodes that do not wait for each other may run in any order. */
   readonly nodes: readonly string[];
   /** The texts of errors, which `lines` have without. */
   readonly errors: readonly string[];
@@ -25,13 +25,29 @@ export function normalise(text: string, dir?: string): Told {
   const isRefused = lines.includes('<error>') && !lines.some((line) => line.startsWith('Found '));
   const isTold = (line: string) => !(isRefused && line.startsWith('[WARNING]: While compiling '));
   const isOfNode = (line: string) => NODE_LINE.test(line);
-  return {
-    lines: lines.filter(
-      (line, i) => isTold(line) && !isOfNode(line) && !(line === '' && isEdge(lines, i)),
-    ),
-    nodes: lines.filter(isOfNode).sort(),
-    errors,
-  };
+  const others = lines.filter(
+    (line, i) => isTold(line) && !isOfNode(line) && !(line === '' && isEdge(lines, i)),
+  );
+  const { rest, details } = takeDetails(others);
+  return { lines: rest, nodes: [...lines.filter(isOfNode), ...details].sort(), errors };
+}
+
+/** What is said of each node that failed or warned, below the verdict: in the order the nodes came, so each by itself. */
+function takeDetails(lines: readonly string[]): {
+  readonly rest: readonly string[];
+  readonly details: readonly string[];
+} {
+  const rest: string[] = [];
+  const details: string[] = [];
+  let isDetail = false;
+  for (const line of lines) {
+    const begins = /^\[(?:ERROR|WARNING)\]: in \w+ \S+ \(/.test(line);
+    isDetail = begins || (isDetail && !line.startsWith('Done. '));
+    if (begins) details.push(line);
+    else if (isDetail) details.push(`${details.pop()}\n${line}`);
+    else rest.push(line);
+  }
+  return { rest, details };
 }
 
 /** Empty lines at the end, and of two in a row the second. */
@@ -49,6 +65,7 @@ const LEFT_OUT: readonly RegExp[] = [
   /^Unable to do partial parsing because /,
   /^Performance info: /,
   /^Compiled \d+ nodes?$/,
+  /^Open \S+ in a browser, or see it with velo docs serve$/,
   /^<traceback>$/,
   /^dbt\.cli\.exceptions\.DbtUsageException: /,
   /^info Formatting: /,
@@ -78,8 +95,11 @@ function normaliseLine(line: string): string {
       .replace(/\d+\.\d\ds/g, 'N.NNs')
       .replace(/\b\d+ macros/, 'N macros')
       .replace(/^\d+ (of \d+ (?!.* hook: ))/, 'N $1')
-      // velo says how many rows where dbt-duckdb has no word for it.
-      .replace(/^(N of \d+ OK created .*)\[(?:INSERT|SELECT) \d+ in/, '$1[OK in')
+      // What the database answered: dbt's adapters and velo have words of their own for it, velo always how many rows.
+      .replace(/^(.* OK (?:created|snapshotted) .*)\[[A-Z][A-Z ]*[\d ]* in/, '$1[OK in')
+      .replace(/^(N of \d+ OK loaded .*)\[CREATE /, '$1[INSERT ')
+      // How many dots depends on the number, which is left out.
+      .replace(/^(N of \d+ .*?) \.+ (?=\[)/, '$1 ')
   );
 }
 

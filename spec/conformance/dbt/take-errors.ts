@@ -3,7 +3,7 @@ const ERRORS: readonly RegExp[] = [
   /^(?:HH:MM:SS {2})?\[ERROR\]: Encountered an error(?: while running operation)?:[\s\S]*?(?=^HH:MM:SS|(?![\s\S]))/gm,
   /^(?:\d\d:\d\d:\d\d {2})?\[ERROR\]: Encountered an error while running operation:[\s\S]*?^ *docs: .*\n/gm,
   /^(?:HH:MM:SS {2})?\[ERROR\]: The YAML provided .*\n/gm,
-  /^(?:HH:MM:SS {2})?\[ERROR\]: Error while parsing node: [\s\S]*?(?=^HH:MM:SS)/gm,
+  /^(?:HH:MM:SS {2})?\[ERROR\]: Error while parsing node: [\s\S]*?(?=^HH:MM:SS|^<error>)/gm,
   /^Usage: dbt [\s\S]*(?![\s\S])/gm,
   /^error: (?:unknown|option|missing)[\s\S]*(?![\s\S])/gm,
   /^ *error\[[\s\S]*?^ *docs: .*\n/gm,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { clean } from '../../api/clean.ts';
 import type { CommandModule } from './command.ts';
 import { apiOptions } from './options.ts';
@@ -6,6 +7,11 @@ import { printEvents } from './print-events.ts';
 export const run: CommandModule['run'] = async (invocation) => {
   const { context } = invocation;
   const folders = await clean(apiOptions(invocation, printEvents(invocation)));
-  for (const folder of folders) context.stdout.write(`Removed ${folder}\n`);
+  const { projectDir } = context.display(invocation.options);
+  for (const folder of folders) {
+    const files = `${join(projectDir, folder)}/*`;
+    context.stdout.write(`Checking ${files}\nCleaned ${files}\n`);
+  }
+  context.stdout.write('Finished cleaning all paths.\n');
   return 0;
 };

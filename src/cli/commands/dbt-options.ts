@@ -5,6 +5,8 @@ import type { OptionEntry } from './command.ts';
  * so they are taken without a word, and left out of the help.
  */
 const TAKEN: readonly string[] = [
+  '--clean-project-files-only',
+  '--no-clean-project-files-only',
   '--cache-selected-only',
   '--no-cache-selected-only',
   '--hints-enabled',

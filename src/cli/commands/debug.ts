@@ -8,7 +8,9 @@ import { printEvents } from './print-events.ts';
 export const run: CommandModule['run'] = async (invocation) => {
   const { context, options } = invocation;
   const { style, projectDir } = context.display(options);
-  const checks = await debug(apiOptions(invocation, printEvents(invocation)));
+  const all = await debug(apiOptions(invocation, printEvents(invocation)));
+  const checks =
+    options['connection'] === true ? all.filter(({ name }) => name === 'connection') : all;
   for (const { name, value, error } of checks) {
     const shown = error ? style.red(value) : value;
     context.stdout.write(`${`${name}:`.padEnd(12)}${shown}\n`);

@@ -9,7 +9,6 @@ import {
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
-  REUSE_OPTION,
   RUN_OPTIONS,
   SELECT_OPTIONS,
   STORE_OPTION,
@@ -18,13 +17,7 @@ import {
   WAP_OPTION,
 } from './options.ts';
 
-const building = [
-  ...SELECT_OPTIONS,
-  ...RANGE_OPTIONS,
-  REUSE_OPTION,
-  ...RUN_OPTIONS,
-  ...PROJECT_OPTIONS,
-];
+const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
@@ -365,11 +358,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'debug',
     summary: 'Show settings and try the database',
-    options: [
-      { flags: '--connection', help: 'only try the database' },
-      { flags: '--config-dir', help: 'only show where profiles.yml is' },
-      ...PROJECT_OPTIONS,
-    ],
+    options: [{ flags: '--connection', help: 'only try the database' }, ...PROJECT_OPTIONS],
     load: () => import('./debug.ts'),
   },
   {

@@ -73,6 +73,7 @@ export const RANGE_OPTIONS: readonly OptionEntry[] = [
   AS_OF_OPTION,
   { flags: '--from <date>', help: 'first as_of date to build; what is missing before it stays so' },
   ...BATCH_OPTIONS,
+  { flags: '--no-reuse', help: 'build what is up to date again, as dbt does' },
   { flags: '--event-time-start <time>', help: 'first event time of microbatch models, UTC' },
   { flags: '--event-time-end <time>', help: 'event time their batches end at, UTC' },
 ];
@@ -84,7 +85,7 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
 };
 
 /** What of a run is told, and how wide. */
-export const LOG_OPTIONS: readonly OptionEntry[] = [
+const LOG_OPTIONS: readonly OptionEntry[] = [
   LOG_FORMAT_OPTION,
   {
     flags: '--log-level <level>',
@@ -127,11 +128,6 @@ export const KIND_OPTIONS: readonly OptionEntry[] = [
     help: 'no nodes of these kinds',
   },
 ];
-
-export const REUSE_OPTION: OptionEntry = {
-  flags: '--no-reuse',
-  help: 'build what is up to date again, as dbt does',
-};
 
 export const STORE_OPTION: OptionEntry = {
   flags: '--store-failures',

@@ -23,7 +23,10 @@ export const isCheck = (node: Node): boolean =>
 export function wordsFor(node: Node, manifest: Manifest): NodeWords {
   if (isCheck(node)) return checkWords(node, manifest);
   const target = relationName(node);
-  const skip = node.relation ? `relation ${target}` : `${kindName(node)} ${node.name}`;
+  // dbt names what it leaves out by its node, not by the alias.
+  const skip = node.relation
+    ? `relation ${node.relation.schema}.${node.name}`
+    : `${kindName(node)} ${node.name}`;
   switch (node.kind) {
     case 'operation':
       return hookWords(node);

@@ -56,6 +56,8 @@ export function foundLine(manifest: Manifest): string {
   const found = tally(Array.from(manifest.nodes.values(), foundKind));
   const counts = new Map(Array.from(found, ([kind, count]) => [kind.replaceAll('_', ' '), count]));
   if (manifest.macros.length > 0) counts.set('macro', manifest.macros.length);
+  // dbt does not count them.
+  counts.delete('function');
   if (manifest.groups.length > 0) counts.set('group', manifest.groups.length);
   const rank = (kind: string): number => (KIND_ORDER.indexOf(kind) + 100) % 100;
   const kinds = [...counts.keys()].sort((a, b) => rank(a) - rank(b));
@@ -100,7 +102,7 @@ export const upToDate = (count: number): string =>
 
 function finishedKind(node: Node | undefined): string {
   if (!node) return 'node';
-  if (node.kind === 'model') return `${node.materialized} model`;
+  if (node.kind === 'model') return `${node.materialized.replaceAll('_', ' ')} model`;
   return node.kind === 'operation' ? 'project hook' : node.kind.replaceAll('_', ' ');
 }
 
