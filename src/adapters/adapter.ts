@@ -306,6 +306,8 @@ export interface Adapter {
    * @returns undefined where there is no database yet @throws DatabaseError as `open` does
    */
   openToRead(settings: AdapterSettings): Promise<Warehouse | undefined>;
+  /** The same target with an empty database in memory in its place; undefined when the engine has none. */
+  inMemory?(settings: AdapterSettings): AdapterSettings;
   /** Bytes one statement may take before it should be cut into pieces; undefined: the engine looks after itself. */
   statementBudget(settings: AdapterSettings): number | undefined;
   /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */

@@ -78,12 +78,11 @@ async function lookAt(
     ask: closedDatabase().ask,
     selected: new Set(asked.map(({ node }) => node.id)),
   });
-  const hooks = { project, warehouse, macros: sessionMacros(scope) };
-  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
+  const hooks = { project, warehouse, macros: sessionMacros(scope), emit: project.emit };
   const { threads } = project.adapterSettings;
   const message = `Concurrency: ${threads} threads (target='${project.settings.target.name}')`;
-  project.emit({ type: 'message', message });
-  project.emit({ type: 'message', message: '' });
+  for (const line of ['', message, '']) project.emit({ type: 'message', message: line });
+  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
   const ages = before.some(({ status }) => status === 'error')
     ? []
     : await askAll(asked, { project, warehouse, scope });

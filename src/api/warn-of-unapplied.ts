@@ -19,14 +19,10 @@ const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => bo
   ['indexes', ({ indexes }) => isGiven(indexes)],
   ['persist_docs', ({ persist_docs }) => isGiven(persist_docs)],
   ['sql_header', ({ sql_header }) => (sql_header ?? null) !== null],
-  ['store_failures', ({ store_failures }) => store_failures === true],
 ];
 
 /** Kinds that are read and listed, and that no command of velo acts on. */
-const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([
-  ['unit_test', 'unit tests'],
-  ['function', 'functions'],
-]);
+const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([['function', 'functions']]);
 
 /** One warning for all settings and kinds of a run that nothing comes of. */
 export function warnOfUnapplied(

@@ -8,7 +8,7 @@ import {
   HERE,
   type RowMatching,
   THERE,
-} from './match-rows.ts';
+} from './differing-rows.ts';
 import { isSameValue } from './same-value.ts';
 import type { SharedColumn } from './shared-columns.ts';
 

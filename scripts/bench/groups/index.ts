@@ -1,5 +1,6 @@
 import type { Group } from '../bench.ts';
 import { asOf } from './as-of.ts';
+import { check } from './check.ts';
 import { docs } from './docs.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
@@ -20,6 +21,7 @@ export const GROUPS: readonly Group[] = [
   scale,
   engine,
   parse,
+  check,
   lightgbm,
   metrics,
   transfer,

@@ -77,8 +77,11 @@ function freshnessWords({ fqn }: Node): NodeWords {
   return { start: text, done: text, doing: text, skip: text };
 }
 
+/** `shop.on-run-start.0` */
+export const hookName = ({ name }: Node): string => name.replace(HOOK_NAME, '$1.$2.$3');
+
 function hookWords(node: Node): NodeWords {
-  const hook = `hook: ${node.name.replace(HOOK_NAME, '$1.$2.$3')}`;
+  const hook = `hook: ${hookName(node)}`;
   return { start: hook, done: hook, doing: hook, skip: hook };
 }
 
