@@ -45,9 +45,6 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   const { targetDir } = settings;
   const compiled = new Map<NodeId, string>();
   if (options.compile !== false) {
-    const { threads } = project.adapterSettings;
-    const message = `Concurrency: ${threads} threads (target='${settings.target.name}')`;
-    for (const line of ['', message, '']) emit({ type: 'message', message: line });
     for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
     writeCompiled(join(targetDir, 'compiled'), manifest, compiled);
     await writeArtifacts(targetDir, {
