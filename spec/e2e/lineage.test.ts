@@ -55,7 +55,7 @@ starred.won
   expect(await shown('runs.pos', '--downstream')).toBe(`runs.pos
 ├─ starred.pos
 └─ starred.won
-   └─ joined.wins
+   └─ joined.wins  (decides rows)
 `);
 });
 

@@ -47,6 +47,45 @@ export interface TableStorage {
   readonly indexes?: readonly Index[] | undefined;
   /** Quicker to write and gone after a crash of the server. */
   readonly unlogged?: boolean | undefined;
+  /** What the columns are, and what holds of them; else they are those of the rows. */
+  readonly definition?: TableDefinition | undefined;
+}
+
+/** A file to be written. */
+export interface ExternalFile {
+  /** Of the file; of its folder where rows are parted by columns. */
+  readonly path: string;
+  readonly format: FileFormat;
+  /** In the engine's words, such as `delimiter` or `partition_by`; names are words. */
+  readonly options: readonly (readonly [name: string, value: unknown])[];
+  readonly sql: string;
+}
+
+export interface ExternalStatements {
+  readonly write: Statement;
+  /** A SELECT of what was written. */
+  readonly rows: string;
+}
+
+/** A view whose rows are kept, as it is to be. */
+export interface MaterializedView {
+  readonly relation: Relation;
+  readonly sql: string;
+  /** What stands under its name; a materialized view counts as a table, because it has rows of its own. */
+  readonly existing: RelationType | undefined;
+  /** Make it anew, whatever stands there. */
+  readonly replace: boolean;
+  readonly storage: TableStorage;
+  /** What becomes of settings that differ from what stands: dbt's on_configuration_change. */
+  readonly onChange: 'apply' | 'continue' | 'fail';
+}
+
+/** Columns and constraints as a contract says them. */
+export interface TableDefinition {
+  /** What stands after the name in `create table`, in brackets. */
+  readonly text: string;
+  /** Names of the columns, quoted. */
+  readonly columns: readonly string[];
 }
 
 /** Pure: turns intent into SQL text. Never touches a socket. */
@@ -73,6 +112,10 @@ export interface Dialect {
     existing: RelationType | undefined,
     storage?: TableStorage,
   ): Statement[];
+  /** Makes a view whose rows are kept, or fills it anew; undefined where the engine has none. */
+  readonly materializedView?: ((view: MaterializedView) => Statement[]) | undefined;
+  /** Writes a SELECT to a file and reads it; undefined where the engine cannot. */
+  readonly externalFile?: ((file: ExternalFile) => ExternalStatements) | undefined;
   /** Deletes the half-open range and inserts `sql`, columns matched by name. */
   replaceRange(replacement: RangeReplacement): Statement[];
   append(relation: Relation, sql: string): Statement[];
@@ -148,6 +191,8 @@ export interface CatalogDialect {
   /** Type a column has when a macro asks for text, of `size` characters at most when given. */
   textType(size: number | undefined): string;
   numericType(name: string, precision: number | undefined, scale: number | undefined): string;
+  /** What contracts compare of a type a query gives: types of one name hold the same values. */
+  comparedType(type: string): string;
   /** The engine's name of a type macros know by another, such as `string`. */
   translateType(name: string): string;
   /** One column `schema`. */

@@ -18,12 +18,16 @@ import { openToPlan } from './state-to-read.ts';
 import type { StateSource } from './warehouse-session.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 
+/** They have commands of their own, or are built with all the rest. */
+const NOT_RUN: ReadonlySet<string> = new Set(['seed', 'snapshot', 'function']);
+
 /** The commands that build: which kinds of nodes each takes. */
 export const RUN_COMMANDS = {
   build: () => true,
-  run: (node: Node) => node.check === undefined && node.kind !== 'seed',
+  run: (node: Node) => node.check === undefined && !NOT_RUN.has(node.kind),
   test: (node: Node) => node.check !== undefined,
   seed: (node: Node) => node.kind === 'seed',
+  snapshot: (node: Node) => node.kind === 'snapshot',
 } as const satisfies Record<string, (node: Node) => boolean>;
 
 /** What needs no rows of the target. */

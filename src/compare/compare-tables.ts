@@ -8,7 +8,7 @@ import {
   HERE,
   type RowMatching,
   THERE,
-} from './differing-rows.ts';
+} from './match-rows.ts';
 import { isSameValue } from './same-value.ts';
 import type { SharedColumn } from './shared-columns.ts';
 

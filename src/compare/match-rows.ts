@@ -1,147 +1,81 @@
-import { areClose } from './close-values.ts';
+import type { Dialect } from '../adapters/adapter.ts';
+import type { SharedColumn } from './shared-columns.ts';
 
-/** How the values of a compared column are told apart. */
-export interface ComparedColumn {
-  readonly name: string;
-  /** Relative to the larger of two numbers; 0: they must be the same. */
-  readonly tolerance: number;
+/** Two tables in one engine, their columns `c0`, `c1`, …, and how their rows meet. */
+export interface RowMatching {
+  readonly here: string;
+  readonly there: string;
+  readonly columns: readonly SharedColumn[];
+  /** Positions of the columns that tell rows apart; undefined: rows meet by all that is exact, copy by copy. */
+  readonly key: readonly number[] | undefined;
 }
 
-export type Cells = readonly unknown[];
-
-/** Expected and actual rows side by side; of a row that one side alone has the other is undefined. */
-export interface RowPair {
-  readonly expected: Cells | undefined;
-  readonly actual: Cells | undefined;
-  readonly isEqual: boolean;
-}
+/** A column of the tables, and in the table of differences its values and whether they differ. */
+export const CELL = (index: number): string => `c${index}`;
+export const HERE = (index: number): string => `l${index}`;
+export const THERE = (index: number): string => `r${index}`;
+export const DIFFERS = (index: number): string => `d${index}`;
 
 /**
- * Pairs expected rows with actual ones, whatever the order of either: equal ones first, then those that are one row
- * with other values. In the order of the expected rows; those nobody expected come last.
+ * A SELECT with the rows that differ: `pair`, a number; `in_here`, `in_there`; for each column its values on both sides and
+ * whether they differ (NULL where there is but one row). The engine joins by hashes, which it can do beyond its memory.
  */
-export function matchRows(
-  expected: readonly Cells[],
-  actual: readonly Cells[],
-  columns: readonly ComparedColumn[],
-): readonly RowPair[] {
-  const left = new Set(actual.keys());
-  const found = new Map<number, number>();
-  const pair = (row: number, other: number | undefined) => {
-    if (other === undefined) return;
-    found.set(row, other);
-    left.delete(other);
-  };
-  const open = () => [...expected.keys()].filter((row) => !found.has(row));
-  const equal = takeByKey(actual, left, (cells) => keyOf(cells));
-  for (const row of open()) pair(row, equal(expected[row] as Cells));
-  if (columns.some(({ tolerance }) => tolerance > 0)) {
-    const close = takeClose(actual, left, columns);
-    for (const row of open()) pair(row, close(expected[row] as Cells));
-  }
-  const equals = new Set(found.keys());
-  pairChanged(expected, actual, open(), left, pair);
-  return [
-    ...[...expected.keys()].map((row) => ({
-      expected: expected[row],
-      actual: actual[found.get(row) ?? -1],
-      isEqual: equals.has(row),
-    })),
-    ...[...left].map((row) => ({ expected: undefined, actual: actual[row], isEqual: false })),
-  ];
+export function differingRows(matching: RowMatching, dialect: Dialect): string {
+  const { columns, here, there } = matching;
+  const cells = columns.flatMap((column, i) => [
+    `l.${CELL(i)} as ${HERE(i)}`,
+    `r.${CELL(i)} as ${THERE(i)}`,
+    `case when l.velo_here and r.velo_here then ${differs(column, i)} end as ${DIFFERS(i)}`,
+  ]);
+  const different = columns.map((_, i) => DIFFERS(i)).join(' or ');
+  return `select row_number() over () as pair, * from (
+  select coalesce(l.velo_here, false) as in_here, coalesce(r.velo_here, false) as in_there,
+    ${cells.join(',\n    ')}
+  from (${side(matching, here, dialect)}) as l
+  full join (${side(matching, there, dialect)}) as r on ${meet(matching)}
+) as pairs
+where not in_here or not in_there or ${different}`;
 }
 
-const keyOf = (cells: Cells): string => JSON.stringify(cells);
+/** Positions of the columns whose values must be the same to the letter. */
+export const exactColumns = (columns: readonly SharedColumn[]): readonly number[] =>
+  columns.flatMap(({ tolerance, isDocument }, i) => (tolerance === 0 && !isDocument ? [i] : []));
 
-/** Finds the first row of a key that was not taken yet. */
-function takeByKey(rows: readonly Cells[], left: Iterable<number>, key: (cells: Cells) => string) {
-  const byKey = new Map<string, number[]>();
-  for (const row of left) {
-    const name = key(rows[row] as Cells);
-    const same = byKey.get(name);
-    if (same) same.push(row);
-    else byKey.set(name, [row]);
-  }
-  for (const same of byKey.values()) same.reverse();
-  return (cells: Cells): number | undefined => byKey.get(key(cells))?.pop();
+function side({ columns, key }: RowMatching, table: string, dialect: Dialect): string {
+  if (key) return `select *, true as velo_here from ${table}`;
+  const exact = exactColumns(columns).map((i) => ({
+    name: CELL(i),
+    type: dialect.wireTypeName(columns[i]?.type ?? { kind: 'text' }),
+  }));
+  const hash = exact.length > 0 ? dialect.comparing.rowHash(exact) : '0';
+  const inexact = columns.flatMap(({ tolerance, type }, i) =>
+    tolerance > 0 && !type.isList ? [rounded(CELL(i))] : [],
+  );
+  const order = inexact.length > 0 ? ` order by ${inexact.join(', ')}` : '';
+  return `select *, true as velo_here, row_number() over (partition by velo_hash${order}) as velo_copy
+    from (select *, ${hash} as velo_hash from ${table}) as hashed`;
 }
 
-/** Finds a row whose exact columns are the same and whose others are close. */
-function takeClose(
-  rows: readonly Cells[],
-  left: Iterable<number>,
-  columns: readonly ComparedColumn[],
-) {
-  const exactKey = (cells: Cells) => keyOf(cells.filter((_, at) => columns[at]?.tolerance === 0));
-  const groups = new Map<string, number[]>();
-  for (const row of left) {
-    const key = exactKey(rows[row] as Cells);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  const isClose = (one: Cells, other: Cells) =>
-    columns.every(
-      ({ tolerance }, at) => tolerance === 0 || areClose(one[at], other[at], tolerance),
-    );
-  return (cells: Cells): number | undefined => {
-    const group = groups.get(exactKey(cells)) ?? [];
-    const at = group.findIndex((row) => isClose(cells, rows[row] as Cells));
-    return at < 0 ? undefined : group.splice(at, 1)[0];
-  };
+const meet = ({ key }: RowMatching): string =>
+  key
+    ? key.map((i) => `l.${CELL(i)} is not distinct from r.${CELL(i)}`).join(' and ')
+    : 'l.velo_hash = r.velo_hash and l.velo_copy = r.velo_copy';
+
+/** False for NaN, too, which sorts above infinity. */
+const finite = (value: string): string => `abs(${value}) < cast('Infinity' as double precision)`;
+
+function differs({ tolerance, type }: SharedColumn, index: number): string {
+  const [left, right] = [`l.${CELL(index)}`, `r.${CELL(index)}`];
+  const distinct = `${left} is distinct from ${right}`;
+  if (tolerance === 0 || type.isList) return distinct;
+  const allowed = `${tolerance} * greatest(1, abs(${left}), abs(${right}))`;
+  const close = `${finite(left)} and ${finite(right)} and abs(${left} - ${right}) <= ${allowed}`;
+  return `${distinct} and not coalesce(${close}, false)`;
 }
 
-/** Beyond so many rows of either side what is alike is only told by a column that is a key. */
-const MOST_ALIKE = 200;
-
-/** Pairs rows by a column whose values tell them apart on both sides, the rest by how many cells are the same. */
-function pairChanged(
-  expected: readonly Cells[],
-  actual: readonly Cells[],
-  open: readonly number[],
-  left: ReadonlySet<number>,
-  pair: (row: number, other: number | undefined) => void,
-): void {
-  const key = keyColumn(pick(expected, open), pick(actual, left));
-  if (key !== undefined) {
-    const take = takeByKey(actual, left, (cells) => keyOf([cells[key]]));
-    for (const row of open) pair(row, take(expected[row] as Cells));
-    return;
-  }
-  if (open.length > MOST_ALIKE || left.size > MOST_ALIKE) return;
-  for (const row of open) pair(row, mostAlike(expected[row] as Cells, actual, left));
-}
-
-const pick = (rows: readonly Cells[], which: Iterable<number>): Cells[] =>
-  [...which].map((row) => rows[row] as Cells);
-
-/** The first column without NULLs whose values differ in all rows of each side, and of which both share some. */
-function keyColumn(one: readonly Cells[], other: readonly Cells[]): number | undefined {
-  const [first] = one;
-  const at = first?.findIndex((_, column) => {
-    const [here, there] = [one, other].map(
-      (rows) =>
-        new Set(rows.map((cells) => (cells[column] === null ? '' : keyOf([cells[column]])))),
-    );
-    if (!here || !there || here.has('') || there.has('')) return false;
-    const isKey = here.size === one.length && there.size === other.length;
-    return isKey && [...here].some((value) => there.has(value));
-  });
-  return at === undefined || at < 0 ? undefined : at;
-}
-
-/** The row with the most cells in common, if that is at least half of them. */
-function mostAlike(
-  cells: Cells,
-  rows: readonly Cells[],
-  left: ReadonlySet<number>,
-): number | undefined {
-  let best: number | undefined;
-  let most = Math.ceil(cells.length / 2) - 1;
-  for (const row of left) {
-    const other = rows[row] as Cells;
-    const same = cells.filter((cell, at) => keyOf([cell]) === keyOf([other[at]])).length;
-    if (same > most) [best, most] = [row, same];
-  }
-  return best;
+/** Seven digits: copies come in the same order on both sides, whatever the last digits of their numbers. */
+function rounded(value: string): string {
+  const size = `power(10, floor(log10(abs(${value}))))`;
+  const near = `floor(${value} / ${size} * 1e7 + 0.5) / 1e7 * ${size}`;
+  return `case when ${finite(value)} and ${value} <> 0 then ${near} else ${value} end`;
 }

@@ -1,4 +1,4 @@
-import type { Cells, RowPair } from './match-rows.ts';
+import type { Cells, RowPair } from './expected-rows.ts';
 
 /** Rows without a difference that are shown around one. */
 const CONTEXT = 1;

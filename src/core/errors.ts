@@ -42,6 +42,8 @@ export const ERROR_CODES = {
   'selector-syntax': 'A selector cannot be read',
   'seed-format': 'A seed file is not a table',
   'seed-type': 'A value of a seed is not of its type',
+  'snapshot-columns': 'The table of a snapshot lacks its columns',
+  'contract-broken': 'A model does not keep its contract',
   'source-files-missing': 'The files of a source do not exist',
   'not-loaded-by-velo': 'A table stands where the files of a source would go',
   'source-file-damaged': 'A file of a source cannot be unpacked',

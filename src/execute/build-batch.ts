@@ -2,6 +2,7 @@ import { without } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type LedgerEntry, lastChange, type NodeState, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
+import { dressRelation } from '../nodes/dress-relation.ts';
 import { runNodeHooks } from '../nodes/hooks.ts';
 import { builderOf } from '../nodes/index.ts';
 import type { BuildOutcome } from '../nodes/node-kind.ts';
@@ -34,6 +35,7 @@ export async function buildBatch(work: Work, batch: Batch): Promise<readonly Led
   if (batch.interval) await checkDatesAlone(node, batch.interval, doubts ?? [], inStep);
   // Before the tests: what a hook writes is published with the rows, so it is judged with them.
   if (batch.isLast) await runNodeHooks(node, 'post-hook', 'inside', inStep);
+  if (batch.isLast) await dressRelation(node, inStep);
   const entry: LedgerEntry = {
     kind: isAsItWas(step, batch, before) ? 'finished' : 'built',
     node: node.id,

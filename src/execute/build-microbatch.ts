@@ -5,6 +5,7 @@ import type { Node } from '../core/node.ts';
 import type { LedgerEntry } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import type { BatchResult, BatchStatus, NodeResult } from '../core/result.ts';
+import { dressRelation } from '../nodes/dress-relation.ts';
 import { runNodeHooks } from '../nodes/hooks.ts';
 import { builderOf } from '../nodes/index.ts';
 import { rowVersion } from './passed-tests.ts';
@@ -110,6 +111,7 @@ async function writeBatch(batch: Interval, at: number, work: Work) {
     batch,
   });
   if (at === step.batches.length - 1) await runNodeHooks(node, 'post-hook', 'inside', inBatch);
+  if (isFirst) await dressRelation(node, inBatch);
   const entry: LedgerEntry = {
     kind: 'built',
     node: node.id,

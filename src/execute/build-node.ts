@@ -49,8 +49,8 @@ export async function buildNode(
       node.id,
     );
   } catch (error) {
+    for (const tell of progress.told) tell(false);
     if (error instanceof NotPublished) {
-      for (const tell of progress.told) tell(false);
       await keepRows(error.failing, progress, session);
     }
     return failedOutcome(node, error, progress);

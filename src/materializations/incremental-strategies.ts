@@ -16,6 +16,14 @@ const deleteInsert: IncrementalStrategy = {
     dialect.deleteInsert(relation, uniqueKey, sql),
 };
 
+/** The partitions that rows of the SELECT are in are replaced by them; the others stay. */
+const insertOverwrite: IncrementalStrategy = {
+  name: 'insert_overwrite',
+  needs: 'partition_by',
+  statements: ({ dialect, relation, partitionBy, sql }) =>
+    dialect.deleteInsert(relation, partitionBy, sql),
+};
+
 /** One half-open range of as_of dates is replaced by the rows of the SELECT. */
 const asOfRange: IncrementalStrategy = {
   name: 'as_of',
@@ -30,5 +38,6 @@ const asOfRange: IncrementalStrategy = {
 export const incrementalStrategies = createRegistry('incremental_strategy', [
   append,
   deleteInsert,
+  insertOverwrite,
   asOfRange,
 ]);

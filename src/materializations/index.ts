@@ -2,6 +2,7 @@ import { createRegistry } from '../core/registry.ts';
 import { backtest } from './backtest.ts';
 import { ephemeral } from './ephemeral.ts';
 import { incremental } from './incremental.ts';
+import { materializedView } from './materialized-view.ts';
 import { score } from './score.ts';
 import { table } from './table.ts';
 import { train } from './train.ts';
@@ -12,6 +13,7 @@ export const materializations = createRegistry('materialization', [
   table,
   incremental,
   ephemeral,
+  materializedView,
   train,
   score,
   backtest,

@@ -1,4 +1,10 @@
-import type { Dialect, RelationType, Statement, TableStorage } from '../adapters/adapter.ts';
+import type {
+  Dialect,
+  MaterializedView,
+  RelationType,
+  Statement,
+  TableStorage,
+} from '../adapters/adapter.ts';
 import type { AsOf } from '../core/as-of.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Relation } from '../core/relation.ts';
@@ -16,9 +22,13 @@ export interface MaterializeContext {
   /** The as_of range that `sql` holds. */
   readonly batch: Interval | undefined;
   readonly uniqueKey: readonly string[];
+  /** Columns whose values make a partition. */
+  readonly partitionBy: readonly string[];
   /** incremental_strategy as configured. */
   readonly strategy: string | undefined;
   readonly storage: TableStorage;
+  /** on_configuration_change. */
+  readonly onChange: MaterializedView['onChange'];
 }
 
 /** How the rows of a SELECT become a relation. Pure: returns statements and never runs them. */
@@ -35,6 +45,6 @@ export interface Materialization {
 /** A way of changing an existing table, chosen with `incremental_strategy`. */
 export interface IncrementalStrategy {
   readonly name: string;
-  readonly needs: 'nothing' | 'unique_key' | 'as_of';
+  readonly needs: 'nothing' | 'unique_key' | 'partition_by' | 'as_of';
   statements(context: MaterializeContext): Statement[];
 }

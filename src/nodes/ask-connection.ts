@@ -3,13 +3,16 @@ import type { AskDatabase, DatabaseAnswer } from '../jinja/contexts/replay.ts';
 
 const NOTHING: DatabaseAnswer = { message: 'OK', rowsAffected: undefined, table: undefined };
 
+/** Nothing, or what would end or begin the owner's transaction. */
+const EMPTY = /^\s*((begin|commit)(\s+transaction)?)?\s*;?\s*$/i;
+
 /**
  * Answers the queries of a template in a session that is lent. The transaction around it is its owner's: `commit` and
  * `begin` change nothing. @throws DatabaseError
  */
 export function askConnection(connection: Connection): AskDatabase {
   return async (request) => {
-    if (request.kind !== 'query' || request.sql.trim() === '') return NOTHING;
+    if (request.kind !== 'query' || EMPTY.test(request.sql)) return NOTHING;
     if (request.fetch) return connection.fetch(request.sql);
     return { ...NOTHING, rowsAffected: await connection.execute(request.sql) };
   };

@@ -276,3 +276,14 @@ export type TestConfig = z.output<typeof testConfig>;
 /** unique_key as a list. */
 export const uniqueKeyOf = ({ unique_key }: Pick<ModelConfig, 'unique_key'>): readonly string[] =>
   unique_key === null ? [] : typeof unique_key === 'string' ? [unique_key] : unique_key;
+
+/** Names of the columns of partition_by, which is one, a list, or BigQuery's `{field}`. */
+export const partitionByOf = ({
+  partition_by,
+}: Pick<ModelConfig, 'partition_by'>): readonly string[] => {
+  const given = Array.isArray(partition_by) ? partition_by : [partition_by];
+  return given.flatMap((one: unknown) => {
+    const name = typeof one === 'object' && one !== null && 'field' in one ? one.field : one;
+    return typeof name === 'string' ? [name] : [];
+  });
+};

@@ -1,8 +1,12 @@
+import { DatabaseError } from '../core/errors.ts';
+import { relationValue } from '../jinja/contexts/relation-value.ts';
+import { toText } from '../jinja/value.ts';
 import { baseNode, configLayers, fileParts } from './base-node.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { functionConfig } from './config-schemas.ts';
 import { relationOf } from './custom-names.ts';
-import type { FileKind } from './node-kind.ts';
+import { locateError } from './locate-error.ts';
+import type { Builder, FileKind } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { resolveConfig } from './resolve-config.ts';
 
@@ -48,9 +52,30 @@ export const functionFile: FileKind = {
       extra: { returns, arguments: args, overloads: properties?.entry['overloads'] ?? [] },
       ...codeFacts(code, { args, returns }, context),
     });
-    return [{ node, enabled: config.enabled }];
+    return [{ node: Object.assign(node, { buildable: true }), enabled: config.enabled }];
   },
 };
+
+/** Made or replaced by dbt's macros: the engine may refuse them. Nothing is lost when it is made again. */
+export const functionBuilder: Builder = {
+  claims: ({ kind }) => kind === 'function',
+  async build(node, { compile, dialect, macros, connection }) {
+    if (!node.relation) throw new Error(`${node.id} has no relation`);
+    const compiled = await compile(node, { batch: undefined, isIncremental: false });
+    const { sql } = compiled;
+    const target = relationValue(node.relation, dialect.relation(node.relation), 'function');
+    const model = await macros.evaluate(node, 'dict(model, compiled_code=sql)', { sql });
+    const names = { model, target };
+    const statement = toText(await macros.evaluate(node, CREATE, names));
+    const { message } = await connection.fetch(statement).catch((error: unknown) => {
+      throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
+    });
+    return { rows: undefined, message, compiledCode: sql };
+  },
+};
+
+const CREATE =
+  "scalar_function_sql(target) if config.get('type') == 'scalar' else aggregate_function_sql(target)";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
+import { customOf } from './custom-materialization.ts';
 import type { BuildContext } from './node-kind.ts';
 
 interface Hook {
@@ -7,13 +8,17 @@ interface Hook {
   readonly transaction: boolean;
 }
 
-/** Runs a node's hooks of one place, in order: those inside its transaction, or those outside. @throws ProjectError, DatabaseError */
+/**
+ * Runs a node's hooks of one place, in order: those inside its transaction, or those outside. A materialization of the
+ * project's own runs them itself. @throws ProjectError, DatabaseError
+ */
 export async function runNodeHooks(
   node: Node,
   when: 'pre-hook' | 'post-hook',
   where: 'inside' | 'outside',
   { connection, macros }: Pick<BuildContext, 'connection' | 'macros'>,
 ): Promise<void> {
+  if (customOf(node) !== undefined) return;
   const hooks = (node.config[when] as readonly Hook[] | undefined) ?? [];
   for (const { sql, transaction } of hooks) {
     if (transaction !== (where === 'inside')) continue;

@@ -1,8 +1,10 @@
 import type { Node } from '../core/node.ts';
 import { analysis } from './analysis.ts';
 import { backtestBuilder } from './backtest-node.ts';
+import { customBuilder } from './custom-materialization.ts';
 import { exposure } from './exposure.ts';
-import { functionFile } from './function-node.ts';
+import { externalBuilder } from './external-builder.ts';
+import { functionBuilder, functionFile } from './function-node.ts';
 import type { Builder, FileKind, YamlKind } from './node-kind.ts';
 import { pythonModel } from './python-model.ts';
 import { scoreBuilder } from './score-node.ts';
@@ -11,6 +13,7 @@ import { seed, seedBuilder } from './seed.ts';
 import { metric, savedQuery, semanticModel } from './semantic-layer.ts';
 import { singularTest } from './singular-test.ts';
 import { snapshotBlocks, snapshotYaml } from './snapshot.ts';
+import { snapshotBuilder } from './snapshot-builder.ts';
 import { source } from './source.ts';
 import { sqlModel, sqlModelBuilder } from './sql-model.ts';
 import { trainBuilder } from './train-node.ts';
@@ -45,9 +48,13 @@ const builders: readonly Builder[] = [
   trainBuilder,
   scoreBuilder,
   backtestBuilder,
+  customBuilder,
+  externalBuilder,
+  functionBuilder,
   sqlModelBuilder,
   scriptModelBuilder,
   seedBuilder,
+  snapshotBuilder,
   unsupportedBuilder,
 ];
 

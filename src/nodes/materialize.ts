@@ -1,17 +1,19 @@
-import type { TableStorage } from '../adapters/adapter.ts';
+import type { TableDefinition, TableStorage } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
 import { materializations } from '../materializations/index.ts';
-import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
+import { checkContract, contractedTable } from './contract.ts';
 import type { Compiled } from './ctes.ts';
+import { fittingRows } from './fitting-rows.ts';
 import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 import { publishByMacros } from './publish-by-macros.ts';
 
-const storageOf = ({ indexes, unlogged }: ModelConfig): TableStorage => ({
-  indexes: indexes ?? [],
-  unlogged: unlogged ?? false,
-});
+const storageOf = (
+  { indexes, unlogged }: ModelConfig,
+  definition: TableDefinition | undefined,
+): TableStorage => ({ indexes: indexes ?? [], unlogged: unlogged ?? false, definition });
 
 /** Publishes a model's SELECT with its materialization. @throws DatabaseError at the line of the model's file */
 export async function materialize(
@@ -20,23 +22,29 @@ export async function materialize(
   context: BuildContext,
 ): Promise<BuildOutcome> {
   if (!node.relation) throw new Error(`${node.id} has no relation`);
+  await checkContract(node, compiled.sql, context).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
+  });
   const byMacros = await publishByMacros(node, compiled.sql, context).catch((error: unknown) => {
     throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
   });
   if (byMacros) return byMacros;
   const { connection, dialect, existing, replace, batch } = context;
   const config = node.config as ModelConfig;
+  const sql = await rowsToWrite(node, compiled, context);
   const statements = materializations.get(node.materialized).statements({
     dialect,
     relation: node.relation,
-    sql: compiled.sql,
+    sql,
     existing,
     replace,
     asOf: node.asOf,
     batch,
     uniqueKey: uniqueKeyOf(config),
+    partitionBy: partitionByOf(config),
     strategy: config.incremental_strategy ?? undefined,
-    storage: storageOf(config),
+    onChange: config.on_configuration_change,
+    storage: storageOf(config, await contractedTable(node, context)),
   });
   let rows: number | undefined;
   let removed = 0;
@@ -53,4 +61,14 @@ export async function materialize(
   const written = node.storesRows ? rows : undefined;
   const message = written === undefined ? 'OK' : `INSERT ${written}`;
   return { rows: written, removed, message, compiledCode: compiled.sql };
+}
+
+/** Rows that come to those of an incremental table fit its columns; those of a range are matched by name. */
+async function rowsToWrite(node: Node, compiled: Compiled, context: BuildContext): Promise<string> {
+  const { relation, materialized, asOf } = node;
+  const adds = materialized === 'incremental' && !context.replace && context.existing === 'table';
+  if (!adds || !relation || asOf) return compiled.sql;
+  return fittingRows(compiled.sql, relation, context).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
+  });
 }

@@ -8,9 +8,10 @@ import { materializations } from '../materializations/index.ts';
 import { asOfOf, datedByOf } from './as-of-config.ts';
 import { backtestRequestOf } from './backtest-settings.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
-import { type ModelConfig, uniqueKeyOf } from './config-schemas.ts';
+import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
+import type { CustomDetail } from './custom-materialization.ts';
 import { relationOf } from './custom-names.ts';
 import { microbatchOf } from './microbatch-config.ts';
 import { backtestSettings, scoreSettings, trainSettings } from './modeling-settings.ts';
@@ -39,9 +40,14 @@ const makeDataConfig = (config: ModelConfig) => ({
   materialized: config.materialized,
   strategy: config.incremental_strategy,
   uniqueKey: uniqueKeyOf(config),
+  ...(config.incremental_strategy === 'insert_overwrite' && { partitionBy: partitionByOf(config) }),
   asOf: config.as_of ?? null,
   grain: config.grain ?? 'day',
   begin: config.begin,
+  ...(config.materialized === 'external' && {
+    file: [config.location ?? null, config.format ?? null, config.options ?? {}],
+  }),
+  ...(config.materialized === 'materialized_view' && { indexes: config.indexes ?? [] }),
   dependsOnPast: config.depends_on_past ?? false,
   eventTime: config.event_time,
   ...modelingConfig(config),
@@ -98,6 +104,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const { name, fqn } = modelIdentity(file, context);
   const spanOf = (key: string) => settingSpan(parts, key);
   const materialization = findMaterialization(parts, spanOf);
+  const custom = materialization ? undefined : customCall(config.materialized, context);
   const asOf = asOfOf(config, parts.layers, spanOf);
   const microbatch = microbatchOf(name, config, spanOf);
   checkStrategy(parts, spanOf);
@@ -138,7 +145,8 @@ export function modelNode(parts: ModelParts): ParsedNode {
   const node: Node = Object.assign(base, {
     materialized: config.materialized,
     buildable: config.materialized !== 'ephemeral',
-    storesRows: materialization?.relationType === 'table',
+    // What one of the project's own makes is not known: most make tables.
+    storesRows: materialization ? materialization.relationType === 'table' : custom !== undefined,
     updatesInPlace: materialization?.updatesInPlace === true && asOf === undefined,
     // A train node's event_time orders what it reads: who reads its predictions sees all of them.
     eventTime: config.materialized === 'train' ? undefined : (config.event_time ?? undefined),
@@ -147,6 +155,7 @@ export function modelNode(parts: ModelParts): ParsedNode {
     microbatch,
     model: modelUseOf(name, config, asOf !== undefined),
     version: version && versionOf(version),
+    ...(custom && { detail: { materialization: custom } satisfies CustomDetail }),
   });
   return { node, enabled: config.enabled, tests: properties?.tests };
 }
@@ -207,7 +216,7 @@ function findMaterialization(parts: ModelParts, spanOf: (key: string) => Span) {
   throw invalidName('materialized', name, known, spanOf);
 }
 
-const DBT_MATERIALIZATIONS = ['materialized_view', 'external', 'table_function'];
+const DBT_MATERIALIZATIONS = ['external', 'table_function'];
 
 /**
  * The `{% materialization %}` of a name: for the adapter before the default one, the project's before those of
@@ -220,6 +229,12 @@ export function customMaterialization(name: string, { macros, scope }: ParseCont
       packages.map((one) => findIn(macros, one, `materialization_${name}_${adapter}`)),
     )
     .find((macro) => macro !== undefined);
+}
+
+/** The macro of a materialization as a template calls it. */
+function customCall(name: string, context: ParseContext): string | undefined {
+  const found = customMaterialization(name, context);
+  return found && `${found.packageName}.${found.macro.name}`;
 }
 
 const DBT_STRATEGIES = ['merge', 'microbatch'];
@@ -235,8 +250,12 @@ function checkStrategy({ config, context }: ModelParts, spanOf: (key: string) =>
     const known = [...incrementalStrategies.all().map((one) => one.name), ...DBT_STRATEGIES];
     throw invalidName('incremental_strategy', name, known, spanOf);
   }
-  if (strategy?.needs !== 'unique_key' || uniqueKeyOf(config).length > 0) return;
-  throw new ProjectError('invalid-config', `incremental_strategy '${name}' needs unique_key`, {
+  const needed = strategy?.needs;
+  const isMissing =
+    (needed === 'unique_key' && uniqueKeyOf(config).length === 0) ||
+    (needed === 'partition_by' && partitionByOf(config).length === 0);
+  if (!isMissing) return;
+  throw new ProjectError('invalid-config', `incremental_strategy '${name}' needs ${needed}`, {
     span: spanOf('incremental_strategy'),
   });
 }

@@ -33,14 +33,17 @@ export async function publishByMacros(
   if (node.materialized === 'incremental' && !replace && existing === 'table') {
     return changesByMacros(node, context) ? changeTable(node, sql, context) : undefined;
   }
+  if (node.materialized === 'materialized_view') return undefined;
   const type = node.materialized === 'view' ? 'view' : 'table';
   const isOwn = MAKES[type].some((name) => macros.isOverridden(name));
   return isOwn ? makeRelation(node, type, sql, context) : undefined;
 }
 
 function changesByMacros(node: Node, { macros }: BuildContext): boolean {
-  const { incremental_strategy: strategy, on_schema_change } = node.config as ModelConfig;
+  const config = node.config as ModelConfig;
+  const { incremental_strategy: strategy, on_schema_change } = config;
   if (on_schema_change !== 'ignore') return true;
+  if ((config.incremental_predicates ?? config.predicates ?? []).length > 0) return true;
   if (strategy === null) return macros.isOverridden('get_incremental_default_sql');
   if (!incrementalStrategies.all().some(({ name }) => name === strategy)) return true;
   return [strategyMacro(strategy), STRATEGY_MACROS[strategy] ?? ''].some(macros.isOverridden);

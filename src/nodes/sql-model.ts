@@ -1,15 +1,21 @@
+import { ProjectError } from '../core/errors.ts';
+import type { Node } from '../core/node.ts';
 import { relationValue } from '../jinja/contexts/relation-value.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import { materializations } from '../materializations/index.ts';
-import { configLayers } from './base-node.ts';
+import { configLayers, startOf } from './base-node.ts';
 import { overridingMacros } from './build-macros.ts';
 import { codeFacts } from './code-fingerprint.ts';
 import { modelConfig } from './config-schemas.ts';
+import { constraintsOf } from './constraints.ts';
+import { contractFacts, foreignTables } from './contract.ts';
+import { dressFacts } from './dress-relation.ts';
 import { materialize } from './materialize.ts';
 import { customMaterialization, dataConfig, modelIdentity, modelNode } from './model-node.ts';
 import type { Builder, FileKind, ParseContext } from './node-kind.ts';
 import { parseTemplateNode } from './parse-template-node.ts';
 import { type ConfigLayer, resolveConfig } from './resolve-config.ts';
+import { yamlReferences } from './yaml-references.ts';
 
 /** A SELECT with Jinja in `models/**.sql`. */
 export const sqlModel: FileKind = {
@@ -30,8 +36,22 @@ export const sqlModel: FileKind = {
     const { config, unrendered } = resolveConfig(modelConfig, layers, unknownConfig);
     const names = [...parsed.template.names, ...overridingMacros(context.macros)];
     const code = { text: file.text, rendered: parsed.rendered, names };
-    const { references } = parsed;
-    const facts = codeFacts(code, dataConfig(config), context);
+    const { columns = [], entry, span = startOf(file) } = properties ?? {};
+    const described = { config, columns, constraints: constraintsOf(entry?.['constraints']) };
+    const own = {
+      ...contractFacts(described),
+      ...dressFacts(config, { description: '', ...properties, columns }),
+    };
+    const references = [
+      ...parsed.references,
+      ...foreignTables(described).flatMap((to) => yamlReferences(to, span, context)),
+    ];
+    const ofData = dataConfig(config);
+    const facts = codeFacts(
+      code,
+      Object.keys(own).length > 0 ? { ...ofData, ...own } : ofData,
+      context,
+    );
     return [
       modelNode({ file, context, properties, config, unrendered, layers, references, ...facts }),
     ];
@@ -76,6 +96,9 @@ export const sqlModelBuilder: Builder = {
     node.path.endsWith('.sql') &&
     materializations.all().some(({ name }) => name === node.materialized),
   async build(node, context) {
+    if (node.materialized === 'materialized_view' && !context.dialect.materializedView) {
+      throw noMaterializedViews(node, context.dialect.name);
+    }
     const { existing, replace, batch } = context;
     const adds = node.materialized === 'incremental' && !replace && existing === 'table';
     const { isIncremental = adds } = context;
@@ -83,3 +106,9 @@ export const sqlModelBuilder: Builder = {
     return materialize(node, compiled, context);
   },
 };
+
+const noMaterializedViews = ({ span }: Node, engine: string): ProjectError =>
+  new ProjectError('unsupported', `${engine} has no materialized views`, {
+    span,
+    hint: "make it a table, or enable it only where there are some: enabled=(target.type == 'postgres')",
+  });

@@ -23,10 +23,14 @@ export function needOfNode(node: Node, version: Version, input: PlanInput, known
     const reason: Reason = { code: 'asked', text: 'nothing is to be reused' };
     return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };
   }
-  if (!version.volatile || !node.storesRows) return REUSE;
+  if (!version.volatile || !keepsItsRows(node)) return REUSE;
   const reason: Reason = { code: 'volatile', text: 'reads what can change unseen' };
   return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };
 }
+
+/** Also what it wrote to a file, of which the database has only a view. */
+const keepsItsRows = ({ storesRows, materialized }: Node): boolean =>
+  storesRows || materialized === 'external';
 
 function microbatchDecision(node: Node, settings: Microbatch, input: PlanInput): Decision {
   const { now, window, again } = input.microbatch;

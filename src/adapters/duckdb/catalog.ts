@@ -15,6 +15,7 @@ export const duckdbCatalog: CatalogDialect = {
   textType: (size) => (size === undefined ? 'TEXT' : `character varying(${size})`),
   numericType: (name, precision, scale) =>
     precision === undefined || scale === undefined ? name : `${name}(${precision},${scale})`,
+  comparedType: (type) => type,
   translateType: (name) => TYPES.get(name.toLowerCase()) ?? name,
   listSchemas: (database) =>
     `select schema_name as "schema" from duckdb_schemas() where ${inDatabase(database)} order by all`,

@@ -4,6 +4,7 @@ import type { Dialect, FileFormat, RelationType, Statement } from '../adapter.ts
 import { duckdbCatalog } from './catalog.ts';
 import { duckdbComparing } from './comparing.ts';
 import { typeName } from './copy/wire-types.ts';
+import { externalFile } from './external-file.ts';
 import { literal, quote, relationText } from './names.ts';
 
 const READERS: Readonly<Record<FileFormat, string>> = {
@@ -30,10 +31,16 @@ export const duckdbDialect: Dialect = {
     ...(existing === 'table' ? [drop(relation, 'table')] : []),
     `create or replace view ${relationText(relation)} as (\n${sql}\n)`,
   ],
-  replaceTable: (relation, sql, existing) => [
+  replaceTable: (relation, sql, existing, { definition } = {}) => [
     ...(existing === 'view' ? [drop(relation, 'view')] : []),
-    `create or replace table ${relationText(relation)} as (\n${sql}\n)`,
+    ...(definition
+      ? [
+          `create or replace table ${relationText(relation)} ${definition.text}`,
+          insert(relationText(relation), sql),
+        ]
+      : [`create or replace table ${relationText(relation)} as (\n${sql}\n)`]),
   ],
+  externalFile,
   replaceRange({ relation, column, interval, grain, sql }) {
     const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));
     const [target, at] = [relationText(relation), quote(column)];

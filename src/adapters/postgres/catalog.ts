@@ -14,6 +14,20 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 /** Kinds of pg_class that can be read from, in macros' words. */
 const KIND_NAMES = `case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end`;
 
+/** As dbt has it from its driver: texts are one type, whatever their length, and numbers are told by their kind. */
+function comparedType(type: string): string {
+  const name = type.replace(/\(.*\)/, '');
+  return COMPARED.get(name) ?? name.toUpperCase();
+}
+
+const COMPARED: ReadonlyMap<string, string> = new Map([
+  ['character varying', 'TEXT'],
+  ['character', 'TEXT'],
+  ['bpchar', 'TEXT'],
+  ['name', 'TEXT'],
+  ['smallint', 'INTEGER'],
+]);
+
 /** A relation of the session's own search, also a temporary one; NULL where there is none. */
 const oidOf = (relation: Relation): string => `to_regclass(${literal(relationText(relation))})`;
 
@@ -22,6 +36,7 @@ export const postgresCatalog: CatalogDialect = {
   textType: (size) => (size === undefined ? 'TEXT' : `character varying(${size})`),
   numericType: (name, precision, scale) =>
     precision === undefined || scale === undefined ? name : `${name}(${precision},${scale})`,
+  comparedType,
   translateType: (name) => TYPES.get(name.toLowerCase()) ?? name,
   listSchemas: () => `select nspname as "schema" from pg_namespace order by 1`,
   listRelations: ({ schema }) =>

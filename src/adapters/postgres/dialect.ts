@@ -4,6 +4,7 @@ import type { Dialect, RelationType, Statement, TableStorage } from '../adapter.
 import { insertByName } from './by-name.ts';
 import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
+import { materializedView } from './materialized-view.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
 import {
   analyzeGrown,
@@ -38,6 +39,7 @@ export const postgresDialect: Dialect = {
   replaceView: (relation, sql, existing) => replace(relation, 'view', sql, existing),
   replaceTable: (relation, sql, existing, storage) =>
     replace(relation, 'table', sql, existing, storage),
+  materializedView,
   replaceRange({ relation, column, interval, grain, sql }) {
     const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));
     const [target, at] = [relationText(relation), quote(column)];
@@ -93,19 +95,35 @@ function replace(
   storage: TableStorage = {},
 ): Statement[] {
   const analyze = type === 'table' ? [analyzeGrown(relation)] : [];
-  const { unlogged } = storage;
   if (existing === undefined) {
-    const create = `${createHead(type, relation, unlogged)} (\n${sql}\n)`;
-    return [create, ...createIndexes(relation, storage), ...analyze];
+    return [
+      ...create(relation, type, sql, storage),
+      ...createIndexes(relation, storage),
+      ...analyze,
+    ];
   }
   const staged = stagedBeside(relation);
   return [
     `drop ${type} if exists ${relationText(staged)}`,
-    `${createHead(type, staged, unlogged)} (\n${sql}\n)`,
+    ...create(staged, type, sql, storage),
     ...stageIndexes(relation, staged, storage),
     publishStaged(relation, staged),
     ...settleIndexes(relation, storage),
     ...analyze,
+  ];
+}
+
+/** The table of a contract is made empty and then filled: constraints stand in its list of columns. */
+function create(
+  relation: Relation,
+  type: RelationType,
+  sql: string,
+  { unlogged, definition }: TableStorage,
+): Statement[] {
+  if (!definition) return [`${createHead(type, relation, unlogged)} as (\n${sql}\n)`];
+  return [
+    `${createHead(type, relation, unlogged)} ${definition.text}`,
+    insertByName(relationText(relation), sql),
   ];
 }
 

@@ -15,7 +15,7 @@ export const stagedBeside = (relation: Relation): Relation => ({
  * dropped when they cannot stand on new columns, because their models are built after their inputs.
  */
 export const createHead = (type: RelationType, relation: Relation, unlogged = false): string =>
-  `create ${unlogged ? 'unlogged ' : ''}${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''} as`;
+  `create ${unlogged ? 'unlogged ' : ''}${type} ${relationText(relation)}${type === 'view' ? ` with (${MARK})` : ''}`;
 
 const MARK = 'security_barrier=false';
 
@@ -101,8 +101,16 @@ const KIND = (of: string) =>
   `(select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end from pg_class where oid = ${of})`;
 
 const COLUMNS = (of: string) => `array(
-    select row(attname, atttypid, atttypmod, attcollation)::text from pg_attribute
+    select row(attname, atttypid, atttypmod, attcollation, attnotnull)::text from pg_attribute
     where attrelid = ${of} and attnum > 0 and not attisdropped order by attnum)`;
+
+/** What holds of a table's rows. */
+const CONSTRAINTS = (of: string) =>
+  `array(select pg_get_constraintdef(oid) from pg_constraint where conrelid = ${of} order by 1)`;
+
+/** Statements about the foreign keys of other tables that point at the old one: they point at the new one, too. */
+const FOREIGN_KEYS = (statement: string) =>
+  `array(select format(${statement}) from pg_constraint where confrelid = old and contype = 'f' and conrelid <> old)`;
 
 /** Statements that give a relation, whose text is `name`, the grants of the one numbered `of`. */
 const GRANTS = (of: string, name: string) => `array(
@@ -121,11 +129,14 @@ const PUBLISH = `declare
   old_columns constant text[] := ${COLUMNS('old')};
   new_columns constant text[] := ${COLUMNS('new')};
   grants constant text[] := ${GRANTS('old', 'target')};
+  keys_off constant text[] := ${FOREIGN_KEYS("'alter table %s drop constraint %I', conrelid::regclass, conname")};
+  keys_on constant text[] := ${FOREIGN_KEYS("'alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)")};
   one record;
   remade text[] := '{}';
   is_own boolean[] := '{}';
   names text[] := '{}';
-  is_kept_alike constant boolean := (select count(distinct relpersistence) = 1 from pg_class where oid in (old, new));
+  is_kept_alike constant boolean := ${CONSTRAINTS('old')} = ${CONSTRAINTS('new')}
+    and (select count(distinct relpersistence) = 1 from pg_class where oid in (old, new));
   statement text;
 begin
   if old is null then
@@ -168,10 +179,16 @@ begin
         || case when one.owner = current_user then '{}'::text[] else array[format('alter %s %s owner to %I;',
             case one.relkind when 'm' then 'materialized view' else 'view' end, one.name, one.owner)] end, ''));
   end loop;
+  foreach statement in array keys_off loop
+    execute statement;
+  end loop;
   if names <> '{}' and old_kind = 'table' and new_kind = 'table' and old_columns = new_columns and is_kept_alike then
     execute format('delete from %s', target);
     execute format('insert into %s select * from %s', target, staged);
     execute format('drop table %s', staged);
+    foreach statement in array keys_on loop
+      execute statement;
+    end loop;
     return;
   end if;
   for i in reverse cardinality(names)..1 loop
@@ -180,7 +197,7 @@ begin
   end loop;
   execute format('drop %s %s', old_kind, target);
   execute format('alter %s %s rename to %s', new_kind, staged, :NAME:);
-  foreach statement in array grants loop
+  foreach statement in array grants || keys_on loop
     execute statement;
   end loop;
   for i in 1..cardinality(names) loop

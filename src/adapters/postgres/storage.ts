@@ -16,6 +16,10 @@ const create = (name: string, on: Relation, { columns, unique, type }: Index): S
     type ? ` using ${quote(type)}` : ''
   } (${columns.map(quote).join(', ')})`;
 
+/** Names of the indexes a table is to have. */
+export const indexNames = (relation: Relation, { indexes = [] }: TableStorage): string[] =>
+  indexes.map((index) => nameOf(relation, index));
+
 /** The indexes of a table that nobody reads yet. */
 export const createIndexes = (relation: Relation, { indexes = [] }: TableStorage): Statement[] =>
   indexes.map((index) => create(nameOf(relation, index), relation, index));

@@ -66,6 +66,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./seed.ts'),
   },
   {
+    name: 'snapshot',
+    summary: 'Keep what changed in the rows of snapshots/',
+    options: building,
+    load: () => import('./snapshot.ts'),
+  },
+  {
     name: 'backfill',
     summary: 'Build and test some as_of dates: --from … --to …',
     options: [
@@ -96,7 +102,7 @@ export const commands: readonly CommandEntry[] = [
       {
         flags: '--for <command>',
         help: 'command to plan',
-        choices: ['build', 'run', 'test', 'seed'],
+        choices: ['build', 'run', 'test', 'seed', 'snapshot'],
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
       ...SELECT_OPTIONS,

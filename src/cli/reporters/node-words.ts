@@ -71,14 +71,14 @@ function checkWords(node: Node, manifest: Manifest): NodeWords {
   return { start, done: name, doing: name, skip: start };
 }
 
+/** `shop.on-run-start.0` */
+export const hookName = ({ name }: Node): string => name.replace(HOOK_NAME, '$1.$2.$3');
+
 /** Sources are asked how old they are, under the names YAML gives them. */
 function freshnessWords({ fqn }: Node): NodeWords {
   const text = `freshness of ${fqn.slice(-2).join('.')}`;
   return { start: text, done: text, doing: text, skip: text };
 }
-
-/** `shop.on-run-start.0` */
-export const hookName = ({ name }: Node): string => name.replace(HOOK_NAME, '$1.$2.$3');
 
 function hookWords(node: Node): NodeWords {
   const hook = `hook: ${hookName(node)}`;

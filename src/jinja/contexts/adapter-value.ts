@@ -31,6 +31,7 @@ export interface TemplateDialect {
     dropRelation(relation: Relation, type: string): string;
     renameRelation(from: Relation, to: Relation, type: string): string;
     truncateRelation(relation: Relation): string;
+    comparedType(type: string): string;
     alterColumnType(relation: Relation, column: string, type: string): string;
   };
 }
@@ -139,6 +140,14 @@ function columnsOfQuery(sql: string, asked: Asked): ColumnFacts[] {
     scale: undefined,
   }));
 }
+
+/** Columns with the types that contracts compare. */
+const comparedIn =
+  ({ dialect }: Asked) =>
+  (column: ColumnFacts): ColumnFacts => ({
+    ...column,
+    type: dialect.catalog.comparedType(column.type),
+  });
 
 const columnValues = (columns: readonly ColumnFacts[], { dialect }: Asked): Value[] =>
   columns.map((column) => columnValue(column, dialect.catalog));
@@ -310,7 +319,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   ],
   get_column_schema_from_query: [
     'sql',
-    ({ sql }, asked) => columnValues(columnsOfQuery(toText(sql), asked), asked),
+    ({ sql }, asked) =>
+      columnValues(columnsOfQuery(toText(sql), asked).map(comparedIn(asked)), asked),
     () => [],
   ],
   get_missing_columns: [

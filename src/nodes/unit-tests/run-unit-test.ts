@@ -1,5 +1,5 @@
 import type { TypedColumnName } from '../../adapters/adapter.ts';
-import { type Cells, type ComparedColumn, matchRows } from '../../compare/match-rows.ts';
+import { type Cells, type ComparedColumn, matchRows } from '../../compare/expected-rows.ts';
 import { rowDiff } from '../../compare/row-diff.ts';
 import { DatabaseError, ProjectError, type TraceEntry, VeloError } from '../../core/errors.ts';
 import type { Node, NodeId, Reference } from '../../core/node.ts';

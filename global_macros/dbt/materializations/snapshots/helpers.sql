@@ -34,7 +34,10 @@
         'dbt_updated_at': 'dbt_updated_at',
         'dbt_is_deleted': 'dbt_is_deleted'
     } -%}
-    {{ return(dict(names, **(config.get('snapshot_meta_column_names') or {}))) }}
+    {%- for name, given in (config.get('snapshot_meta_column_names') or {}).items() if given -%}
+        {%- do names.update({name: given}) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {%- endmacro %}
 
 {# The end of a version that begins: open, unless it ends the moment it begins. #}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cells, matchRows } from './match-rows.ts';
+import { type Cells, matchRows } from './expected-rows.ts';
 import { rowDiff } from './row-diff.ts';
 
 const exact = ['id', 'name', 'n'].map((name) => ({ name, tolerance: 0 }));
