@@ -42,6 +42,7 @@ async function generate(invocation: Invocation): Promise<number> {
     ...selectOptions(invocation),
     compile: options['compile'] !== false,
     emptyCatalog: options['emptyCatalog'] === true,
+    columnLineage: options['columnLineage'] === true,
     isStatic: options['static'] === true,
   });
   if (context.stdout.isTTY === true) {
