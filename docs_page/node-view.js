@@ -131,7 +131,7 @@ function columnsSection({ columns, tests }, site) {
   const rows = columns.map(({ name, type, description, from }) => [
     h('code', { id: `column-${name}` }, name),
     h('span', { class: 'mono faint' }, type ?? ''),
-    h('span', {}, inline(description)),
+    h('span', { class: 'text' }, inline(description)),
     ...(isFollowed ? [madeOf(from, site)] : []),
     tests.filter(({ column }) => column?.toLowerCase() === name.toLowerCase()).map(testChip),
   ]);
@@ -146,7 +146,13 @@ function madeOf(from, { nodes }) {
   const links = from.slice(0, SHOWN_INPUTS).flatMap(([position, column]) => {
     const node = nodes[position];
     return node
-      ? [h('div', {}, h('a', { class: 'mono', href: linkTo(node) }, `${node.name}.${column}`))]
+      ? [
+          h(
+            'div',
+            { class: 'made' },
+            h('a', { class: 'mono', href: linkTo(node) }, `${node.name}.${column}`),
+          ),
+        ]
       : [];
   });
   const more = from.length - SHOWN_INPUTS;
