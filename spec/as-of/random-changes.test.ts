@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { type Files, makeProject, type TestProject } from '../e2e/velo.ts';
 import { makePostgresProject } from '../postgres/project.ts';
+import { rounds } from '../rounds.ts';
 import { type BuildOptions, build } from './build.ts';
 import { postgresRowHashes, rowHashes } from './row-hashes.ts';
 import { SHOP } from './shop.ts';
@@ -144,7 +145,7 @@ interface Engine {
 const ENGINES: readonly Engine[] = [
   {
     name: 'DuckDB',
-    seeds: 10,
+    seeds: rounds(4, 10),
     async make(files) {
       const project = makeProject(files);
       return { project, hashes: () => rowHashes(project.database) };
@@ -152,7 +153,7 @@ const ENGINES: readonly Engine[] = [
   },
   {
     name: 'Postgres',
-    seeds: 3,
+    seeds: rounds(1, 3),
     async make(files) {
       const { project, database } = await makePostgresProject(files);
       return { project, hashes: () => postgresRowHashes(database) };

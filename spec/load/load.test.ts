@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { readEnvironment } from '../../src/config/environment.ts';
 import { inDatabase } from '../postgres/database.ts';
 import type { TwoTargetProject } from '../postgres/push-project.ts';
+import { isFull, rounds } from '../rounds.ts';
 import {
   generationOf,
   makeGenerations,
@@ -13,9 +13,7 @@ import {
 } from './generations.ts';
 import { startReaders } from './readers.ts';
 
-// `npm run load` has the numbers of the promise; every test run a few of them.
-const isFull = readEnvironment()['VELO_LOAD'] === 'full';
-const [PUSHES, READERS, KILLS] = isFull ? [50, 8, 60] : [4, 4, 6];
+const [PUSHES, READERS, KILLS] = [rounds(4, 50), rounds(4, 8), rounds(6, 60)];
 const TIMEOUT_MS = isFull ? 3_600_000 : 240_000;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);

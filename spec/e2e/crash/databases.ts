@@ -2,6 +2,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { asOwner, dropDatabase, testServer } from '../../postgres/database.ts';
 import { profilesFor } from '../../postgres/project.ts';
+import { rounds } from '../../rounds.ts';
 import type { Files } from '../velo.ts';
 
 /** A kind of database that is to survive kills: one more adapter is one more entry. */
@@ -26,7 +27,7 @@ const removeFolder = (folder: string) => rm(folder, { recursive: true, force: tr
 /** The built-in profile keeps the database in the target folder: a copy of the one is a copy of the other. */
 const duckdb: CrashDatabase = {
   adapter: 'duckdb',
-  kills: 20,
+  kills: rounds(6, 20),
   files: async () => ({}),
   target: async (folder) => ({ type: 'duckdb', path: join(folder, 'target/shop.duckdb') }),
   copy: (from, to) => cp(from, to, { recursive: true, preserveTimestamps: true }),
@@ -41,7 +42,7 @@ const databaseOf = async (folder: string) => ({
 
 const postgres: CrashDatabase = {
   adapter: 'postgres',
-  kills: 10,
+  kills: rounds(4, 10),
   async files(folder) {
     const database = await databaseOf(folder);
     await asOwner(database, `create database ${database.name}`);

@@ -83,7 +83,7 @@ it('scores are the same however the rows are parted', async () => {
       [3999, 1],
       [1000, 4],
       [97, 42],
-      [8, 500],
+      [40, 100],
     ] as const) {
       const parts = await scored(rowsAtOnce);
       expect(parts).toHaveLength(portions);
