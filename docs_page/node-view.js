@@ -25,7 +25,7 @@ function nodeView(site, position) {
         `${node.asOf.column}, one ${node.asOf.grain} each`,
         timeline(node.asOf, site.data.asOfEnd),
       ),
-    columnsSection(node),
+    columnsSection(node, site),
     testsSection(node),
     ...node.models.slice(0, 3).map(modelSection),
     codeSection(node),
@@ -124,20 +124,39 @@ function timeline({ begin, finished }, end) {
   );
 }
 
-/** @param {DocsNode} node */
-function columnsSection({ columns, tests }) {
+/** What a column is made of is shown where somebody looked. @param {DocsNode} node @param {Site} site */
+function columnsSection({ columns, tests }, site) {
   if (columns.length === 0) return undefined;
-  const rows = columns.map(({ name, type, description }) => [
+  const isFollowed = columns.some(({ from }) => from.length > 0);
+  const rows = columns.map(({ name, type, description, from }) => [
     h('code', { id: `column-${name}` }, name),
     h('span', { class: 'mono faint' }, type ?? ''),
-    h('span', {}, inline(description)),
+    h('span', { class: 'text' }, inline(description)),
+    ...(isFollowed ? [madeOf(from, site)] : []),
     tests.filter(({ column }) => column?.toLowerCase() === name.toLowerCase()).map(testChip),
   ]);
-  return section(
-    'Columns',
-    String(columns.length),
-    table(['column', 'type', 'description', 'tests'], rows),
-  );
+  const titles = ['column', 'type', 'description', ...(isFollowed ? ['made of'] : []), 'tests'];
+  return section('Columns', String(columns.length), table(titles, rows));
+}
+
+const SHOWN_INPUTS = 6;
+
+/** @param {DocsNode['columns'][number]['from']} from @param {Site} site */
+function madeOf(from, { nodes }) {
+  const links = from.slice(0, SHOWN_INPUTS).flatMap(([position, column]) => {
+    const node = nodes[position];
+    return node
+      ? [
+          h(
+            'div',
+            { class: 'made' },
+            h('a', { class: 'mono', href: linkTo(node) }, `${node.name}.${column}`),
+          ),
+        ]
+      : [];
+  });
+  const more = from.length - SHOWN_INPUTS;
+  return [...links, ...(more > 0 ? [h('span', { class: 'faint' }, `and ${more} more`)] : [])];
 }
 
 /** @param {DocsNode['tests'][number]} test */

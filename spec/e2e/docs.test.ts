@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { DocsData } from '../../src/artifacts/docs-data.ts';
 import { artifactErrors } from './artifact-schema.ts';
 import { makeProject, type TestProject } from './velo.ts';
@@ -46,78 +46,99 @@ async function built(): Promise<TestProject> {
   return project;
 }
 
-describe('docs generate', () => {
-  test('writes the catalog, the manifest with SQL, and a page with all there is to know', async () => {
-    const project = await built();
-    const made = await project.velo(['docs', 'generate', '--static']);
-    expect(made).toMatchObject({ exitCode: 0, stderr: '' });
-    const catalog = project.readJson('target/catalog.json');
-    expect(artifactErrors('catalog_v1', catalog)).toEqual([]);
-    expect(catalog).toMatchObject({
-      nodes: {
-        'model.shop.daily': {
-          metadata: { type: 'BASE TABLE', schema: 'main', name: 'daily', database: 'shop' },
-          columns: { as_of_date: { type: 'DATE', index: 1 }, amount: { index: 2 } },
-        },
-        'model.shop.shown': { metadata: { type: 'VIEW' } },
-        'seed.shop.sales': {},
+test('writes the catalog, the manifest with SQL, and a page with all there is to know', async () => {
+  const project = await built();
+  const made = await project.velo(['docs', 'generate', '--static']);
+  expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+  const catalog = project.readJson('target/catalog.json');
+  expect(artifactErrors('catalog_v1', catalog)).toEqual([]);
+  expect(catalog).toMatchObject({
+    nodes: {
+      'model.shop.daily': {
+        metadata: { type: 'BASE TABLE', schema: 'main', name: 'daily', database: 'shop' },
+        columns: { as_of_date: { type: 'DATE', index: 1 }, amount: { index: 2 } },
       },
-      sources: {},
-    });
-    const manifest = project.readJson('target/manifest.json') as {
-      readonly nodes: Readonly<Record<string, { readonly compiled_code?: string }>>;
-    };
-    expect(manifest.nodes['model.shop.shown']?.compiled_code).toContain('"main"."daily"');
-
-    const page = project.read('target/index.html');
-    expect(project.read('target/static_index.html').length).toBe(page.length);
-    // Nothing is fetched, and no text of the project ends the script it stands in.
-    expect(page).not.toMatch(/(?:src|href)="https?:/);
-    expect(page.match(/<\/script>/g)).toHaveLength(2);
-    const { nodes, project: name } = dataOf(project);
-    expect(name).toBe('shop');
-    expect(nodes.map((node) => node.name)).toEqual(['board', 'daily', 'sales', 'shown']);
-    const [, daily, , shown] = nodes;
-    expect(daily).toMatchObject({
-      description: `What was sold, by day ${EVIL}`,
-      relation: 'main.daily',
-      parents: [2],
-      columns: [
-        { name: 'as_of_date', type: 'DATE', description: 'The day' },
-        { name: 'amount', description: '' },
-      ],
-      asOf: {
-        column: 'as_of_date',
-        grain: 'day',
-        begin: Date.UTC(2024, 0, 1),
-        finished: [{ start: Date.UTC(2024, 0, 1), end: Date.UTC(2024, 0, 3) }],
-      },
-    });
-    expect(daily?.tests.map(({ column, status }) => [column, status])).toEqual([
-      ['as_of_date', 'pass'],
-      ['amount', 'warn'],
-    ]);
-    expect(shown?.compiled).toContain(EVIL);
+      'model.shop.shown': { metadata: { type: 'VIEW' } },
+      'seed.shop.sales': {},
+    },
+    sources: {},
   });
+  const manifest = project.readJson('target/manifest.json') as {
+    readonly nodes: Readonly<Record<string, { readonly compiled_code?: string }>>;
+  };
+  expect(manifest.nodes['model.shop.shown']?.compiled_code).toContain('"main"."daily"');
 
-  test('of a selection, without SQL, without the database', async () => {
-    const project = await built();
-    const keys = () => Object.keys(project.readJson('target/catalog.json')['nodes'] as object);
-    expect(await project.velo(['docs', 'generate', '-s', 'daily'])).toMatchObject({ exitCode: 0 });
-    expect(keys()).toEqual(['model.shop.daily']);
-
-    project.remove('target/manifest.json');
-    const bare = await project.velo(['docs', 'generate', '--no-compile']);
-    expect(bare).toMatchObject({ exitCode: 0 });
-    expect(keys()).toHaveLength(3);
-    expect(project.exists('target/manifest.json')).toBe(false);
-    expect(dataOf(project).nodes.every(({ compiled }) => compiled === undefined)).toBe(true);
-
-    const empty = await project.velo(['docs', 'generate', '--empty-catalog']);
-    expect(empty.stdout).not.toContain('Building catalog');
-    expect(keys()).toEqual([]);
-    expect(artifactErrors('catalog_v1', project.readJson('target/catalog.json'))).toEqual([]);
+  const page = project.read('target/index.html');
+  expect(project.read('target/static_index.html').length).toBe(page.length);
+  // Nothing is fetched, and no text of the project ends the script it stands in.
+  expect(page).not.toMatch(/(?:src|href)="https?:/);
+  expect(page.match(/<\/script>/g)).toHaveLength(2);
+  const { nodes, project: name } = dataOf(project);
+  expect(name).toBe('shop');
+  expect(nodes.map((node) => node.name)).toEqual(['board', 'daily', 'sales', 'shown']);
+  const [, daily, , shown] = nodes;
+  expect(daily).toMatchObject({
+    description: `What was sold, by day ${EVIL}`,
+    relation: 'main.daily',
+    parents: [2],
+    columns: [
+      { name: 'as_of_date', type: 'DATE', description: 'The day' },
+      { name: 'amount', description: '' },
+    ],
+    asOf: {
+      column: 'as_of_date',
+      grain: 'day',
+      begin: Date.UTC(2024, 0, 1),
+      finished: [{ start: Date.UTC(2024, 0, 1), end: Date.UTC(2024, 0, 3) }],
+    },
   });
+  expect(daily?.tests.map(({ column, status }) => [column, status])).toEqual([
+    ['as_of_date', 'pass'],
+    ['amount', 'warn'],
+  ]);
+  expect(shown?.compiled).toContain(EVIL);
+});
+
+test('of a selection, without SQL, without the database', async () => {
+  const project = await built();
+  const keys = () => Object.keys(project.readJson('target/catalog.json')['nodes'] as object);
+  expect(await project.velo(['docs', 'generate', '-s', 'daily'])).toMatchObject({ exitCode: 0 });
+  expect(keys()).toEqual(['model.shop.daily']);
+
+  project.remove('target/manifest.json');
+  const bare = await project.velo(['docs', 'generate', '--no-compile']);
+  expect(bare).toMatchObject({ exitCode: 0 });
+  expect(keys()).toHaveLength(3);
+  expect(project.exists('target/manifest.json')).toBe(false);
+  expect(dataOf(project).nodes.every(({ compiled }) => compiled === undefined)).toBe(true);
+
+  const empty = await project.velo(['docs', 'generate', '--empty-catalog']);
+  expect(empty.stdout).not.toContain('Building catalog');
+  expect(keys()).toEqual([]);
+  expect(artifactErrors('catalog_v1', project.readJson('target/catalog.json'))).toEqual([]);
+});
+
+test('says what columns are made of when asked to', async () => {
+  const project = await built();
+  const made = await project.velo(['docs', 'generate', '--column-lineage']);
+  expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+  const { nodes } = dataOf(project);
+  const from = (name: string) =>
+    nodes
+      .find((node) => node.name === name)
+      ?.columns.map((column) => [
+        column.name,
+        column.from.map(([at, of]) => `${nodes[at]?.name}.${of}`),
+      ]);
+  expect(from('daily')).toEqual([
+    ['as_of_date', ['sales.day']],
+    ['amount', ['sales.amount']],
+  ]);
+  expect(from('shown')).toEqual([
+    ['as_of_date', ['daily.as_of_date']],
+    ['amount', ['daily.amount']],
+    ['evil', []],
+  ]);
 });
 
 test('docs serve shows the page and the artifacts, and nothing else', async () => {

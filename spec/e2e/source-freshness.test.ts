@@ -109,3 +109,37 @@ test('some of them, to another file; what cannot be found out is told of', async
   const wrong = await project.velo(['source', 'fresness']);
   expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("'freshness'") });
 });
+
+test('source_status:fresher takes sources with newer rows than in an earlier sources.json', async () => {
+  const project = makeProject({
+    ...FILES,
+    'models/visits.sql': "select * from {{ source('feed', 'fresh') }}",
+  });
+  await change(project, TABLES);
+  const fresher = () =>
+    project.velo(['ls', '-s', 'source_status:fresher+', '--state', `${project.dir}/last`]);
+  expect(await fresher()).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('velo source freshness writes sources.json'),
+  });
+  const look = () => project.velo(['source', 'freshness', '--exclude', 'source:feed.old']);
+  await look();
+  project.write({ 'last/sources.json': project.read('target/sources.json') });
+  expect(await fresher()).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+    stderr: expect.stringContaining("'source_status:fresher+' does not match any enabled nodes"),
+  });
+  await change(project, 'insert into fresh values (now() + interval 1 minute)');
+  await project.velo(['source', 'freshness']);
+  // The one that was left out before is new.
+  expect((await fresher()).stdout.trim().split('\n').sort()).toEqual([
+    'shop.visits',
+    'source:shop.feed.fresh',
+    'source:shop.feed.old',
+  ]);
+  const wrong = await project.velo(['ls', '-s', 'source_status:stale', '--state', 'last']);
+  expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('known: fresher') });
+  const alone = await project.velo(['ls', '-s', 'source_status:fresher']);
+  expect(alone).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--state <dir>') });
+});

@@ -6,13 +6,16 @@ import { docsPage } from '../artifacts/docs-page.ts';
 import { manifestArtifact } from '../artifacts/manifest.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
+import type { ColumnOf } from '../core/leakage.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { statePlace } from '../state/ledger-schema.ts';
 import { readRegistry } from '../state/registry.ts';
 import { registryTables } from '../state/registry-schema.ts';
 import { asOfEnd } from './as-of.ts';
+import { bindProject } from './bind-project.ts';
 import { compileChosen } from './compile.ts';
+import { followColumns } from './lineage.ts';
 import { type ApiOptions, type LoadedProject, loadProject, openToRead } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { readCatalog } from './read-catalog.ts';
@@ -24,6 +27,8 @@ export interface DocsOptions extends ApiOptions, SelectOptions {
   readonly compile?: boolean | undefined;
   /** The database is not asked: catalog.json is there, and empty. */
   readonly emptyCatalog?: boolean | undefined;
+  /** The engine reads the SQL of all models: the page says of each column which columns it is made of. */
+  readonly columnLineage?: boolean | undefined;
   /** The page under dbt's name of it as well: static_index.html. */
   readonly isStatic?: boolean | undefined;
 }
@@ -110,6 +115,7 @@ async function writePage(
   const nodes = docsNodes({
     ...{ manifest, graph, compiled, catalog: found?.catalog },
     states: source.state.ledger.states,
+    columnsOf: options.columnLineage ? await columnLineage(project, options.signal) : undefined,
     versions: found?.versions ?? [],
     results: lastResults(settings.targetDir),
   });
@@ -130,6 +136,21 @@ async function writePage(
   const names = ['index.html', ...(options.isStatic ? ['static_index.html'] : [])];
   for (const name of names) writeFileSync(join(settings.targetDir, name), page);
   return join(settings.targetDir, 'index.html');
+}
+
+/** Values alone: what decides which rows there are would be the same for every column. */
+async function columnLineage(
+  project: LoadedProject,
+  signal: AbortSignal | undefined,
+): Promise<(id: NodeId, column: string) => readonly ColumnOf[]> {
+  const bound = await bindProject(project, new Set(project.graph.nodes.keys()), signal);
+  const { graph, opaque } = await followColumns(project, bound, signal);
+  const unclear = new Set(opaque.map(({ id }) => id));
+  return (id, column) => {
+    const edges = unclear.has(id) ? [] : (graph.get(id)?.columns.get(column) ?? []);
+    const values = edges.filter(({ role }) => role === 'value').map(({ from }) => from);
+    return [...new Map(values.map((one) => [`${one.node}.${one.column}`, one])).values()];
+  };
 }
 
 /** Beside `src` and `dist` alike. */

@@ -44,21 +44,29 @@ export async function lineage(options: LineageOptions): Promise<FoundLineage> {
   const bound = await bindProject(project, asked, options.signal);
   const names = columnNames(node, bound);
   const wanted = column === undefined ? names : [knownColumn(column, names, node)];
-  const read = await lendToBind(project, options.signal, async (scratch) => {
-    const relations = new Map<NodeId, Relation>();
-    for (const one of bound.nodes.filter(hasColumns)) {
-      const binding = bound.found.get(one.id);
-      if (!binding || !('columns' in binding)) continue;
-      relations.set(one.id, await makeEmptyTable(scratch, one, binding.columns));
-    }
-    return readColumns(scratch, bound.nodes, relations, project.graph);
-  });
+  const read = await followColumns(project, bound, options.signal);
   const walk = walker(read, options);
   return {
     columns: wanted.map((name) => walk({ node: node.id, column: name }, undefined)),
     manifest: project.manifest,
   };
 }
+
+/** Where the columns of bound nodes come from. @throws DatabaseError */
+export const followColumns = (
+  project: LoadedProject,
+  { nodes, found }: BoundProject,
+  signal: AbortSignal | undefined,
+): Promise<ReadColumns> =>
+  lendToBind(project, signal, async (scratch) => {
+    const relations = new Map<NodeId, Relation>();
+    for (const one of nodes.filter(hasColumns)) {
+      const binding = found.get(one.id);
+      if (!binding || !('columns' in binding)) continue;
+      relations.set(one.id, await makeEmptyTable(scratch, one, binding.columns));
+    }
+    return readColumns(scratch, nodes, relations, project.graph);
+  });
 
 const hasColumns = ({ check, kind, materialized }: Node): boolean =>
   check === undefined && kind !== 'analysis' && materialized !== 'ephemeral';

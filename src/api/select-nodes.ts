@@ -3,6 +3,7 @@ import type { NodeId } from '../core/node.ts';
 import type { IndirectSelection } from '../graph/indirect-selection.ts';
 import { select } from '../graph/select.ts';
 import { defaultSelector } from '../graph/yaml-selector.ts';
+import { earlierRun } from './earlier-run.ts';
 import type { LoadedProject } from './load-project.ts';
 
 export interface SelectOptions {
@@ -14,6 +15,8 @@ export interface SelectOptions {
   readonly selector?: string | undefined;
   /** Which tests come with selected nodes; `eager` when absent. */
   readonly indirectSelection?: IndirectSelection | undefined;
+  /** Folder of what an earlier run left, for selectors that compare with it. */
+  readonly state?: string | undefined;
 }
 
 const MODELS_IS_OLD =
@@ -36,6 +39,7 @@ export function selectNodes(
     selector,
     definitions,
     indirectSelection,
+    earlier: options.state === undefined ? undefined : earlierRun(options.state, project),
   });
   for (const criterion of unmatched) {
     const message = `The selection criterion '${criterion}' does not match any enabled nodes`;

@@ -1,4 +1,5 @@
 import type { Interval } from '../core/interval.ts';
+import type { ColumnOf } from '../core/leakage.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 import { type NodeStates, stateOf } from '../core/node-state.ts';
@@ -22,6 +23,8 @@ export interface DocsColumn {
   readonly name: string;
   readonly type: string | undefined;
   readonly description: string;
+  /** Columns its values are made of: positions in the list of nodes, and names; empty where nobody looked. */
+  readonly from: readonly (readonly [number, string])[];
 }
 
 export interface DocsTest {
@@ -84,6 +87,8 @@ export interface DocsInput {
   readonly compiled: ReadonlyMap<NodeId, string>;
   readonly states: NodeStates;
   readonly versions: readonly ModelVersion[];
+  /** The columns a column's values are made of; undefined: nobody looked. */
+  readonly columnsOf: ((id: NodeId, column: string) => readonly ColumnOf[]) | undefined;
   /** What the last run said of each node. */
   readonly results: ReadonlyMap<
     string,
@@ -109,8 +114,9 @@ function docsNode(
   node: Node,
   tests: readonly DocsTest[],
   position: ReadonlyMap<NodeId, number>,
-  { graph, catalog, compiled, states, versions }: DocsInput,
+  input: DocsInput,
 ): DocsNode {
+  const { graph, catalog, compiled, states, versions } = input;
   const { relation, asOf, model } = node;
   const state = stateOf(states, node);
   const parents = graph.parents(node.id).flatMap((id) => position.get(id) ?? []);
@@ -126,7 +132,12 @@ function docsNode(
     relation: relation && `${relation.schema}.${relation.name}`,
     type: catalog?.get(node.id)?.type,
     facts: factsOf(node),
-    columns: columnsOf(node, catalog),
+    columns: columnsOf(node, catalog, (column) =>
+      (input.columnsOf?.(node.id, column) ?? []).flatMap((one): [number, string][] => {
+        const at = position.get(one.node);
+        return at === undefined ? [] : [[at, one.column]];
+      }),
+    ),
     tests,
     code: node.rawCode,
     compiled: compiled.get(node.id),
@@ -168,7 +179,11 @@ function factsOf({ config, extra, eventTime }: Node): DocsNode['facts'] {
 }
 
 /** As they stand in the database, then those that are only described. */
-function columnsOf({ id, columns }: Node, catalog: Catalog | undefined): DocsColumn[] {
+function columnsOf(
+  { id, columns }: Node,
+  catalog: Catalog | undefined,
+  fromOf: (column: string) => DocsColumn['from'],
+): DocsColumn[] {
   const described = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
   const standing = (catalog?.get(id)?.columns ?? []).map(({ name, type }) => {
     const about = described.get(name.toLowerCase());
@@ -180,7 +195,10 @@ function columnsOf({ id, columns }: Node, catalog: Catalog | undefined): DocsCol
     type: dataType,
     description,
   }));
-  return [...standing, ...others];
+  return [...standing, ...others].map((column) => ({
+    ...column,
+    from: fromOf(column.name.toLowerCase()),
+  }));
 }
 
 function testsByNode(all: readonly Node[], input: DocsInput): Map<NodeId, DocsTest[]> {

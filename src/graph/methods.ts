@@ -16,6 +16,14 @@ export interface MethodInput {
   /** What stands between the method's name and the colon: ['materialized'] in `config.materialized:view`. */
   readonly args: readonly string[];
   readonly graph: Graph;
+  /** What was left by an earlier run, for methods that compare with it. */
+  readonly earlier?: EarlierRun | undefined;
+}
+
+/** What selectors may ask of an earlier run; each reads its files when it is called. */
+export interface EarlierRun {
+  /** Sources whose newest rows are newer now than then. @throws ConfigError */
+  fresherSources(): ReadonlySet<string>;
 }
 
 /** One word before the colon of a selector. */
@@ -49,6 +57,7 @@ const METHODS: readonly SelectorMethod[] = [
   },
   { name: 'package', matcher: ({ value, graph }) => inPackage(value, graph.projectName) },
   { name: 'test_name', matcher: ({ value }) => anyOf(genericName, value) },
+  { name: 'source_status', matcher: sourceStatus },
   { name: 'test_type', matcher: ({ value }) => ofTestType(value) },
 ];
 
@@ -154,3 +163,19 @@ function ofTestType(value: string): Predicate {
 }
 
 const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
+
+/** dbt knows but one status. */
+function sourceStatus({ value, earlier }: MethodInput): Predicate {
+  if (value !== 'fresher') {
+    throw new ConfigError('selector-syntax', `'${value}' is no status of a source`, {
+      hint: 'known: fresher',
+    });
+  }
+  if (!earlier) {
+    throw new ConfigError('selector-syntax', 'source_status: compares with an earlier run', {
+      hint: 'name the folder of its sources.json: --state <dir>',
+    });
+  }
+  const fresher = earlier.fresherSources();
+  return ({ id }) => fresher.has(id);
+}

@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
+import type { EarlierRun } from './methods.ts';
 import {
   evaluate,
   type Found,
@@ -25,6 +26,8 @@ export interface Selectors {
   readonly definitions?: Readonly<Record<string, unknown>> | undefined;
   /** Which tests of the selected nodes come with them; `eager` when not given. */
   readonly indirectSelection?: IndirectSelection | undefined;
+  /** For methods that compare with an earlier run. */
+  readonly earlier?: EarlierRun | undefined;
 }
 
 export interface Selection {
@@ -39,7 +42,7 @@ export interface Selection {
  */
 export function select(graph: Graph, selectors: Selectors): Selection {
   const { definitions = {}, indirectSelection: mode = 'eager' } = selectors;
-  const scope = selectionScope(graph, mode, definitions);
+  const scope = selectionScope({ graph, mode, definitions, earlier: selectors.earlier });
   if (selectors.selector !== undefined) {
     return { selected: scope.named(selectors.selector), unmatched: [] };
   }
@@ -78,22 +81,23 @@ function finished({ nodes, waiting }: Found, scope: SelectionScope): ReadonlySet
   return union(nodes, splitTests([...waiting], nodes, scope.graph, scope.mode).included);
 }
 
-function selectionScope(
-  graph: Graph,
-  mode: IndirectSelection,
-  definitions: Readonly<Record<string, unknown>>,
-  within: readonly string[] = [],
-): SelectionScope {
+interface ScopeInput extends Pick<SelectionScope, 'graph' | 'mode' | 'earlier'> {
+  readonly definitions: Readonly<Record<string, unknown>>;
+}
+
+function selectionScope(input: ScopeInput, within: readonly string[] = []): SelectionScope {
+  const { graph, mode, earlier, definitions } = input;
   return {
     graph,
     mode,
+    earlier,
     named(name) {
       const path = [...within, name];
       if (within.includes(name)) {
         const message = `selectors name each other: ${path.join(' -> ')}`;
         throw new ConfigError('selector-syntax', message);
       }
-      const inner = selectionScope(graph, mode, definitions, path);
+      const inner = selectionScope(input, path);
       return finished(evaluate(namedTree(name, definitions), inner), inner);
     },
   };

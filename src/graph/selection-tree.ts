@@ -1,7 +1,7 @@
 import type { Node, NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
-import { createMatcher } from './methods.ts';
+import { createMatcher, type EarlierRun } from './methods.ts';
 import type { Criterion } from './selector-syntax.ts';
 
 /** A selection as sets of what its criteria name. */
@@ -28,6 +28,7 @@ export interface Found {
 export interface SelectionScope {
   readonly graph: Graph;
   readonly mode: IndirectSelection;
+  readonly earlier: EarlierRun | undefined;
   /** What a selector of selectors.yml names, for the method `selector`. @throws ConfigError 'selector-syntax' */
   named(name: string): ReadonlySet<NodeId>;
 }
@@ -65,8 +66,8 @@ function findNodes(criterion: Criterion, mode: IndirectSelection, scope: Selecti
 
 function matching({ method, args, value }: Criterion, scope: SelectionScope): Set<NodeId> {
   if (method === 'selector') return new Set(scope.named(value));
-  const { graph } = scope;
-  const matches = createMatcher(method, { value, args, graph });
+  const { graph, earlier } = scope;
+  const matches = createMatcher(method, { value, args, graph, earlier });
   return idsOf(graph, matches);
 }
 

@@ -35,14 +35,20 @@ async function generate(invocation: Invocation): Promise<number> {
     targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
   });
   const { page } = await generateDocs({
-    ...apiOptions(invocation, (event) => reporter.handle(event)),
+    ...apiOptions(invocation, (event) => {
+      // As in dbt, what was found is told where it is compiled.
+      if (event.type !== 'project-read' || options['compile'] !== false) reporter.handle(event);
+    }),
     ...selectOptions(invocation),
     compile: options['compile'] !== false,
     emptyCatalog: options['emptyCatalog'] === true,
+    columnLineage: options['columnLineage'] === true,
     isStatic: options['static'] === true,
   });
-  const message = `Open ${relative(process.cwd(), page)} in a browser, or see it with velo docs serve`;
-  reporter.handle({ type: 'message', message });
+  if (context.stdout.isTTY === true) {
+    const message = `Open ${relative(process.cwd(), page)} in a browser, or see it with velo docs serve`;
+    reporter.handle({ type: 'message', message });
+  }
   return 0;
 }
 

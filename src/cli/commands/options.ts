@@ -50,6 +50,7 @@ export const SELECT_OPTIONS: readonly OptionEntry[] = [
     help: 'which tests of selected nodes to take (default: eager)',
     choices: ['eager', 'cautious', 'buildable', 'empty'],
   },
+  { flags: '--state <dir>', help: 'folder of what an earlier run left, for source_status:' },
 ];
 
 export const AS_OF_OPTION: OptionEntry = {
@@ -221,6 +222,7 @@ export function selectOptions({ options }: Invocation): SelectOptions {
     models: texts(options['models']),
     exclude: texts(options['exclude']),
     selector: text(options['selector']),
+    state: text(options['state']),
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }
