@@ -7,14 +7,12 @@ import { fillDatabase, withShop } from './shop.ts';
 /** What is not as dbt left it, and why. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   'main.audit_log': 'a line for each call: dbt had been called before',
-  'main.exp_orders': 'external',
   'main.rpt_py': 'Python',
-  'main.rpt_stamped': 'a materialization of the project',
+  'main_snap.customers_all_history': 'times of the run: snapshots.test.ts',
+  'main_snap.hist_customers_block': 'times of the run: snapshots.test.ts',
+  'main_snap.hist_customers_check': 'times of the run: snapshots.test.ts',
+  'main_snap.hist_customers_ts': 'times of the run: snapshots.test.ts',
   'main_dbt_test__audit.is_between_stg_items_qty__3__1': 'store_failures is not applied',
-  'main_snap.customers_all_history': 'a snapshot',
-  'main_snap.hist_customers_block': 'a snapshot',
-  'main_snap.hist_customers_check': 'a snapshot',
-  'main_snap.hist_customers_ts': 'a snapshot',
 };
 
 const STEP = '021-build-first';
@@ -39,7 +37,7 @@ test.skipIf(!hasRecords)(
     );
     const equal = relations.length - unlike.length;
     process.stdout.write(`built: ${equal} of ${relations.length} relations equal\n`);
-    expect(unlike.sort()).toEqual(Object.keys(DIFFERENT));
+    expect(unlike.sort()).toEqual(Object.keys(DIFFERENT).sort());
   },
   120_000,
 );

@@ -42,7 +42,9 @@ test('a materialized view is filled anew, made anew when its SELECT is another, 
     ['CREATE INDEX totals_shop_idx ON main.totals USING btree (shop)'],
   ]);
 
-  project.write({ 'models/totals.sql': view(unique('false'), 'select shop, max(amount) as amount') });
+  project.write({
+    'models/totals.sql': view(unique('false'), 'select shop, max(amount) as amount'),
+  });
   await build();
   expect(await rows()).toEqual([
     ['a', '2'],
@@ -70,5 +72,7 @@ test('on_configuration_change: fail', async () => {
   project.write({ 'models/totals.sql': view('') });
   const back = await project.velo(['run']);
   expect(back.exitCode, back.stdout).toBe(0);
-  expect(await query(`select relkind::text from pg_class where oid = 'main.totals'::regclass`)).toEqual([['m']]);
+  expect(
+    await query(`select relkind::text from pg_class where oid = 'main.totals'::regclass`),
+  ).toEqual([['m']]);
 });
