@@ -33,7 +33,7 @@ with newest as (
 
 -- Of very many races every n-th will do.
 chosen as (
-    select greatest(cast(floor(count(*) / 20000.0) as bigint), 1) as nth
+    select greatest(cast(floor(count(*) / 10000.0) as bigint), 1) as nth
     from {{ ref('training_dataset') }} as dataset, newest
     where dataset.as_of_date > newest.as_of_date - interval '395 days'
 ),

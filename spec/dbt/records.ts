@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What dbt was recorded to do; kept outside of the repository. */
-const RECORDS = fileURLToPath(new URL('../../../shared/reference/dbt/', import.meta.url));
+export const RECORDS = fileURLToPath(new URL('../../../shared/reference/dbt/', import.meta.url));
 
 export const hasRecords = existsSync(RECORDS);
 export const SHOP = join(RECORDS, 'project');
@@ -16,6 +16,8 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string>>;
   readonly exit: number;
   readonly stdout: string;
+  readonly stderr: string;
+  readonly scenario: string;
 }
 
 /** A step of a scenario; `op: 'dbt'` is a call whose record is named `file`. */
@@ -28,14 +30,26 @@ export interface Step {
   readonly id?: string;
   readonly n?: number;
   readonly args?: readonly string[];
+  /** Of `save`: the name of what is saved. */
+  readonly name?: string;
+  readonly src?: string;
+  readonly dst?: string;
+  readonly sql?: readonly string[];
+  /** Whether rows/ has all relations after the call. */
+  readonly rows?: boolean;
+  readonly file?: string;
 }
 
-interface Scenario {
+export interface Scenario {
   readonly name: string;
+  readonly starts_from: string;
+  /** Target of the profile. */
+  readonly target: 'duck' | 'pg';
   readonly steps: readonly Step[];
 }
 
 export interface RecordedRelation {
+  readonly kind: string;
   readonly columns: readonly (readonly [name: string, type: string])[];
   readonly rows: readonly (readonly unknown[])[];
 }
@@ -53,10 +67,12 @@ export function readInvocations(): ReadonlyMap<number, Invocation> {
   );
 }
 
+/** All scenarios, that which prepares the others first. */
+export const readScenarios = (): readonly Scenario[] => JSON.parse(read('scenarios.json'));
+
 /** @throws Error when there is no such scenario */
 export function readScenario(name: string): readonly Step[] {
-  const scenarios: readonly Scenario[] = JSON.parse(read('scenarios.json'));
-  const found = scenarios.find((scenario) => scenario.name === name);
+  const found = readScenarios().find((scenario) => scenario.name === name);
   if (!found) throw new Error(`scenario '${name}' was not recorded`);
   return found.steps;
 }

@@ -99,7 +99,11 @@ it('analyses/mistakes_of_older_systems counts what changes', async () => {
     select: ['mistakes_of_older_systems'],
     limit: -1,
   });
-  const percents = new Map(shown?.rows.map((row) => [row['mistake'], row['changed_percent']]));
+  const names = shown?.table.columns.map(({ name }) => name) ?? [];
+  const of = (name: string) => names.indexOf(name);
+  const percents = new Map(
+    shown?.table.rows.map((row) => [row[of('mistake')], row[of('changed_percent')]]),
+  );
   const [[firstRaces, otherClass] = []] = await query(
     database,
     `select round(100.0 * avg(case when elo_runs = 0 then 1 else 0 end), 1),
@@ -110,5 +114,5 @@ it('analyses/mistakes_of_older_systems counts what changes', async () => {
   expect(percents.get('class drop with its sign inverted')).toBe(otherClass);
   // Today's own run is in the window of every runner.
   expect(percents.get('the window includes the race day')).toBe(100);
-  expect(shown?.rows).toHaveLength(11);
+  expect(shown?.table.rows).toHaveLength(11);
 });

@@ -201,6 +201,11 @@ export interface CatalogDialect {
   listRelations(place: Pick<Relation, 'database' | 'schema'>): Statement;
   /** Columns `name`, `type`, `char_size`, `numeric_precision` and `numeric_scale`, in their order. */
   listColumns(relation: Relation): Statement;
+  /**
+   * Tables and views of some schemas with their columns, a row for each column in their order: `database`, `schema`, `name`,
+   * `type` (`BASE TABLE`, `VIEW` …), `comment`, `owner`, `column`, `position`, `column_type`, `column_comment`.
+   */
+  describeRelations(schemas: readonly string[]): Statement;
   dropSchema(place: Pick<Relation, 'database' | 'schema'>): Statement;
   dropRelation(relation: Relation, type: string): Statement;
   renameRelation(from: Relation, to: Relation, type: string): Statement;
@@ -346,6 +351,8 @@ export interface Adapter {
    * @returns undefined where there is no database yet @throws DatabaseError as `open` does
    */
   openToRead(settings: AdapterSettings): Promise<Warehouse | undefined>;
+  /** The same target with an empty database in memory in its place; undefined when the engine has none. */
+  inMemory?(settings: AdapterSettings): AdapterSettings;
   /** Bytes one statement may take before it should be cut into pieces; undefined: the engine looks after itself. */
   statementBudget(settings: AdapterSettings): number | undefined;
   /** Changes whenever the database may have changed since, without opening it; undefined when that cannot be known. */

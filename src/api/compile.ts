@@ -3,6 +3,7 @@ import { manifestArtifact } from '../artifacts/manifest.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
 import { ConfigError } from '../core/errors.ts';
+import { INLINE_NAME } from '../core/inline-name.ts';
 import type { Interval } from '../core/interval.ts';
 import { type Node, type NodeId, nodeId } from '../core/node.ts';
 import type { Graph } from '../graph/build-graph.ts';
@@ -15,7 +16,6 @@ import {
 } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
-import { INLINE_NAME } from '../project/inline-name.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
@@ -46,12 +46,13 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
   const files = new Map(compiled.map(({ node, sql }) => [node.id, sql]));
   if (options.inline === undefined) {
     const { settings, manifest } = project;
-    await writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
+    writeCompiled(join(settings.targetDir, 'compiled'), manifest, files);
     const ctes = new Map(compiled.map((one) => [one.node.id, one.ctes]));
     const extraCtes = (id: NodeId) => ctes.get(id) ?? [];
-    await writeArtifacts(settings.targetDir, {
-      'manifest.json': manifestArtifact({ ...manifestInput(project, files), extraCtes }),
-    });
+    const input = { ...manifestInput(project, files), extraCtes };
+    if (settings.flags.writeJson) {
+      await writeArtifacts(settings.targetDir, { 'manifest.json': manifestArtifact(input) });
+    }
   }
   return compiled;
 }
@@ -67,6 +68,7 @@ export async function compileChosen(
   const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const compiled: CompiledNode[] = [];
+  if (chosen.size > 0) tellThreads(project);
   const nodes = graph.order.filter((node) => chosen.has(node.id) && hasTemplate(node));
   const existing = await incrementalTables(nodes, graph, database);
   for (const node of nodes) {
@@ -78,6 +80,13 @@ export async function compileChosen(
     compiled.push({ node, ...(await compileOne(node, { batch, isIncremental }, scope)) });
   }
   return compiled;
+}
+
+/** As dbt does where nodes are compiled or shown. */
+function tellThreads({ adapterSettings, settings, emit }: LoadedProject): void {
+  const { threads } = adapterSettings;
+  const message = `\nConcurrency: ${threads} threads (target='${settings.target.name}')\n`;
+  emit({ type: 'message', message, name: 'ConcurrencyLine' });
 }
 
 /** Incremental models whose table stands: the next run would add to it. Asked only when a template wants to know. */

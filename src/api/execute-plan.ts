@@ -10,6 +10,7 @@ import { takeTurns } from '../execute/take-turns.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import { sessionMacros } from '../nodes/build-macros.ts';
 import { compileNode } from '../nodes/compile.ts';
+import { storedFailures } from '../nodes/stored-failures.ts';
 import { projectFolders } from '../project/project-folders.ts';
 import { auditSchema } from '../state/audit.ts';
 import { ledgerWriter } from '../state/ledger.ts';
@@ -31,7 +32,7 @@ export async function executePlan(
   warehouseSession: WarehouseSession,
   options: RunOptions,
 ): Promise<RunResult> {
-  const { adapter, adapterSettings, graph, invocationId, startedAt, now } = project;
+  const { adapter, adapterSettings, graph, invocationId: runId, startedAt, now } = project;
   const { dialect } = adapter;
   const { state } = warehouseSession;
   const place = statePlace(adapterSettings);
@@ -42,11 +43,10 @@ export async function executePlan(
     warehouseSession.open(),
     compileScope(project, { ask: outsideOfSteps, selected: selectedIds(plan) }),
   ]);
-  const runId = invocationId;
   const kept = await prepareState(warehouse, dialect, state, tables, runId, now());
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
-    for (const schema of schemasToCreate(plan, graph.nodes)) {
+    for (const schema of schemasToCreate(plan, graph.nodes, options)) {
       await connection.execute(dialect.createSchema({ ...place, schema }));
     }
   });
@@ -67,7 +67,8 @@ export async function executePlan(
     folders: projectFolders(project.settings),
     audit,
     inTurn: takeTurns(),
-    publishFirst: options.publishFirst ?? false,
+    publishFirst: !project.settings.flags.wap,
+    storesFailures: options.storeFailures ?? false,
     macros: sessionMacros(scope),
     models,
     compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
@@ -79,8 +80,9 @@ export async function executePlan(
     emit: options.emit,
     warn: project.warn,
   };
-  const hooks = { project, warehouse, macros: session.macros };
-  const before = await runProjectHooks('on-run-start', { ...hooks, results: [] });
+  const { emit } = options;
+  const runHooks = hooksOf(options, { project, warehouse, macros: session.macros, emit });
+  const before = await runHooks('on-run-start', []);
   const { results, interrupted } = isBroken(before)
     ? skipped(plan, now())
     : await runPlan({
@@ -90,12 +92,18 @@ export async function executePlan(
         signal: options.signal ?? new AbortController().signal,
       });
   if (!interrupted) await observeMeasured(session, results);
-  const after = interrupted ? [] : await runProjectHooks('on-run-end', { ...hooks, results });
+  const after = interrupted ? [] : await runHooks('on-run-end', results);
   const relations = relationsNow(state.relations, existing, graph.nodes, failing);
   warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
 }
+
+/** A database in memory has nothing that hooks would look after. */
+const hooksOf =
+  ({ inMemory }: RunOptions, hooks: Omit<Parameters<typeof runProjectHooks>[1], 'results'>) =>
+  async (when: 'on-run-start' | 'on-run-end', results: readonly NodeResult[]) =>
+    inMemory ? [] : runProjectHooks(when, { ...hooks, results });
 
 /** Only tests that judge models need it. (It stands here, since tsc leaves an import beside `await using` as it is.) */
 const leaksLater: typeof leaksOf = async (...args) =>
@@ -133,9 +141,22 @@ const outsideOfSteps = refuseQueries(
 const selectedIds = ({ steps }: Plan): ReadonlySet<NodeId> =>
   new Set(steps.flatMap(({ node, checks }) => [node, ...checks]));
 
-function schemasToCreate(plan: Plan, nodes: ReadonlyMap<NodeId, Node>): Set<string> {
+/** Of what is built, and of what its tests find. */
+function schemasToCreate(
+  plan: Plan,
+  nodes: ReadonlyMap<NodeId, Node>,
+  { storeFailures = false }: RunOptions,
+): Set<string> {
   const building = plan.steps.filter(({ action }) => action === 'build');
-  return new Set(building.flatMap(({ node }) => nodes.get(node)?.relation?.schema ?? []));
+  const found = building
+    .flatMap(({ node, checks }) => [node, ...checks])
+    .flatMap((id) => nodes.get(id) ?? []);
+  return new Set(
+    found.flatMap((node) => {
+      const relation = node.check ? storedFailures(node, storeFailures)?.relation : node.relation;
+      return relation?.schema ?? [];
+    }),
+  );
 }
 
 const auditTables = (

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter, AdapterSettings, Warehouse } from '../adapters/adapter.ts';
 import { adapters } from '../adapters/index.ts';
+import { MEMORY_ENGINE, memoryTarget } from '../adapters/memory-target.ts';
 import { type Environment, environmentVariable, readEnvironment } from '../config/environment.ts';
 import type { Target } from '../config/profile.ts';
 import {
@@ -36,6 +37,8 @@ export interface ApiOptions extends SettingsOptions {
   readonly flags?: InvocationFlags | undefined;
   /** How long to wait for a database that another process holds; not at all when absent. */
   readonly waitMs?: number | undefined;
+  /** An empty database in memory stands in the place of the target, which is not opened. */
+  readonly inMemory?: boolean | undefined;
   /** Aborted: running statements are cancelled and rolled back, artifacts still written; a wait ends. */
   readonly signal?: AbortSignal | undefined;
   /** Epoch milliseconds; the system clock when absent. */
@@ -68,12 +71,27 @@ const renderYaml: RenderYaml = async (...args) =>
 /** Reads settings and profile. @throws ConfigError, VeloErrors */
 export async function loadTarget(options: ApiOptions): Promise<LoadedTarget> {
   const environment = options.environment ?? readEnvironment();
-  const settings = await loadSettings(options, environment, renderYaml);
+  const given = await loadSettings(options, environment, renderYaml);
+  const settings = options.inMemory ? ofEngineInMemory(given) : given;
   const adapter = await findAdapter(settings.target);
   const { waitMs = 0, signal, emit } = options;
   const waiting = { waitMs, signal, emit };
   return { settings, adapter, adapterSettings: parseSettings(adapter, settings), waiting };
 }
+
+/** The project as it is for a target of the engine in memory; where it is such a target, it is read in no other light. */
+function ofEngineInMemory(settings: Settings): Settings {
+  const { target } = settings;
+  if (target.adapter === MEMORY_ENGINE) return settings;
+  const made = { adapter: MEMORY_ENGINE, settings: memoryTarget(target.settings) };
+  return { ...settings, target: { ...target, ...made } };
+}
+
+/** Where a run goes that leaves the target alone. */
+const emptyDatabase = ({ adapter, adapterSettings, settings }: LoadedTarget) => ({
+  ...adapter.parseSettings(memoryTarget(settings.target.settings)),
+  threads: adapterSettings.threads,
+});
 
 /** Settings, project and graph; `inline` is a query to be read as one more model. @throws VeloErrors with all faults of the project */
 export async function loadProject(options: ApiOptions, inline?: string): Promise<LoadedProject> {
@@ -111,6 +129,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     ...project,
     ...resolved,
     ...target,
+    ...(options.inMemory ? { adapterSettings: emptyDatabase(target) } : {}),
     scope,
     emit: options.emit,
     invocationId,

@@ -8,6 +8,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { type EventTimeOptions, eventTimeWindow } from './event-time.ts';
+import { type KindOptions, kindFilter } from './kind-filter.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { existingRelations, standsAs } from './relations.ts';
@@ -29,9 +30,12 @@ export const RUN_COMMANDS = {
   snapshot: (node: Node) => node.kind === 'snapshot',
 } as const satisfies Record<string, (node: Node) => boolean>;
 
+/** What needs no rows of the target. */
+const isUnitTest = ({ check }: Node): boolean => check?.runsBefore === true;
+
 export type RunCommand = keyof typeof RUN_COMMANDS;
 
-export interface PlanOptions extends ApiOptions, SelectOptions, EventTimeOptions {
+export interface PlanOptions extends ApiOptions, SelectOptions, KindOptions, EventTimeOptions {
   readonly command: RunCommand;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
@@ -75,14 +79,16 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
   const { graph, settings, startedAt } = project;
   const { only } = options;
   const selected = only ? nodesAgain(project, only) : selectNodes(project, options);
+  const isAsked = kindFilter(graph.nodes.values(), options);
   const window = eventTimeWindow(options, settings.environment);
+  const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command];
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
   if (asOfStart !== undefined && asOfStart >= end) {
     throw new ConfigError('usage', `--from ${options.from} lies after the last date asked for`);
   }
   return {
-    selection: ofCommand(selected, graph.nodes, RUN_COMMANDS[options.command]),
+    selection: ofCommand(selected, graph.nodes, (node) => isTaken(node) && isAsked(node.kind)),
     asOfEnd: end,
     asOfStart,
     restate: options.restate === undefined ? undefined : restatedRange(options.restate),
@@ -132,9 +138,10 @@ export async function planFor(
       exists: (node) => standsAs(node, existing),
       ignoreLate: options.late === false,
       fullRefresh: options.fullRefresh ?? false,
+      reuse: project.settings.flags.reuse,
       batchSize: options.batchSize,
       budgetBytes: adapter.statementBudget(adapterSettings),
-      reuseTests: options.command === 'build',
+      reuseTests: options.command === 'build' && project.settings.flags.reuse,
     });
     if (made.toMeasure.length === 0 || looks === MOST_LOOKS) return made;
     // Building needs much that a plan without changes does not.

@@ -1,7 +1,8 @@
 import type { Warehouse } from '../adapters/adapter.ts';
 import { VeloError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
 import type { Node } from '../core/node.ts';
-import type { NodeResult } from '../core/result.ts';
+import { type NodeResult, untouched } from '../core/result.ts';
 import { toValue } from '../jinja/value.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, type SessionMacros } from '../nodes/build-macros.ts';
@@ -20,6 +21,7 @@ export interface HookContext {
   readonly macros: SessionMacros;
   /** The results of the steps, for hooks at the end. */
   readonly results: readonly NodeResult[];
+  readonly emit: Emit;
 }
 
 /**
@@ -28,10 +30,22 @@ export interface HookContext {
  */
 export async function runProjectHooks(when: When, context: HookContext): Promise<NodeResult[]> {
   const done: NodeResult[] = [];
-  for (const hook of hooksOf(context.project.graph.nodes, when)) {
+  const { project } = context;
+  const hooks = hooksOf(project.graph.nodes, when);
+  for (const [i, hook] of hooks.entries()) {
+    const place = { index: i + 1, total: hooks.length };
+    context.emit({ type: 'hook-started', node: hook.id, ...place });
     const result = await runHook(hook, context);
+    context.emit({ type: 'hook-finished', result, ...place });
     done.push(result);
-    if (result.status === 'error') break;
+    if (result.status !== 'error') continue;
+    for (const [j, left] of hooks.slice(i + 1).entries()) {
+      const skippedResult = untouched(left.id, 'skipped', `${hook.name} failed`, project.now());
+      const at = { index: i + j + 2, total: hooks.length };
+      context.emit({ type: 'hook-finished', result: skippedResult, ...at });
+      done.push(skippedResult);
+    }
+    break;
   }
   return done;
 }

@@ -19,8 +19,8 @@ import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
-  /** dbt's order: rows are published, then tested. */
-  readonly publishFirst?: boolean | undefined;
+  /** Tests keep the rows they find, where their settings do not say. */
+  readonly storeFailures?: boolean | undefined;
   /** The command's flags as run_results.json lists them. */
   readonly args?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -47,7 +47,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
-      isIdle(plan) && !hasHooks(project)
+      isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
         : await executeLater(plan, project, session, options);
     // A commit that failed for want of disk may have come as far as the log.
@@ -72,7 +72,7 @@ async function planToRun(
   options: RunOptions,
 ): Promise<Plan> {
   const plan = await planFor(project, session, asked, options);
-  if (isIdle(plan) && !hasHooks(project)) return plan;
+  if (isIdle(plan) && !hasHooks(plan, project)) return plan;
   const isChanged = await session.hold();
   return isChanged ? planFor(project, session, asked, options) : plan;
 }
@@ -96,9 +96,9 @@ const executeLater: typeof executePlan = async (...args) =>
 const isIdle = (plan: Plan): boolean =>
   plan.measured.size === 0 && plan.steps.every(({ action }) => action === 'reuse');
 
-/** Hooks around the run belong to every run, also to one with nothing to do. */
-const hasHooks = ({ graph }: LoadedProject): boolean =>
-  [...graph.nodes.values()].some(({ kind }) => kind === 'operation');
+/** Hooks around the run belong to every run of something, also to one with nothing to do. */
+const hasHooks = ({ steps }: Plan, { graph }: LoadedProject): boolean =>
+  steps.length > 0 && [...graph.nodes.values()].some(({ kind }) => kind === 'operation');
 
 const emptyResult = ({ now, startedAt }: LoadedProject): RunResult => ({
   results: [],
@@ -127,8 +127,9 @@ async function writeRunArtifacts(
   );
   const input = manifestInput(project, compiled);
   const folder = join(settings.targetDir, 'compiled');
-  await writeCompiled(folder, manifest, compiled);
-  await writeCompiledBatches(folder, manifest, result.results);
+  writeCompiled(folder, manifest, compiled);
+  writeCompiledBatches(folder, manifest, result.results);
+  if (!settings.flags.writeJson) return;
   await writeArtifacts(settings.targetDir, {
     'manifest.json': manifestArtifact(input),
     ...(plan ? { 'plan.json': planArtifact({ ...input, plan }) } : {}),

@@ -27,7 +27,7 @@ export function selectNodes(
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
   const include = [...named, ...models];
-  if (models.length > 0) warn(MODELS_IS_OLD);
+  if (models.length > 0) warn(MODELS_IS_OLD, undefined, 'ModelParamUsageDeprecation');
   const definitions = manifest.selectors;
   const selector = chosenSelector(definitions, { ...options, select: include });
   const { selected, unmatched } = select(graph, {
@@ -38,7 +38,8 @@ export function selectNodes(
     indirectSelection,
   });
   for (const criterion of unmatched) {
-    warn(`The selection criterion '${criterion}' does not match any enabled nodes`);
+    const message = `The selection criterion '${criterion}' does not match any enabled nodes`;
+    warn(message, undefined, 'NoNodesForSelectionCriteria');
   }
   return selected;
 }

@@ -1,6 +1,7 @@
-import type { Connection, Dialect, Row } from '../adapters/adapter.ts';
-import { ConfigError, DatabaseError } from '../core/errors.ts';
+import type { Connection, Dialect } from '../adapters/adapter.ts';
+import { DatabaseError } from '../core/errors.ts';
 import type { Node } from '../core/node.ts';
+import type { ResultTable } from '../core/result-table.ts';
 import { locateError } from '../nodes/locate-error.ts';
 import { loadSeed } from '../nodes/seed.ts';
 import { type CompiledNode, type CompileOptions, chosenNodes, compileChosen } from './compile.ts';
@@ -14,8 +15,7 @@ export interface ShowOptions extends CompileOptions {
 
 export interface ShownNode {
   readonly node: Node;
-  readonly columns: readonly string[];
-  readonly rows: readonly Row[];
+  readonly table: ResultTable;
 }
 
 /**
@@ -29,9 +29,8 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
   const models = compiled.filter(({ node }) => node.kind === 'model' || node.kind === 'analysis');
   const seeds = project.graph.order.filter(({ id, kind }) => kind === 'seed' && chosen.has(id));
   if (models.length + seeds.length === 0) {
-    throw new ConfigError('empty-selection', 'nothing to show', {
-      hint: "name a model: velo show --select my_model, or a query: velo show --inline 'select 1'",
-    });
+    project.warn(NOTHING, undefined, 'NothingToDo');
+    return [];
   }
   await unpackSources(project);
   await using warehouse = await openToRead(project);
@@ -42,20 +41,17 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
       const loaded = await loadSeed(seed, connection, project.settings.projectDir);
       const rows = await firstRows(`select * from ${loaded}`, options.limit, connection);
       await connection.execute(`drop table ${loaded}`);
-      shown.push(shownNode(seed, rows));
+      shown.push({ node: seed, table: rows });
     }
     for (const model of models) {
-      shown.push(shownNode(model.node, await modelRows(model, options.limit, connection, dialect)));
+      const rows = await modelRows(model, options.limit, connection, dialect);
+      shown.push({ node: model.node, table: rows });
     }
     return shown;
   });
 }
 
-const shownNode = (node: Node, rows: readonly Row[]): ShownNode => ({
-  node,
-  columns: Object.keys(rows[0] ?? {}),
-  rows,
-});
+const NOTHING = 'Nothing to do. Try checking your model configs and model specification args';
 
 /** Nodes whose rows are not those of their SELECT. */
 const MODELING: ReadonlySet<string> = new Set(['train', 'score', 'backtest']);
@@ -70,7 +66,7 @@ async function modelRows(
   limit: number,
   connection: Connection,
   dialect: Dialect,
-): Promise<readonly Row[]> {
+): Promise<ResultTable> {
   try {
     return await firstRows(shownSql(model, dialect), limit, connection);
   } catch (error) {
@@ -78,5 +74,9 @@ async function modelRows(
   }
 }
 
-const firstRows = (sql: string, limit: number, connection: Connection): Promise<readonly Row[]> =>
-  connection.query(limit < 0 ? sql : `select * from (\n${sql}\n) as shown limit ${limit}`);
+async function firstRows(sql: string, limit: number, connection: Connection): Promise<ResultTable> {
+  const limited = limit < 0 ? sql : `select * from (\n${sql}\n) as shown limit ${limit}`;
+  const { table } = await connection.fetch(limited);
+  if (!table) throw new Error('a SELECT has no rows');
+  return table;
+}

@@ -7,6 +7,7 @@ import { askConnection } from '../nodes/ask-connection.ts';
 import { compileNode } from '../nodes/compile.ts';
 import { nodeAt } from '../nodes/node-at.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import { projectFolders } from '../project/project-folders.ts';
 import { compileScope } from './compile-scope.ts';
 import type { LoadedProject } from './load-project.ts';
 import { relationKey } from './relations.ts';
@@ -66,6 +67,7 @@ export async function stagedTester(
       {
         connection,
         dialect: scope.dialect,
+        folders: projectFolders(project.settings),
         resolve,
         compile: (node, options) => compileNode(node, { ask, ...options }, { ...scope, resolve }),
         leaksOf: () => Promise.reject(notBuilt),

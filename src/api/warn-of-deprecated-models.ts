@@ -18,7 +18,11 @@ export function warnOfDeprecatedModels(
     for (const id of graph.children(node.id)) {
       const child = graph.nodes.get(id);
       if (child?.kind === 'model')
-        warn(warningText(child, node, date, isPast), placeOf(child, node, graph));
+        warn(
+          warningText(child, node, date, isPast),
+          placeOf(child, node, graph),
+          isPast ? 'DeprecatedReference' : 'UpcomingReferenceDeprecation',
+        );
     }
   }
 }

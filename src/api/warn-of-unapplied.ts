@@ -12,14 +12,9 @@ const isGiven = (value: unknown): boolean =>
 const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => boolean])[] = [
   ['concurrent_batches', ({ concurrent_batches }) => concurrent_batches === true],
   ['indexes', ({ indexes }) => isGiven(indexes)],
-  ['sql_header', ({ sql_header }) => (sql_header ?? null) !== null],
-  ['store_failures', ({ store_failures }) => store_failures === true],
 ];
 
-/** Kinds that are read and listed, and that no command of velo acts on. */
-const UNUSED_KINDS: ReadonlyMap<string, string> = new Map([['unit_test', 'unit tests']]);
-
-/** One warning for all settings and kinds of a run that nothing comes of. */
+/** One warning for all settings of a run that nothing comes of. */
 export function warnOfUnapplied(
   plan: Plan,
   nodes: ReadonlyMap<NodeId, Node>,
@@ -27,7 +22,7 @@ export function warnOfUnapplied(
   warn: Warn,
 ): void {
   const settings = UNAPPLIED.filter(([name]) => !(appliesStorage && name === 'indexes'));
-  const found = [...unappliedSettings(settings, plan, nodes), ...unusedKinds(nodes)];
+  const found = unappliedSettings(settings, plan, nodes);
   if (found.length > 0) warn(`velo reads these and does not act on them: ${found.join(', ')}`);
 }
 
@@ -46,13 +41,4 @@ function unappliedSettings(
     if (!first) return [];
     return [`${name} (${first.name}${having.length > 1 ? ` and ${having.length - 1} more` : ''})`];
   });
-}
-
-function unusedKinds(nodes: ReadonlyMap<NodeId, Node>): string[] {
-  const counts = new Map<string, number>();
-  for (const { kind } of nodes.values()) {
-    const name = UNUSED_KINDS.get(kind);
-    if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].map(([name, count]) => `${name} (${count})`);
 }

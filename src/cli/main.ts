@@ -38,8 +38,8 @@ function addCommand(program: Command, entry: CommandEntry, run: Run): void {
   const command = program.command(entry.name).description(entry.summary);
   for (const alias of entry.aliases ?? []) command.alias(alias);
   for (const argument of entry.arguments ?? []) command.argument(argument.name, argument.help);
-  for (const { flags, help, choices } of entry.options) {
-    const option = new Option(flags, help);
+  for (const { flags, help, choices, hidden = false } of entry.options) {
+    const option = new Option(flags, help).hideHelp(hidden);
     command.addOption(choices ? option.choices([...choices]) : option);
   }
   command.action((...given: unknown[]) => {

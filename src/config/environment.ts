@@ -11,9 +11,12 @@ export function environmentVariable(environment: Environment, name: string): str
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-/** An environment value of velo, or of dbt under its own prefix: VELO_TARGET_PATH, then DBT_TARGET_PATH. */
+/** An environment value of velo, or of dbt under its prefixes: VELO_TARGET_PATH, DBT_ENGINE_TARGET_PATH, then DBT_TARGET_PATH. */
 export function environmentOption(environment: Environment, name: string): string | undefined {
-  return environment[`VELO_${name}`] || environment[`DBT_${name}`] || undefined;
+  const [own, engine, plain] = ['VELO_', 'DBT_ENGINE_', 'DBT_'].map(
+    (prefix) => environment[prefix + name],
+  );
+  return own || engine || plain || undefined;
 }
 
 /**

@@ -1,15 +1,23 @@
 import { ConfigError } from '../core/errors.ts';
 import { type Environment, environmentOption } from './environment.ts';
 import type { ProjectFile } from './project-file.ts';
+import { readWarnErrorOptions, type WarnErrorOptions } from './warn-error-options.ts';
 
 /** Settings of how velo itself behaves, whatever the project. */
 export interface Flags {
-  /** A warning is an error. */
+  /** A warning is an error, but for what `warnErrorOptions` say. */
   readonly warnError: boolean;
+  readonly warnErrorOptions: WarnErrorOptions;
+  /** manifest.json, run_results.json and the other artifacts are written. */
+  readonly writeJson: boolean;
   /** What the project says of the versions it needs counts. */
   readonly versionCheck: boolean;
   /** What the last run read may be used again. */
   readonly partialParse: boolean;
+  /** What is up to date is not built again; dbt builds it. */
+  readonly reuse: boolean;
+  /** Rows are tested before they are published; dbt does it the other way round. */
+  readonly wap: boolean;
   /** Iterations of all loops of a template; velo's own limit when undefined, as below. */
   readonly maxTemplateLoops: number | undefined;
   /** Macro calls within macro calls. */
@@ -44,12 +52,30 @@ export function readFlags(
   };
   return {
     warnError: given.warnError ?? find('warn_error', toBoolean) ?? false,
+    warnErrorOptions: given.warnErrorOptions ?? writtenOptions(environment, written, yaml),
+    writeJson: given.writeJson ?? find('write_json', toBoolean) ?? true,
     versionCheck: given.versionCheck ?? find('version_check', toBoolean) ?? true,
     partialParse: given.partialParse ?? find('partial_parse', toBoolean) ?? true,
+    reuse: given.reuse ?? find('reuse', toBoolean) ?? true,
+    wap: given.wap ?? find('wap', toBoolean) ?? true,
     maxTemplateLoops: given.maxTemplateLoops ?? find('max_template_loops', toCount),
     maxTemplateDepth: given.maxTemplateDepth ?? find('max_template_depth', toCount),
     maxTemplateOutput: given.maxTemplateOutput ?? find('max_template_output', toCount),
   };
+}
+
+const NO_OPTIONS: WarnErrorOptions = { error: [], warn: [], silence: [] };
+
+function writtenOptions(
+  environment: Environment,
+  written: Readonly<Record<string, unknown>>,
+  { spanOf }: ProjectFile['yaml'],
+): WarnErrorOptions {
+  const variable = environmentOption(environment, 'WARN_ERROR_OPTIONS');
+  if (variable !== undefined) return readWarnErrorOptions(variable);
+  const value = written['warn_error_options'];
+  if (value === undefined || value === null) return NO_OPTIONS;
+  return readWarnErrorOptions(value, spanOf(['flags', 'warn_error_options']));
 }
 
 /** The words dbt takes for yes and no. */

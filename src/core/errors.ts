@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   'macro-error': 'A macro raised an error',
   'unknown-macro': 'A template calls a macro that does not exist',
   'unknown-test': 'A test names a generic test that does not exist',
+  'unit-test': 'A unit test cannot be run as it is written',
   'unknown-ref': 'ref() points at a node that does not exist',
   'unknown-source': 'source() points at a source that does not exist',
   'disabled-ref': 'ref() points at a node that is disabled',

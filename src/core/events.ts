@@ -27,6 +27,19 @@ export type VeloEvent =
       readonly index: number;
       readonly total: number;
     }
+  /** Of hooks around the run: position among those before it, or after it, from 1. */
+  | {
+      readonly type: 'hook-started';
+      readonly node: NodeId;
+      readonly index: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'hook-finished';
+      readonly result: NodeResult;
+      readonly index: number;
+      readonly total: number;
+    }
   /** Of microbatch models alone. */
   | {
       readonly type: 'batch-started';

@@ -60,6 +60,8 @@ export interface CheckRole {
   readonly judgesDatesAlone: boolean;
   /** What it finds lies in the code above it: having passed, it runs again when that changes, not for other rows. */
   readonly judgesCode?: true | undefined;
+  /** It needs no rows of the node it was written for: it runs before that, which is not built when it fails. */
+  readonly runsBefore?: true | undefined;
   /** The generic test it calls, with its arguments as written; absent for singular tests. */
   readonly generic?: GenericCall | undefined;
 }

@@ -11,7 +11,7 @@ import { checkBatch, lookedAt } from './check-batch.ts';
 import { checkDatesAlone } from './check-dates-alone.ts';
 import { keptEntries } from './input-counters.ts';
 import { passedEntries, rowVersion } from './passed-tests.ts';
-import { inSession, nodeOf } from './session.ts';
+import { inSession, nodeOf, type Session } from './session.ts';
 import type { Batch, Progress, Work } from './step-work.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function buildBatch(work: Work, batch: Batch): Promise<readonly Led
   const startedAt = session.now();
   const replace = step.replace && batch.isFirst;
   const existing = step.replace && !batch.isFirst ? 'table' : session.existing.get(node.id);
-  const inStep = inSession(session, connection);
+  const inStep = keepingSql(work, inSession(session, connection));
   if (batch.isFirst) await runNodeHooks(node, 'pre-hook', 'inside', inStep);
   const built = await builderOf(node).build(node, {
     ...inStep,
@@ -61,6 +61,16 @@ export async function buildBatch(work: Work, batch: Batch): Promise<readonly Led
   const { statement, lines } = session.ledger.insert([...own, ...passed], session.now());
   await connection.execute(statement);
   return lines;
+}
+
+/** The node's SQL is known also where the database refuses it. */
+function keepingSql<T extends Pick<Session, 'compile'>>({ node, progress }: Work, inStep: T): T {
+  const compile: T['compile'] = async (one, options) => {
+    const compiled = await inStep.compile(one, options);
+    if (one.id === node.id) progress.compiledCode = compiled.sql;
+    return compiled;
+  };
+  return { ...inStep, compile };
 }
 
 /** Rows made anew that come to what they were are no change for who reads them. */

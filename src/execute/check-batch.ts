@@ -5,6 +5,7 @@ import { dropFailingRows, readFailingRows } from './failing-rows.ts';
 import { judgedBy, type Looked } from './passed-tests.ts';
 import { inSession, nodeOf } from './session.ts';
 import { type Batch, NotPublished, type Work } from './step-work.ts';
+import { storeFailures } from './store-failures.ts';
 
 export interface Checked {
   readonly outcomes: readonly CheckOutcome[];
@@ -26,14 +27,17 @@ export async function checkBatch(work: Work, batch: Batch): Promise<Checked> {
   const datesOf = ({ id }: Node) =>
     alone.has(id) ? batch.interval : session.plan.judging.get(id)?.dates;
   const tests = due.map((id) => nodeOf(id, session));
-  const outcomes = await runChecks(tests, { ...inSession(session, connection), datesOf });
+  const inStep = inSession(session, connection);
+  const found = await runChecks(tests, { ...inStep, datesOf });
+  const isKept = batch.isLast && !found.some(isFailed);
+  const outcomes = isKept ? await storeFailures(found, inStep) : found;
   const seen = new Map(progress.checks);
   for (const outcome of outcomes) {
     const before = seen.get(outcome.node.id);
     seen.set(outcome.node.id, before ? worse(before, outcome) : outcome);
   }
   progress.checks = seen;
-  const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error');
+  const failed = outcomes.filter(isFailed);
   if (failed.length > 0) {
     const rows = await readFailingRows(failed, connection, session.dialect);
     throw new NotPublished(notPublished(failed.length), rows);
@@ -54,6 +58,8 @@ export function lookedAt(test: Node, work: Work, batch: Batch, alone: ReadonlySe
   const stay = step.replace ? [] : (step.asOf?.keeps ?? before?.ranges ?? []);
   return { ranges: mergeIntervals([...stay, ...step.batches]), all: true };
 }
+
+const isFailed = ({ status }: CheckOutcome): boolean => status === 'fail' || status === 'error';
 
 const notPublished = (count: number): string =>
   `Not published: ${count} test${count === 1 ? '' : 's'} failed on the new rows`;

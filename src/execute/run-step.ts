@@ -4,11 +4,13 @@ import { lastChange, stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED } from '../core/result.ts';
 import { type CheckOutcome, runChecks } from '../nodes/run-checks.ts';
+import { storedFailures } from '../nodes/stored-failures.ts';
 import { buildMicrobatch } from './build-microbatch.ts';
 import { buildNode } from './build-node.ts';
 import { dropFailingRows } from './failing-rows.ts';
 import { judgedBy, type Looked, passedEntries } from './passed-tests.ts';
 import { inSession, nodeOf, type Session, type StepOutcome } from './session.ts';
+import { storeFailures } from './store-failures.ts';
 
 /** Builds one node with the tests that guard it, or runs tests of rows that stand. Failures are outcomes. */
 export async function runStep(step: PlanStep, session: Session): Promise<StepOutcome> {
@@ -31,12 +33,13 @@ async function runTestStep(step: PlanStep, session: Session): Promise<StepOutcom
     step.node,
   );
   if (!outcome) throw new Error(`${step.node} has no outcome`);
-  const { status, message, failures, compiledCode, error } = outcome;
+  const { status, message, failures, keptIn, compiledCode, error } = outcome;
   const node = {
     node: step.node,
     status,
     message,
     failures,
+    keptIn,
     rows: undefined,
     compiledCode,
     error,
@@ -45,7 +48,7 @@ async function runTestStep(step: PlanStep, session: Session): Promise<StepOutcom
 }
 
 /** What an earlier run kept from publication is out of date where the published rows pass. */
-function testPublished(tests: readonly Node[], session: Session): Promise<CheckOutcome[]> {
+function testPublished(tests: readonly Node[], session: Session): Promise<readonly CheckOutcome[]> {
   return session.warehouse.use(async (connection) => {
     const outcomes = await runTests(tests, connection, session);
     const passed = outcomes.flatMap(({ node, status }) => (status === 'pass' ? [node] : []));
@@ -60,10 +63,14 @@ async function runTests(
   tests: readonly Node[],
   connection: Connection,
   session: Session,
-): Promise<CheckOutcome[]> {
+): Promise<readonly CheckOutcome[]> {
   const { judging } = session.plan;
   const datesOf = ({ id }: Node) => judging.get(id)?.dates;
-  const outcomes = await runChecks(tests, { ...inSession(session, connection), datesOf });
+  const step = inSession(session, connection);
+  const found = await runChecks(tests, { ...step, datesOf });
+  const outcomes = keepsRows(found, session)
+    ? await connection.transaction(() => storeFailures(found, step))
+    : found;
   const seenOf = (id: NodeId) => lastChange(stateOf(session.changes, nodeOf(id, session)));
   const looked = (test: Node) => lookedAt(test, session);
   const passed = passedEntries(outcomes, looked, session.plan, seenOf);
@@ -74,6 +81,9 @@ async function runTests(
   }
   return outcomes;
 }
+
+const keepsRows = (outcomes: readonly CheckOutcome[], { storesFailures }: Session): boolean =>
+  outcomes.some(({ node }) => storedFailures(node, storesFailures) !== undefined);
 
 /** A test by itself looks at all rows, unless the plan says at which; of an as_of node at all the dates it has. */
 function lookedAt({ id, check }: Node, { nodes, plan, states }: Session): Looked {

@@ -13,9 +13,11 @@ import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
 import { type CompileScope, compileNode } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
+import type { GenericTestDetail } from '../nodes/generic-test.ts';
 import { builderOf } from '../nodes/index.ts';
 import { nodeAt } from '../nodes/node-at.ts';
 import type { BuildContext, ProjectFolders } from '../nodes/node-kind.ts';
+import { testSql, WITHOUT_SQL } from '../nodes/run-checks.ts';
 
 /** What scratch builds are made with and where. */
 export interface ScratchSettings {
@@ -47,6 +49,10 @@ export interface Scratch {
   build(node: Node, options?: ScratchBuild): Promise<Relation>;
   /** The SELECT of a node with a template, its inputs as they are shadowed. @throws ProjectError, DatabaseError */
   compile(node: Node, batch: Interval | undefined): Promise<Compiled>;
+  /** The SELECT of a test's failing rows, likewise; undefined for one that is no SELECT. @throws ProjectError, DatabaseError */
+  compileTest(test: Node): Promise<Compiled | undefined>;
+  /** Does something that may fail without harm to what was done before. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface ScratchBuild {
@@ -84,7 +90,7 @@ async function inMemory<T>(
     await connection.execute(attach(place.schema));
     try {
       await connection.execute(scope.dialect.createSchema(passing.place));
-      return await work(scratchIn(connection, passing));
+      return await work(scratchIn(connection, passing, (attempted) => attempted()));
     } finally {
       await connection.execute(detach(place.schema));
     }
@@ -103,7 +109,7 @@ async function inTransaction<T>(
   const rolledBack = warehouse.use((connection) =>
     connection.transaction(async () => {
       await connection.execute(scope.dialect.createSchema(place));
-      done.push(await work(scratchIn(connection, settings)));
+      done.push(await work(scratchIn(connection, settings, savepoints(connection))));
       throw new NothingIsKept();
     }),
   );
@@ -113,12 +119,28 @@ async function inTransaction<T>(
   return done[0] as T;
 }
 
+/** In a transaction that has failed nothing else can be done. */
+const savepoints =
+  ({ execute }: Connection): Scratch['attempt'] =>
+  async (work) => {
+    await execute('savepoint velo_attempt');
+    try {
+      const result = await work();
+      await execute('release savepoint velo_attempt');
+      return result;
+    } catch (error) {
+      await execute('rollback to savepoint velo_attempt');
+      throw error;
+    }
+  };
+
 /** Enough to tell tables apart by their names; the longest that Postgres takes is 63. */
 const LABEL_LENGTH = 40;
 
 function scratchIn(
   connection: Connection,
   { scope, folders, models, place }: ScratchSettings,
+  attempt: Scratch['attempt'],
 ): Scratch {
   const { dialect } = scope;
   const shadows = new Map<NodeId, Node>();
@@ -148,7 +170,14 @@ function scratchIn(
     connection,
     dialect,
     place: freePlace,
+    attempt,
     compile: (node, batch) => context.compile(node, { batch, isIncremental: false }),
+    async compileTest(test) {
+      const isOwn = (test.detail as Partial<GenericTestDetail>).builtIn === true;
+      if (!isOwn) return context.compile(test, { batch: undefined, isIncremental: false });
+      const sql = await testSql(test, context);
+      return sql === WITHOUT_SQL ? undefined : { sql, placeOf: () => undefined };
+    },
     shadow: (node, relation) => void shadows.set(node.id, nodeAt(node, relation)),
     async build(node, { ranges, onto, onRange } = {}) {
       const relation = onto ?? freePlace(node.name);

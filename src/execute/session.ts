@@ -39,6 +39,8 @@ export interface Session {
   readonly inTurn: InTurn;
   /** Rows are published before they are tested, as dbt does. */
   readonly publishFirst: boolean;
+  /** Tests keep the rows they find where their settings do not say. */
+  readonly storesFailures: boolean;
   readonly macros: SessionMacros;
   /** For nodes that make or use models. */
   readonly models: ModelTools;

@@ -13,7 +13,7 @@ export function createGates(
   return (test) => {
     const check = nodes.get(test)?.check;
     const inputs = parents.get(test) ?? [];
-    if (!check || inputs.length === 0) return undefined;
+    if (!check || check.runsBefore || inputs.length === 0) return undefined;
     const gate = check.attachedTo ?? inputs.reduce((a, b) => (at(b) > at(a) ? b : a));
     if (!inputs.includes(gate) || !nodes.get(gate)?.buildable) return undefined;
     const others = inputs.filter((id) => id !== gate);

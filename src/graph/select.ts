@@ -29,7 +29,7 @@ export interface Selectors {
 
 export interface Selection {
   readonly selected: ReadonlySet<NodeId>;
-  /** Parts of `select` that match no node, as written. */
+  /** Parts of `select` and `exclude` that match no node, as written. */
   readonly unmatched: readonly string[];
 }
 
@@ -48,13 +48,18 @@ export function select(graph: Graph, selectors: Selectors): Selection {
     found: evaluate(treeOf(part), scope),
   }));
   const eager = { ...scope, mode: 'eager' } as const;
-  const excluded = parseSelector(selectors.exclude).map((part) => evaluate(treeOf(part), eager));
-  const gone = union(...excluded.map(({ nodes }) => nodes));
+  const excluded = parseSelector(selectors.exclude).map((part) => ({
+    text: part.text,
+    found: evaluate(treeOf(part), eager),
+  }));
+  const gone = union(...excluded.map(({ found }) => found.nodes));
   const nodes = parts.length === 0 ? everything(graph) : union(...parts.map((p) => p.found.nodes));
   const waiting = union(...parts.map(({ found }) => found.waiting));
   return {
     selected: finished({ nodes: without(nodes, gone), waiting: without(waiting, gone) }, scope),
-    unmatched: parts.filter(({ found }) => found.nodes.size === 0).map(({ text }) => text),
+    unmatched: [...parts, ...excluded]
+      .filter(({ found }) => found.nodes.size === 0)
+      .map(({ text }) => text),
   };
 }
 

@@ -85,6 +85,11 @@ export interface Tasks {
   readonly train: { readonly input: TrainingInput; readonly output: TrainingOutput };
   readonly load: { readonly input: { readonly text: string }; readonly output: ModelInfo };
   readonly predict: { readonly input: PredictionInput; readonly output: PredictionOutput };
+  readonly contribute: {
+    readonly input: Pick<PredictionInput, 'columns'>;
+    /** Undefined: only LightGBM itself can. */
+    readonly output: PredictionOutput | undefined;
+  };
   readonly free: { readonly input: { readonly model: number }; readonly output: undefined };
 }
 
@@ -124,6 +129,16 @@ export interface WorkerSettings {
   readonly candidates: readonly LibraryFile[];
   /** Where koffi's module is, when it is installed. */
   readonly koffi: string | undefined;
+}
+
+/** What the thread with LightGBM is asked; a thread for contributions is asked for nothing else. */
+export type LibraryRequest = Exclude<Request, ContributeRequest>;
+export type ContributeRequest = Extract<Request, { readonly task: 'contribute' }>;
+
+/** What a thread for contributions is started with. */
+export interface ShapSettings {
+  readonly text: string;
+  readonly outputs: number;
 }
 
 /** A file LightGBM may be loaded from. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { calmOpenMp, type Environment } from '../config/environment.ts';
-import { ConfigError, ProjectError, type VeloError } from '../core/errors.ts';
+import { ConfigError } from '../core/errors.ts';
+import { askerOf, type TaskOptions } from './ask-worker.ts';
 import type { PredictionKind } from './booster.ts';
 import type { NumberColumn } from './c-api.ts';
 import { librarySettings } from './library-files.ts';
@@ -8,20 +9,12 @@ import type {
   Attempt,
   PredictionOutput,
   Reply,
-  TaskName,
-  Tasks,
   TrainingInput,
   TrainingOutput,
-  TrainingProgress,
 } from './messages.ts';
 import { checkModelText } from './model-text.ts';
+import { shapThreads } from './shap-threads.ts';
 import { workerUrl } from './worker-url.ts';
-
-/** `signal`: aborted, the call rejects at once with 'interrupted', and the thread stops after the round it is in. */
-export interface TaskOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
-}
 
 /** LightGBM on a thread of its own. Calls are answered in their order. */
 export interface Lightgbm extends AsyncDisposable {
@@ -55,29 +48,33 @@ export interface LoadedModel extends AsyncDisposable {
   ): Promise<PredictionOutput>;
 }
 
-interface Pending {
-  readonly done: (output: Tasks[TaskName]['output']) => void;
-  readonly failed: (error: VeloError) => void;
-  readonly onProgress: TaskOptions['onProgress'];
-}
-
 /** Starts the thread and loads the library. @throws ConfigError 'lightgbm-missing' with every path that was tried */
 export async function openLightgbm(environment: Environment): Promise<Lightgbm> {
   calmOpenMp();
-  const worker = new Worker(await workerUrl(), { workerData: librarySettings(environment) });
+  const worker = new Worker(await workerUrl('worker'), {
+    workerData: librarySettings(environment),
+  });
   const library = await started(worker);
-  const ask = taskSender(worker);
+  const ask = askerOf(worker);
   return {
     library,
     train: (input, options = {}) => ask('train', input, options),
     async load(text) {
       checkModelText(text);
       const { model, ...info } = await ask('load', { text }, {});
+      const others = shapThreads({ text, outputs: info.outputs });
       return {
         ...info,
-        predict: (columns, { kind = 'value', threads, ...options }) =>
-          ask('predict', { model, columns, kind, threads }, options),
-        [Symbol.asyncDispose]: () => ask('free', { model }, {}),
+        predict(columns, { kind = 'value', threads, ...options }) {
+          const first = (some: readonly NumberColumn[]) =>
+            ask('predict', { model, columns: some, kind, threads }, options);
+          return kind === 'shap'
+            ? others.contribute(columns, { ...options, threads, first })
+            : first(columns);
+        },
+        async [Symbol.asyncDispose]() {
+          await Promise.all([others[Symbol.asyncDispose](), ask('free', { model }, {})]);
+        },
       };
     },
     async [Symbol.asyncDispose]() {
@@ -107,75 +104,3 @@ function unusable(failed: readonly Attempt[]): ConfigError {
     hint: 'set VELO_LIGHTGBM_LIB to a library of LightGBM 4, or to wasm',
   });
 }
-
-type Ask = <Name extends TaskName>(
-  task: Name,
-  input: Tasks[Name]['input'],
-  options: TaskOptions,
-) => Promise<Tasks[Name]['output']>;
-
-function taskSender(worker: Worker): Ask {
-  const pending = new Map<number, Pending>();
-  let lastId = 0;
-  let ended: VeloError | undefined;
-  const end = (why: string) => {
-    ended ??= new ProjectError('lightgbm-error', `the thread LightGBM runs on ended: ${why}`);
-    for (const { failed } of pending.values()) failed(ended);
-    pending.clear();
-  };
-  worker.on('error', (error) => end(error.message));
-  worker.on('exit', (code) => end(`exit code ${code}`));
-  worker.on('message', (reply: Reply) => hear(pending, reply));
-  // A thread that waits does not keep the process; one that is asked something does.
-  const count = () => (pending.size > 0 ? worker.ref() : worker.unref());
-  count();
-  return <Name extends TaskName>(
-    task: Name,
-    input: Tasks[Name]['input'],
-    { signal, onProgress }: TaskOptions,
-  ) =>
-    new Promise<Tasks[Name]['output']>((resolve, reject) => {
-      if (signal?.aborted) return reject(interrupted());
-      if (ended) return reject(ended);
-      lastId += 1;
-      const id = lastId;
-      const cancelled = new Int32Array(new SharedArrayBuffer(4));
-      const abort = () => {
-        Atomics.store(cancelled, 0, 1);
-        leave();
-        reject(interrupted());
-      };
-      const leave = () => {
-        signal?.removeEventListener('abort', abort);
-        pending.delete(id);
-        count();
-      };
-      pending.set(id, {
-        done(output) {
-          leave();
-          resolve(output as Tasks[Name]['output']);
-        },
-        failed(error) {
-          leave();
-          reject(error);
-        },
-        onProgress,
-      });
-      signal?.addEventListener('abort', abort);
-      count();
-      worker.postMessage({ id, task, input, cancelled });
-    });
-}
-
-function hear(pending: ReadonlyMap<number, Pending>, reply: Reply): void {
-  // Nobody waits any more for the answer to what was interrupted.
-  const task = 'id' in reply ? pending.get(reply.id) : undefined;
-  if (task === undefined) return;
-  if (reply.reply === 'progress') task.onProgress?.(reply.progress);
-  else if (reply.reply === 'done') task.done(reply.output);
-  else if (reply.reply === 'failed') {
-    task.failed(new ProjectError('lightgbm-error', `LightGBM: ${reply.message}`));
-  }
-}
-
-const interrupted = () => new ProjectError('interrupted', 'LightGBM was interrupted');

@@ -1,12 +1,11 @@
-const BESIDE = '../lightgbm/worker';
-
-/** The Worker's module: the built file, or, when velo runs from its source, one bundled on the way. */
-export async function workerUrl(): Promise<URL> {
-  if (!import.meta.url.endsWith('.ts')) return new URL(`${BESIDE}.js`, import.meta.url);
+/** A Worker's module in this folder: the built file, or, when velo runs from its source, one bundled on the way. */
+export async function workerUrl(name: 'worker' | 'shap-worker'): Promise<URL> {
+  const beside = `../lightgbm/${name}`;
+  if (!import.meta.url.endsWith('.ts')) return new URL(`${beside}.js`, import.meta.url);
   const { build } = await import('esbuild');
   const { fileURLToPath } = await import('node:url');
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`${BESIDE}.ts`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`${beside}.ts`, import.meta.url))],
     bundle: true,
     write: false,
     platform: 'node',

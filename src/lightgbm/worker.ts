@@ -4,7 +4,13 @@ import { classCount, featureCount, importance, loadModel } from './booster.ts';
 import type { CApi, Handle } from './c-api.ts';
 import { contributions, shapTrees } from './contributions.ts';
 import { loadLibrary } from './load-library.ts';
-import type { ModelInfo, PredictionInput, Reply, Request, WorkerSettings } from './messages.ts';
+import type {
+  LibraryRequest,
+  ModelInfo,
+  PredictionInput,
+  Reply,
+  WorkerSettings,
+} from './messages.ts';
 import { predict } from './predict.ts';
 import { train } from './train.ts';
 import type { ShapTree } from './tree-shap.ts';
@@ -32,11 +38,11 @@ if (api === undefined) {
   api.onLog((line) => {
     if (!line.includes(EVERYDAY)) warnings.add(line.replace(/^\[LightGBM\] \[\w+\] /, ''));
   });
-  parentPort?.on('message', (request: Request) => answer(api, request));
+  parentPort?.on('message', (request: LibraryRequest) => answer(api, request));
   say({ reply: 'ready', path: api.path, kind: api.kind, failed });
 }
 
-function answer(api: CApi, request: Request): void {
+function answer(api: CApi, request: LibraryRequest): void {
   const { id } = request;
   try {
     const output = isCancelled(request) ? 'cancelled' : run(api, request);
@@ -51,9 +57,9 @@ function answer(api: CApi, request: Request): void {
   }
 }
 
-const isCancelled = ({ cancelled }: Request) => Atomics.load(cancelled, 0) !== 0;
+const isCancelled = ({ cancelled }: LibraryRequest) => Atomics.load(cancelled, 0) !== 0;
 
-function run(api: CApi, request: Request) {
+function run(api: CApi, request: LibraryRequest) {
   const { id, task, input } = request;
   switch (task) {
     case 'train': {

@@ -22,6 +22,7 @@ import { incrementalStrategies } from '../materializations/incremental-strategie
 import { type Compiled, type Cte, prependCtes } from './ctes.ts';
 import { batchNames, batchSettings, eventTimeFilter } from './event-time-filter.ts';
 import { sourceText } from './source-text.ts';
+import { type StandIns, standIn } from './stand-ins.ts';
 import { testArgument } from './test-arguments.ts';
 import { onDates, visibleRows } from './visible-rows.ts';
 
@@ -37,6 +38,8 @@ export interface CompileOptions {
   readonly source?: TemplateSource;
   /** Answers the template's queries, in the session the node is built in; else the scope's own does. */
   readonly ask?: AskDatabase;
+  /** Of a unit test: its inputs are no relations but CTEs with the rows it gives. */
+  readonly standIns?: StandIns;
 }
 
 export interface CompileScope {
@@ -150,11 +153,13 @@ function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Fo
   const { dialect } = scope;
   const { asOf, datedBy, microbatch, relation } = node;
   const batch = microbatch && options.batch && batchNames(options.batch, microbatch);
+  const { standIns } = options;
+  const itself = standIns?.own === undefined ? undefined : standIn(node, standIns.own, ctes);
   const names = compileNames({
     config: batch ? { ...node.config, ...batchSettings(batch) } : node.config,
     this: relation && {
       relation,
-      text: dialect.relation(relation),
+      text: itself ?? dialect.relation(relation),
       type: relationType(node),
     },
     isIncremental: options.isIncremental,
@@ -167,11 +172,12 @@ function contextOf(node: Node, options: CompileOptions, scope: Attempt, ctes: Fo
     selected: scope.selected,
   });
   const own = new Map<string, Value>();
-  const ownScope = scope.scopeOf(node.packageName);
+  const usual = scope.scopeOf(node.packageName);
+  const ownScope = standIns?.scopeOf?.(usual) ?? usual;
   const asking = runNames({ ...scope, strategies: STRATEGIES, behavior: ownScope.behavior });
   const base = baseNames(ownScope);
   const layers = [own, options.extraNames ?? {}, names, asking, base];
-  const context = nodeContext(layers, scope.macros, node.packageName);
+  const context = nodeContext(layers, scope.macros, node.packageName, standIns?.macros);
   if (node.check?.generic && !options.source) own.set(...testArguments(node, context));
   return context;
 }
@@ -209,7 +215,9 @@ function relationFor(
 ): ResolvedRelation {
   const target = resolveKnown(from, request, scope);
   const relation = target.relation ?? { schema: '', name: target.name };
-  const text = relationText(target, options, scope, ctes);
+  const text = options.standIns
+    ? standIn(target, options.standIns.rowsOf(target, request.span), ctes)
+    : relationText(target, options, scope, ctes);
   const { asOf, datedBy = asOf } = target;
   if (from.check && options.dates && datedBy) {
     const where = onDates(datedBy, options.dates, scope.dialect);

@@ -209,6 +209,7 @@ export const unitTestConfig = z.strictObject({
   tags: listOfText.default([]),
   meta: mapping,
   enabled: z.boolean().default(true),
+  as_of: z.string().optional(),
   static_analysis: z.unknown().default(null),
 });
 

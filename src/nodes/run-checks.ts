@@ -11,7 +11,9 @@ import type { Compiled } from './ctes.ts';
 import type { GenericTestDetail } from './generic-test.ts';
 import { judge, type Verdict } from './judge.ts';
 import { locateError } from './locate-error.ts';
+import type { ProjectFolders } from './node-kind.ts';
 import { countsRows } from './test-node.ts';
+import { runUnitTest } from './unit-tests/run-unit-test.ts';
 import { onDates } from './visible-rows.ts';
 
 export interface CheckOutcome extends Verdict {
@@ -21,6 +23,8 @@ export interface CheckOutcome extends Verdict {
   /** The table its failing rows are kept in; absent when they are kept nowhere. */
   readonly keptIn?: Relation | undefined;
   readonly compiledCode: string | undefined;
+  /** The rows that are kept where the test keeps them, when they are not those of its SQL. */
+  readonly storedRows?: string | undefined;
   readonly error: VeloError | undefined;
 }
 
@@ -34,6 +38,7 @@ export interface LeaksFound {
 export interface CheckContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  readonly folders: ProjectFolders;
   compile(node: Node, options: CompileOptions): Promise<Compiled>;
   resolve(from: Node, reference: Reference): Node;
   /** What an experiment finds in a model, in a session of its own. @throws VeloError when it cannot be tried */
@@ -63,6 +68,10 @@ export async function runChecks(
   const outcomes = new Map<NodeId, CheckOutcome>();
   const scans = new Map<string, (CheckSql & Condition)[]>();
   for (const test of tests) {
+    if (isUnitTest(test)) {
+      outcomes.set(test.id, await runUnit(test, context));
+      continue;
+    }
     const sql = await attemptSql(test, context);
     if ('outcome' in sql) outcomes.set(test.id, sql.outcome);
     else if ('experiment' in sql) outcomes.set(test.id, await runExperiment(sql, context));
@@ -75,6 +84,18 @@ export async function runChecks(
     }
   }
   return tests.flatMap((test) => outcomes.get(test.id) ?? []);
+}
+
+const isUnitTest = ({ detail }: Node): boolean => (detail as { test?: string }).test === 'unit';
+
+async function runUnit(test: Node, context: CheckContext): Promise<CheckOutcome> {
+  const { difference, compiledCode, error } = await runUnitTest(test, context);
+  if (error) return errorOutcome(test, error, compiledCode);
+  const isPassed = difference === '';
+  const message = isPassed ? '' : `\n\nactual differs from expected:\n\n${difference}\n`;
+  const failures = isPassed ? 0 : 1;
+  const status = isPassed ? 'pass' : 'fail';
+  return { node: test, status, message, failures, compiledCode, error: undefined };
 }
 
 async function attemptSql(
@@ -113,16 +134,17 @@ async function checkSql(test: Node, context: SqlContext): Promise<CheckSql> {
     : { test, query: rowsOf(relation, failing.condition) };
 }
 
-/** The failing rows of a test as SQL, without running it. @throws ProjectError */
+/** The failing rows of a test as SQL, without running it; a comment where no SELECT finds them. @throws ProjectError */
 export async function testSql(test: Node, context: Omit<SqlContext, 'datesOf'>): Promise<string> {
   const sql = await checkSql(test, { ...context, datesOf: () => undefined });
   if ('experiment' in sql) return WITHOUT_SQL;
   return 'query' in sql ? sql.query : rowsOf(sql.relation, sql.condition);
 }
 
-const WITHOUT_SQL = '-- no SELECT finds these: velo leakage builds the model from other inputs';
+export const WITHOUT_SQL =
+  '-- no SELECT finds these: velo leakage builds the model from other inputs';
 
-type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf'>;
+type SqlContext = Omit<CheckContext, 'connection' | 'leaksOf' | 'folders'>;
 
 const PLAIN: CompileOptions = { batch: undefined, isIncremental: false };
 
@@ -228,9 +250,10 @@ async function runScan(
   const text = `select ${counts.join(',\n  ')}\nfrom ${relation} as tested`;
   try {
     const [row] = await context.connection.query(text);
-    return group.map(({ test, condition }, i) =>
-      outcomeOf(test, limited(test, Number(row?.[`f${i}`] ?? 0)), rowsOf(relation, condition)),
-    );
+    return group.map(({ test, condition, distinct }, i) => ({
+      ...outcomeOf(test, limited(test, Number(row?.[`f${i}`] ?? 0)), rowsOf(relation, condition)),
+      ...(distinct === undefined ? {} : { storedRows: groupsOf(relation, condition, distinct) }),
+    }));
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const [only] = group;
@@ -249,6 +272,13 @@ const limited = (test: Node, failures: number): number =>
 
 const rowsOf = (relation: string, condition: string): string =>
   `select *\nfrom ${relation} as tested\nwhere ${condition}`;
+
+/** A row for each value that is counted, as dbt keeps them. */
+const groupsOf = (relation: string, condition: string, value: string): string =>
+  `select ${value} as value_field, count(*) as n_records
+from ${relation} as tested
+where ${condition}
+group by ${value}`;
 
 function judged(node: Node, failures: number): Verdict {
   const verdict = judge(failures, node.config as TestConfig);

@@ -1,10 +1,12 @@
 import { ProjectError } from '../core/errors.ts';
-import type { Reference } from '../core/node.ts';
+import { type Node, nodeId, type Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
 import { unitTestConfig } from './config-schemas.ts';
 import type { ParseContext, ParsedNode, YamlEntry, YamlKind } from './node-kind.ts';
+import { parseTemplateNode } from './parse-template-node.ts';
 import { scanCsv } from './seed-csv.ts';
 import { unitTestChecksum } from './unit-test-checksum.ts';
+import type { UnitTestDetail } from './unit-tests/run-unit-test.ts';
 import { yamlNode } from './yaml-node.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -48,12 +50,53 @@ function unitTestNode(
     path: [version === undefined ? model : `${model}.v${version}`],
     span: entry.spanOf(['model']),
   };
-  return yamlNode('unit_test', entry, context, unitTestConfig, {
+  const parts = unitTestParts(entry, context);
+  const parsed = yamlNode('unit_test', entry, context, unitTestConfig, {
     name,
     idParts: [model, name],
     fqn,
     references: [reference],
-    extra: { name: written, ...unitTestParts(entry, context), version: version ?? null, schema },
+    extra: { name: written, ...parts, version: version ?? null, schema },
+  });
+  const idParts = version === undefined ? [model] : [model, `v${version}`];
+  const role: Partial<Node> = {
+    place: schema,
+    buildable: true,
+    fingerprint: { 'unit test': parts.checksum },
+    check: {
+      attachedTo: nodeId('model', context.packageName, ...idParts),
+      severity: 'error',
+      judgesDatesAlone: false,
+      judgesCode: true,
+      runsBefore: true,
+    },
+    detail: unitTestDetail(entry, context),
+  };
+  Object.assign(parsed.node, role);
+  return parsed;
+}
+
+function unitTestDetail({ value, spanOf }: YamlEntry, context: ParseContext): UnitTestDetail {
+  const given = (value['given'] as readonly Values[] | null | undefined) ?? [];
+  return {
+    test: 'unit',
+    inputs: given.map(({ input }, at) => {
+      const span = spanOf(['given', at]);
+      return { reference: inputOf(String(input).trim(), span, context), span };
+    }),
+    expectSpan: spanOf(['expect']),
+  };
+}
+
+/** `this` is no reference. @throws ProjectError 'unit-test' for what is none of the three */
+function inputOf(input: string, span: Span, context: ParseContext): Reference | undefined {
+  if (input === 'this') return undefined;
+  const { references } = parseTemplateNode({ ...span, text: `{{ ${input} }}` }, context);
+  const [reference] = references;
+  if (reference) return { ...reference, span };
+  throw new ProjectError('unit-test', `'${input}' is no input of a model`, {
+    span,
+    hint: "write ref('…'), source('…', '…') or this",
   });
 }
 

@@ -45,6 +45,7 @@ function planOf(nodes: readonly Node[], given: Given = {}): Plan {
     exists: () => true,
     asOfEnd: day('2024-01-11'),
     fullRefresh: false,
+    reuse: true,
     batchSize: undefined,
     reuseTests: true,
     microbatch: { now: 0 },

@@ -30,6 +30,8 @@ export interface PlanInput {
   /** Dates that late rows touch are left as they are (`--no-late`). */
   readonly ignoreLate: boolean;
   readonly fullRefresh: boolean;
+  /** False: what is up to date is built again, but for dates of as_of models that are finished. */
+  readonly reuse: boolean;
   readonly batchSize: BatchSize | undefined;
   readonly microbatch: MicrobatchInput;
   /** Bytes a statement of `batch_size: auto` may take; undefined: as many as it likes. */

@@ -19,6 +19,10 @@ export function needOfNode(node: Node, version: Version, input: PlanInput, known
     const replace = !input.exists(node) || !keepsRows(node, reasons);
     return { action: 'build', replace, batches: [], reasons };
   }
+  if (!input.reuse) {
+    const reason: Reason = { code: 'asked', text: 'nothing is to be reused' };
+    return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };
+  }
   if (!version.volatile || !keepsItsRows(node)) return REUSE;
   const reason: Reason = { code: 'volatile', text: 'reads what can change unseen' };
   return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };

@@ -1,4 +1,4 @@
-import type { NodeId } from '../core/node.ts';
+import type { Node, NodeId } from '../core/node.ts';
 import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import type { Graph } from '../graph/build-graph.ts';
@@ -34,7 +34,11 @@ export function orderSteps(
     const leader = leaders.get(id);
     if (need && leader && leader !== id) push(gated, leader, need);
     if (!need || (check && leader !== id)) return [];
-    const after = [...builtParents(graph, id, needs), ...(waits.get(id) ?? [])];
+    // What must stand before a unit test is what the model it is written for needs.
+    const standing = check?.runsBefore
+      ? builtInputs(graph, id, needs)
+      : builtParents(graph, id, needs);
+    const after = [...standing, ...(waits.get(id) ?? [])];
     // Made when all are known: the tests a leader takes along may come after it.
     return [() => stepOf(need, after, gated.get(id) ?? [], input)];
   });
@@ -52,7 +56,7 @@ function leadersOf(
   for (const { id, check } of graph.order) {
     if (!alone.has(id)) continue;
     const tested = check?.attachedTo;
-    const isShared = tested !== undefined && graph.parents(id).length === 1;
+    const isShared = !check?.runsBefore && tested !== undefined && graph.parents(id).length === 1;
     if (!isShared || needs.get(id)?.action !== 'build') leaders.set(id, id);
     else {
       if (!firstOf.has(tested)) firstOf.set(tested, id);
@@ -130,7 +134,15 @@ function builtParents(graph: Graph, id: NodeId, needs: Needs): NodeId[] {
   return [...found];
 }
 
-/** Nodes made from everything an error-level test looks at wait until it has passed. */
+/** The nearest steps above the nodes a test is written for. */
+const builtInputs = (graph: Graph, id: NodeId, needs: Needs): NodeId[] => [
+  ...new Set(graph.parents(id).flatMap((tested) => builtParents(graph, tested, needs))),
+];
+
+/**
+ * Nodes made from everything an error-level test looks at wait until it has passed; so does a node for tests that run
+ * before it.
+ */
 function waitsForTests(
   graph: Graph,
   leaders: ReadonlyMap<NodeId, NodeId>,
@@ -140,13 +152,16 @@ function waitsForTests(
   for (const [id, leader] of leaders) {
     const need = needs.get(id);
     if (need?.action !== 'build' || need.node.check?.severity !== 'error') continue;
-    const [first, ...others] = graph.parents(id);
-    if (first === undefined) continue;
-    const below = others.length === 0 ? graph.children(first) : [...graph.downstream(first)];
-    const rest = others.map((other) => graph.downstream(other));
-    for (const child of below) {
-      if (isBuilt(needs, child) && rest.every((set) => set.has(child))) push(waits, child, leader);
-    }
+    for (const child of waitingFor(graph, need.node, needs)) push(waits, child, leader);
   }
   return waits;
+}
+
+function waitingFor(graph: Graph, { id, check }: Node, needs: Needs): readonly NodeId[] {
+  const [first, ...others] = graph.parents(id);
+  if (first === undefined) return [];
+  if (check?.runsBefore && isBuilt(needs, first)) return [first];
+  const below = others.length === 0 ? graph.children(first) : [...graph.downstream(first)];
+  const rest = others.map((other) => graph.downstream(other));
+  return below.filter((child) => isBuilt(needs, child) && rest.every((set) => set.has(child)));
 }

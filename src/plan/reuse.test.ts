@@ -73,6 +73,7 @@ function play(graph: Graph, selection: ReadonlySet<NodeId>, failing: number, pla
     exists: ({ id }) => played.tables.has(id) || played.views.has(id),
     asOfEnd: 0,
     fullRefresh: false,
+    reuse: true,
     batchSize: undefined,
     reuseTests: true,
     microbatch: { now: 0 },

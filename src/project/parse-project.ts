@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import { collect, type VeloError } from '../core/errors.ts';
+import { INLINE_NAME } from '../core/inline-name.ts';
 import type { Group, Manifest, Node } from '../core/node.ts';
 import { baseNames, type ContextScope } from '../jinja/contexts/base-context.ts';
 import type { MacroLibrary } from '../jinja/contexts/macro-library.ts';
@@ -20,7 +21,6 @@ import { entriesOf } from './cache/yaml-entries.ts';
 import { type FoundFile, partsOf } from './discover-files.ts';
 import { readGroups } from './groups.ts';
 import { indexPackage } from './index-package.ts';
-import { INLINE_NAME } from './inline-name.ts';
 import { addNode, createCollection, type NodeCollection } from './node-collection.ts';
 import { createOldSpellings, type OldSpellings } from './old-spellings.ts';
 import { projectConfig } from './project-config.ts';

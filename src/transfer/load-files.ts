@@ -100,7 +100,7 @@ export interface LoadContext {
  */
 export async function loadFiles(tables: readonly FileTable[], context: LoadContext): Promise<void> {
   if (tables.length === 0) return;
-  await using engine = await openFileEngine(context.threads);
+  await using engine = await openFileEngine({ threads: context.threads });
   for (const table of tables) await loadOne(table, engine, context);
 }
 

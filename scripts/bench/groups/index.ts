@@ -1,5 +1,7 @@
 import type { Group } from '../bench.ts';
 import { asOf } from './as-of.ts';
+import { check } from './check.ts';
+import { docs } from './docs.ts';
 import { engine } from './engine.ts';
 import { hk } from './hk.ts';
 import { lightgbm } from './lightgbm.ts';
@@ -19,7 +21,9 @@ export const GROUPS: readonly Group[] = [
   scale,
   engine,
   parse,
+  check,
   lightgbm,
   metrics,
   transfer,
+  docs,
 ];

@@ -33,6 +33,21 @@ from duckdb_columns() where ${inDatabase(database)} and ${same('table_name', nam
       schema === '' ? '' : ` and ${same('schema_name', schema)}`
     }
 order by column_index`,
+  describeRelations: (schemas) =>
+    `with relations as (
+  select database_name, schema_name, table_name as name, 'BASE TABLE' as kind, comment
+  from duckdb_tables() where not temporary
+  union all
+  select database_name, schema_name, view_name, 'VIEW', comment
+  from duckdb_views() where not temporary and not internal
+)
+select database_name as "database", schema_name as "schema", r.name as "name", r.kind as "type",
+  r.comment as "comment", null as "owner", c.column_name as "column", c.column_index as "position",
+  c.data_type as column_type, c.comment as column_comment
+from relations as r
+join duckdb_columns() as c using (database_name, schema_name)
+where c.table_name = r.name and lower(schema_name) in (${["''", ...schemas.map((schema) => literal(schema.toLowerCase()))].join(', ')})
+order by 1, 2, 3, 8`,
   dropSchema: ({ database, schema }) =>
     `drop schema if exists ${[database, schema].filter(isGiven).map(quote).join('.')} cascade`,
   dropRelation: (relation, type) => `drop ${type} if exists ${relationText(relation)} cascade`,

@@ -5,6 +5,7 @@ import { duckdbDialect } from './dialect.ts';
 import {
   type DuckdbSettings,
   duckdbSettingKeys,
+  inMemory,
   MEMORY,
   parseDuckdbSettings,
   statementBudget,
@@ -30,6 +31,7 @@ export const duckdb: Adapter = {
     const given = settings as DuckdbSettings;
     return existsSync(given.path) ? openWarehouse(given, 'read') : undefined;
   },
+  inMemory: (settings) => inMemory(settings as DuckdbSettings),
   statementBudget: (settings) => statementBudget(settings as DuckdbSettings),
   stamp: (settings) => stampOf(settings as DuckdbSettings),
 };

@@ -55,6 +55,14 @@ export const duckdbSettingKeys = ([head]: readonly string[]): readonly string[] 
       ? Object.keys(attachment.shape)
       : [];
 
+/** Without the databases it is attached to: who opens them may keep others out. */
+export const inMemory = (settings: DuckdbSettings): DuckdbSettings => ({
+  ...settings,
+  path: MEMORY,
+  database: databaseOf(MEMORY),
+  attach: [],
+});
+
 /** DuckDB's own rule: the file's name up to its first dot, with a suffix where that name is taken. */
 function databaseOf(path: string): string {
   if (path === MEMORY) return 'memory';

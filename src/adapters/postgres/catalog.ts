@@ -52,6 +52,18 @@ order by 3`,
 from pg_attribute as a
 where a.attrelid = ${oidOf(relation)} and a.attnum > 0 and not a.attisdropped
 order by a.attnum`,
+  describeRelations: (schemas) =>
+    `select current_database() as "database", n.nspname as "schema", c.relname as "name",
+  case c.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' else 'BASE TABLE' end as "type",
+  obj_description(c.oid, 'pg_class') as "comment", pg_get_userbyid(c.relowner) as "owner",
+  a.attname as "column", a.attnum as "position", format_type(a.atttypid, a.atttypmod) as column_type,
+  col_description(c.oid, a.attnum) as column_comment
+from pg_class as c
+join pg_namespace as n on n.oid = c.relnamespace
+join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relkind in ('r', 'p', 'f', 'v', 'm') and not c.relispartition
+  and n.nspname in (${["''", ...schemas.map((schema) => literal(shortName(schema, LONGEST_NAME_BYTES)))].join(', ')})
+order by 2, 3, 8`,
   dropSchema: (place) => `drop schema if exists ${schemaText(place)} cascade`,
   dropRelation: (relation, type) => `drop ${type} if exists ${relationText(relation)} cascade`,
   renameRelation: (from, to, type) =>

@@ -5,6 +5,8 @@ export interface OptionEntry {
   readonly flags: string;
   readonly help: string;
   readonly choices?: readonly string[] | undefined;
+  /** Left out of the help. */
+  readonly hidden?: boolean | undefined;
 }
 
 export interface Invocation {

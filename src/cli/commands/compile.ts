@@ -2,14 +2,14 @@ import { type CompiledNode, compile } from '../../api/compile.ts';
 import { plural } from '../terminal/number.ts';
 import type { CommandModule } from './command.ts';
 import { apiOptions, rangeOptions, selectOptions, texts } from './options.ts';
-import { isQuiet, printEvents } from './print-events.ts';
+import { isQuiet, printLog } from './print-events.ts';
 
 /** Writes target/compiled; prints the SQL of an inline query or of the nodes that were named, as dbt does. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const inline = options['inline'] as string | undefined;
   const compiled = await compile({
-    ...apiOptions(invocation, printEvents(invocation)),
+    ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
     inline,

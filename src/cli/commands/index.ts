@@ -2,19 +2,29 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
+  KIND_OPTIONS,
   LOG_FORMAT_OPTION,
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
+  REUSE_OPTION,
   RUN_OPTIONS,
   SELECT_OPTIONS,
+  STORE_OPTION,
   THREADS_OPTION,
   WAIT_OPTION,
   WAP_OPTION,
 } from './options.ts';
 
-const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
+const building = [
+  ...SELECT_OPTIONS,
+  ...RANGE_OPTIONS,
+  REUSE_OPTION,
+  ...RUN_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
@@ -34,7 +44,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
@@ -45,8 +55,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'test',
-    summary: 'Test what is in the database',
-    options: building,
+    summary: 'Test what is in the database, and models on rows of unit tests',
+    options: [IN_MEMORY_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
@@ -171,6 +181,23 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./rollback.ts'),
   },
   {
+    name: 'diff',
+    summary: 'Compare the rows of two targets or schemas; change nothing',
+    options: [
+      { flags: '--to <target>', help: 'other target of the profile, or other schema of this one' },
+      {
+        flags: '--exclude-columns <columns...>',
+        help: 'columns not to compare, such as when a row was made',
+      },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      THREADS_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'models',
     summary:
       'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
@@ -203,10 +230,65 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./models.ts'),
   },
   {
+    name: 'source',
+    summary: 'Tell how old the rows of sources are: source freshness',
+    arguments: [{ name: '[action]', help: 'freshness' }],
+    options: [
+      { flags: '-o, --output <file>', help: 'where to write it instead of target/sources.json' },
+      THREADS_OPTION,
+      LOG_FORMAT_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./source.ts'),
+  },
+  {
+    name: 'docs',
+    summary: 'Make the page of the project: docs generate; show it: docs serve',
+    arguments: [{ name: '[action]', help: 'generate or serve' }],
+    options: [
+      { flags: '--no-compile', help: 'render no SQL' },
+      { flags: '--empty-catalog', help: 'leave the database alone: no types of columns' },
+      { flags: '--static', help: 'write static_index.html, too: the same page' },
+      { flags: '--host <address>', help: 'address to serve at (default: 127.0.0.1)' },
+      { flags: '--port <port>', help: 'port to serve at, 0 for a free one (default: 8080)' },
+      { flags: '--no-browser', help: 'do not open a browser' },
+      THREADS_OPTION,
+      LOG_FORMAT_OPTION,
+      WAIT_OPTION,
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./docs.ts'),
+  },
+  {
     name: 'parse',
     summary: 'Read the project and write manifest.json',
     options: PROJECT_OPTIONS,
     load: () => import('./parse.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
+    options: [
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...SELECT_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'lineage',
+    summary: 'Show which columns a column comes from: velo lineage model.column',
+    arguments: [{ name: '[column]', help: 'model.column, or a model for all its columns' }],
+    options: [
+      { flags: '--downstream', help: 'show what is made of it instead' },
+      { flags: '--rows', help: 'also what decides which rows a model has: filters, joins, groups' },
+      { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./lineage.ts'),
   },
   {
     name: 'compile',
@@ -251,14 +333,7 @@ export const commands: readonly CommandEntry[] = [
     aliases: ['list'],
     summary: 'List nodes',
     options: [
-      {
-        flags: '--resource-type, --resource-types <kinds...>',
-        help: "only nodes of these kinds; 'all' and 'default' are known",
-      },
-      {
-        flags: '--exclude-resource-type, --exclude-resource-types <kinds...>',
-        help: 'no nodes of these kinds',
-      },
+      ...KIND_OPTIONS,
       {
         flags: '--output <format>',
         help: 'how to print them',
@@ -290,7 +365,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'debug',
     summary: 'Show settings and try the database',
-    options: PROJECT_OPTIONS,
+    options: [
+      { flags: '--connection', help: 'only try the database' },
+      { flags: '--config-dir', help: 'only show where profiles.yml is' },
+      ...PROJECT_OPTIONS,
+    ],
     load: () => import('./debug.ts'),
   },
   {

@@ -1,19 +1,19 @@
 import { list } from '../../api/list.ts';
 import type { CommandModule } from './command.ts';
 import { FORMATS } from './list-formats.ts';
-import { apiOptions, selectOptions, texts } from './options.ts';
-import { printEvents } from './print-events.ts';
+import { apiOptions, kindOptions, selectOptions, texts } from './options.ts';
+import { printLog } from './print-events.ts';
 
 /** Lists the selected nodes, one a line. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const models = texts(options['models']);
   const listed = await list({
-    ...apiOptions(invocation, printEvents(invocation)),
+    ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
     // As in dbt, -m lists models alone.
-    resourceTypes: models.length > 0 ? ['model'] : texts(options['resourceTypes']),
-    excludeResourceTypes: texts(options['excludeResourceTypes']),
+    ...kindOptions(invocation),
+    ...(models.length > 0 ? { resourceTypes: ['model'] } : {}),
   });
   const keys = texts(options['outputKeys']).flatMap((text) => text.split(' '));
   const format = FORMATS[String(options['output'] ?? 'selector')] ?? (({ name }) => name);

@@ -1,8 +1,11 @@
+import { readWarnErrorOptions } from '../../api/environment.ts';
+import type { KindOptions } from '../../api/kind-filter.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Invocation, OptionEntry } from './command.ts';
+import { DBT_OPTIONS } from './dbt-options.ts';
 
 /** Where and with what to run: every command has these. */
 export const PROJECT_OPTIONS: readonly OptionEntry[] = [
@@ -15,6 +18,11 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
   { flags: '--no-color', help: 'print without colours' },
   { flags: '-q, --quiet', help: 'print answers and errors only' },
   { flags: '--warn-error', help: 'take warnings as errors' },
+  {
+    flags: '--warn-error-options <yaml>',
+    help: "some of them: '{error: [names] or all, warn: [names], silence: [names]}'",
+  },
+  { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
   {
@@ -29,6 +37,7 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--max-template-output <characters>',
     help: 'text a template may write (default: 50000000)',
   },
+  ...DBT_OPTIONS,
 ];
 
 export const SELECT_OPTIONS: readonly OptionEntry[] = [
@@ -74,6 +83,17 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+/** What of a run is told, and how wide. */
+export const LOG_OPTIONS: readonly OptionEntry[] = [
+  LOG_FORMAT_OPTION,
+  {
+    flags: '--log-level <level>',
+    help: 'the least that is told (default: info)',
+    choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  { flags: '--printer-width <columns>', help: 'where the lines of nodes end (default: 80)' },
+];
+
 export const THREADS_OPTION: OptionEntry = {
   flags: '--threads <number>',
   help: 'nodes built at once',
@@ -88,13 +108,39 @@ export const WAIT_OPTION: OptionEntry = {
 export const RUN_OPTIONS: readonly OptionEntry[] = [
   THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
-  LOG_FORMAT_OPTION,
+  ...LOG_OPTIONS,
   WAIT_OPTION,
 ];
 
 export const WAP_OPTION: OptionEntry = {
   flags: '--no-wap',
   help: 'publish rows before they are tested, as dbt does',
+};
+
+export const KIND_OPTIONS: readonly OptionEntry[] = [
+  {
+    flags: '--resource-type, --resource-types <kinds...>',
+    help: "only nodes of these kinds; 'all' and 'default' are known",
+  },
+  {
+    flags: '--exclude-resource-type, --exclude-resource-types <kinds...>',
+    help: 'no nodes of these kinds',
+  },
+];
+
+export const REUSE_OPTION: OptionEntry = {
+  flags: '--no-reuse',
+  help: 'build what is up to date again, as dbt does',
+};
+
+export const STORE_OPTION: OptionEntry = {
+  flags: '--store-failures',
+  help: 'keep the rows data tests find in tables of their own',
+};
+
+export const IN_MEMORY_OPTION: OptionEntry = {
+  flags: '--in-memory',
+  help: 'run unit tests alone, in an empty DuckDB in memory; the target is not opened',
 };
 
 export const PRINT_OPTION: OptionEntry = {
@@ -120,8 +166,15 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
   const count = (name: string, flag: string) => wholeNumber(options[name], flag);
   return {
     warnError: given(options['warnError'], true),
+    warnErrorOptions:
+      options['warnErrorOptions'] === undefined
+        ? undefined
+        : readWarnErrorOptions(options['warnErrorOptions']),
+    writeJson: given(options['writeJson'], false),
     versionCheck: given(options['versionCheck'], false),
     partialParse: given(options['partialParse'], false),
+    reuse: given(options['reuse'], false),
+    wap: given(options['wap'], false),
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
     maxTemplateDepth: count('maxTemplateDepth', '--max-template-depth'),
     maxTemplateOutput: count('maxTemplateOutput', '--max-template-output'),
@@ -175,6 +228,11 @@ export function selectOptions({ options }: Invocation): SelectOptions {
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }
+
+export const kindOptions = ({ options }: Invocation): KindOptions => ({
+  resourceTypes: texts(options['resourceTypes']),
+  excludeResourceTypes: texts(options['excludeResourceTypes']),
+});
 
 /** @throws ConfigError 'usage' */
 export function rangeOptions({ options }: Invocation) {

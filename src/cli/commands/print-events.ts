@@ -1,5 +1,6 @@
 import { environmentOption } from '../../api/environment.ts';
 import type { Emit } from '../../core/events.ts';
+import { foundLine } from '../reporters/run-stats.ts';
 import type { Invocation } from './command.ts';
 
 /** For commands whose output is their answer: warnings go to the other stream. */
@@ -9,6 +10,17 @@ export function printEvents(invocation: Invocation): Emit {
   return (event) => {
     if (event.type === 'warning') stderr.write(`[WARNING]: ${event.message}\n`);
     if (event.type === 'message') stderr.write(`${event.message}\n`);
+  };
+}
+
+/** {@link printEvents}, and what was found in the project, as dbt tells before it answers. */
+export function printLog(invocation: Invocation): Emit {
+  const print = printEvents(invocation);
+  if (isQuiet(invocation)) return print;
+  const { stderr } = invocation.context;
+  return (event) => {
+    if (event.type === 'project-read') stderr.write(`${foundLine(event.manifest)}\n`);
+    print(event);
   };
 }
 

@@ -1,3 +1,4 @@
+import { environmentOption } from '../../api/environment.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
 import type { Undone } from '../../api/retry.ts';
@@ -9,7 +10,7 @@ import type { Reporter } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { apiOptions, rangeOptions, selectOptions } from './options.ts';
+import { apiOptions, kindOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
 /** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
@@ -27,11 +28,13 @@ export async function runCommand(
     const result = await run({
       ...ofCommand(command, apiOptions(invocation, emit)),
       ...selectOptions(invocation),
+      ...kindOptions(invocation),
       ...rangeOptions(invocation),
       command,
       only,
       failFast: options['failFast'] === true,
-      publishFirst: options['wap'] === false,
+      inMemory: options['inMemory'] === true,
+      storeFailures: options['storeFailures'] === true,
       signal: interrupt.signal,
       args: shownArguments(options, context.argv),
     });
@@ -53,9 +56,13 @@ function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
 
 function createReporter(invocation: Invocation): Reporter {
   const { options, context } = invocation;
-  const live = context.stdout.isTTY === true && options['logFormat'] === undefined;
+  const format = logOption(invocation, 'logFormat', 'LOG_FORMAT');
+  const live = context.stdout.isTTY === true && format === undefined;
   const usual = live ? 'live' : 'lines';
-  const name = options['logFormat'] === 'json' ? 'json' : isQuiet(invocation) ? 'quiet' : usual;
+  const level = logOption(invocation, 'logLevel', 'LOG_LEVEL');
+  if (level === 'none') return SILENT;
+  const isTerse = isQuiet(invocation) || level === 'error' || level === 'warn';
+  const name = format === 'json' ? 'json' : isTerse ? 'quiet' : usual;
   const { projectDir, style } = context.display(options);
   return reporters.get(name).create({
     stream: context.stdout,
@@ -63,8 +70,18 @@ function createReporter(invocation: Invocation): Reporter {
     clock: systemClock,
     projectDir,
     targetPath: typeof options['targetPath'] === 'string' ? options['targetPath'] : 'target',
+    lineWidth: wholeNumber(
+      logOption(invocation, 'printerWidth', 'PRINTER_WIDTH'),
+      '--printer-width',
+    ),
   });
 }
+
+/** The command line wins over the environment. */
+const logOption = ({ options, context }: Invocation, option: string, variable: string): unknown =>
+  options[option] ?? environmentOption(context.environment, variable);
+
+const SILENT: Reporter = { handle() {}, close() {} };
 
 /** Flags under dbt's names; the invocation's own text comes last, as in dbt. */
 function shownArguments(

@@ -1,34 +1,26 @@
 import { show } from '../../api/show.ts';
-import { columnsOf } from '../terminal/screen.ts';
-import { renderTable } from '../terminal/table.ts';
 import type { CommandModule } from './command.ts';
 import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
-import { printEvents } from './print-events.ts';
+import { printLog } from './print-events.ts';
+import { shownJson, shownTable } from './show-formats.ts';
 
 /** Prints the first rows of models or of an inline query. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const shown = await show({
-    ...apiOptions(invocation, printEvents(invocation)),
+    ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
     inline: options['inline'] as string | undefined,
     limit: wholeNumber(options['limit'], '--limit', -1) ?? 5,
   });
+  if (shown.length === 0) return 0;
   if (options['output'] === 'json') {
-    const content = shown.map(({ node, rows }) => ({ node: node.name, show: rows }));
-    context.stdout.write(
-      `${JSON.stringify(content.length === 1 ? content[0] : content, null, 2)}\n`,
-    );
+    context.stdout.write(shownJson(shown));
     return 0;
   }
-  const width = columnsOf(context.stdout);
-  for (const { node, columns, rows } of shown) {
-    const titles = columns.map((title) => ({ title }));
-    const cells = rows.map((row) => columns.map((column) => row[column]));
-    context.stdout.write(`Previewing node '${node.name}':\n`);
-    const table = rows.length > 0 ? renderTable(titles, cells, width) : '(no rows)';
-    context.stdout.write(`${table}\n`);
-  }
+  // What is read by a program, or scrolls in a file, is not cut.
+  const width = context.stdout.isTTY ? context.stdout.columns : undefined;
+  for (const one of shown) context.stdout.write(shownTable(one, width));
   return 0;
 };

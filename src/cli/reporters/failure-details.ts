@@ -1,9 +1,11 @@
+import { hookFile } from '../../artifacts/compiled-file.ts';
 import { ProjectError } from '../../core/errors.ts';
 import type { Node } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { printable } from '../terminal/printable.ts';
-import { compiledPath, isCheck } from './node-words.ts';
+import { compiledPath, hookName, isCheck } from './node-words.ts';
+import { paintedDiff } from './painted-diff.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 /**
@@ -14,7 +16,7 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
   const { style, targetPath } = options;
   const failed = FAILED.has(result.status);
   const mark = failed ? style.red('[ERROR]') : style.yellow('[WARNING]');
-  const place = `in ${node.kind} ${node.name} (${node.path})`;
+  const place = `in ${node.kind} ${node.name} (${placeOf(node)})`;
   return [
     `${mark}: ${place}`,
     failed ? cause(node, result, options) : `${mark}: ${printable(result.message)}`,
@@ -26,8 +28,17 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
   ];
 }
 
+const placeOf = (node: Node): string => (node.kind === 'operation' ? hookFile(node) : node.path);
+
 function cause(node: Node, result: NodeResult, options: ReporterOptions): string {
+  // Its table of rows stands at the margin, as in dbt.
+  if (node.kind === 'unit_test' && !result.error) {
+    return `  ${paintedDiff(printable(result.message), options.style)}`;
+  }
   if (!result.error) return indent(printable(result.message));
+  if (node.kind === 'operation') {
+    return indent(`${hookName(node)} failed, error:\n${renderError(result.error, options)}`);
+  }
   const what = result.error instanceof ProjectError ? 'Compilation Error' : 'Runtime Error';
   return indent(
     `${what} in ${node.kind} ${node.name} (${node.path})\n${renderError(result.error, options)}`,

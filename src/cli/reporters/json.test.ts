@@ -45,7 +45,7 @@ const events: readonly VeloEvent[] = [
 it("writes one object an event, with dbt's names, levels and messages (106-json-run)", () => {
   const ts = '2024-01-10T12:00:00.000Z';
   expect(log(events).map(({ info }) => info)).toEqual([
-    { name: 'Warning', level: 'warn', msg: 'careful', ts },
+    { name: 'Warning', level: 'warn', msg: '[WARNING]: careful', ts },
     { name: 'FoundStats', level: 'info', msg: 'Found 1 model, 1 test', ts },
     { name: 'ConcurrencyLine', level: 'info', msg: "Concurrency: 1 threads (target='duck')", ts },
     {
@@ -64,6 +64,18 @@ it("writes one object an event, with dbt's names, levels and messages (106-json-
       name: 'LogTestResult',
       level: 'error',
       msg: `2 of 2 FAIL 2 paid_enough ${'.'.repeat(54)} [FAIL 2 in 0.12s]`,
+      ts,
+    },
+    {
+      name: 'FinishedRunningStats',
+      level: 'info',
+      msg: 'Finished running 1 test, 1 view model in 0 hours 0 minutes and 1.50 seconds (1.50s).',
+      ts,
+    },
+    {
+      name: 'EndOfRunSummary',
+      level: 'error',
+      msg: 'Completed with 1 error, 0 partial successes, and 0 warnings:',
       ts,
     },
     {
@@ -91,7 +103,7 @@ it('says in data what programs need', () => {
     },
   });
   expect(entries[5]?.data).toMatchObject({ status: 'fail', num_failures: 2, execution_time: 0.12 });
-  expect(entries[6]?.data).toMatchObject({
+  expect(entries[8]?.data).toMatchObject({
     stats: { error: 1, noop: 0, pass: 1, reused: 0, skip: 0, total: 2, warn: 0 },
     elapsed: 1.5,
     keyboard_interrupt: false,

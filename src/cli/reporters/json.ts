@@ -5,10 +5,10 @@ import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
 import { PLAIN } from '../terminal/style.ts';
 import { backtestText } from './models-report.ts';
-import { finishLine, microbatchStartLine, startLine } from './node-line.ts';
+import { finishLine, microbatchLine, microbatchStartLine, startLine } from './node-line.ts';
 import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
-import { completedLine, countResults, doneLine, foundLine } from './run-stats.ts';
+import { completedLine, countResults, doneLine, finishedLine, foundLine } from './run-stats.ts';
 
 /** One line of the log: dbt's `info`, and what else is known in `data`. */
 interface LogEntry {
@@ -23,44 +23,70 @@ export const jsonReporter: ReporterEntry = {
   name: 'json',
   create(options) {
     let manifest: Manifest | undefined;
+    const batchesSince = new Map<NodeId, number>();
+    const told = { ...options, batchesSince };
     return {
       handle(event) {
+        if (event.type === 'batch-started') batchesSince.set(event.node, options.clock.now());
         if (event.type === 'project-read' || event.type === 'run-started') {
           manifest = event.manifest;
         }
         // Many times a second: for eyes.
         if (event.type === 'node-progress') return;
-        const { data, ...info } = entryOf(event, manifest, options);
         const ts = new Date(options.clock.now()).toISOString();
-        options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
+        for (const { data, ...info } of entriesOf(event, manifest, told)) {
+          options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
+        }
       },
       close() {},
     };
   },
 };
 
-function entryOf(
-  event: Exclude<VeloEvent, { readonly type: 'node-progress' }>,
+interface JsonOptions extends ReporterOptions {
+  /** When the batch began that a microbatch model is at. */
+  readonly batchesSince: ReadonlyMap<NodeId, number>;
+}
+
+type Told = Exclude<VeloEvent, { readonly type: 'node-progress' }>;
+
+/** The end of a run is three events, as in dbt. */
+const entriesOf = (
+  event: Told,
   manifest: Manifest | undefined,
-  options: ReporterOptions,
+  options: JsonOptions,
+): readonly LogEntry[] =>
+  event.type === 'run-finished'
+    ? runFinishedEntries(event, manifest)
+    : [entryOf(event, manifest, options)];
+
+function entryOf(
+  event: Exclude<Told, { readonly type: 'run-finished' }>,
+  manifest: Manifest | undefined,
+  options: JsonOptions,
 ): LogEntry {
   switch (event.type) {
     case 'warning':
-      return namedEntry(event, 'Warning', 'warn');
+      return warningEntry(event);
     case 'message':
-      return namedEntry(event, 'Message', 'info');
+      return messageEntry(event);
     case 'printed':
       return { name: 'PrintEvent', level: 'info', msg: event.message, data: {} };
     case 'project-read':
       return foundEntry(event.manifest);
     case 'run-started':
       return startedEntry(event);
+    case 'hook-started':
+      return { ...nodeStartedEntry(event, manifest), name: 'LogHookStartLine' };
+    case 'hook-finished':
+    case 'node-finished':
+      return nodeFinishedEntry(event, manifest, options);
     case 'node-started':
       return nodeStartedEntry(event, manifest);
     case 'batch-started':
       return batchStartedEntry(event, manifest);
     case 'batch-finished':
-      return batchEntry(event, manifest);
+      return batchEntry(event, manifest, options);
     case 'model-trained':
       return {
         name: 'ModelTrained',
@@ -77,20 +103,24 @@ function entryOf(
         msg: backtestText(event.figures),
         data: { unique_id: event.node, figures: event.figures },
       };
-    case 'node-finished':
-      return nodeFinishedEntry(event, manifest, options);
-    case 'run-finished':
-      return runFinishedEntry(event);
   }
 }
 
 type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
 
-const namedEntry = (
-  { name, message, data = {} }: EventOf<'warning' | 'message'>,
-  otherwise: string,
-  level: LogEntry['level'],
-): LogEntry => ({ name: name ?? otherwise, level, msg: message, data });
+const warningEntry = ({ name, message, data = {} }: EventOf<'warning'>): LogEntry => ({
+  name: name ?? 'Warning',
+  level: 'warn',
+  msg: `[WARNING]: ${message}`,
+  data,
+});
+
+const messageEntry = ({ name, message, data = {} }: EventOf<'message'>): LogEntry => ({
+  name: name ?? 'Message',
+  level: 'info',
+  msg: message,
+  data,
+});
 
 function foundEntry(manifest: Manifest): LogEntry {
   const msg = foundLine(manifest);
@@ -112,7 +142,7 @@ function startedEntry({ plan, threads, targetName }: EventOf<'run-started'>): Lo
 }
 
 function nodeStartedEntry(
-  event: EventOf<'node-started'>,
+  event: EventOf<'node-started' | 'hook-started'>,
   manifest: Manifest | undefined,
 ): LogEntry {
   const node = manifest?.nodes.get(event.node);
@@ -140,7 +170,11 @@ function batchStartedEntry(
   return { name: 'LogStartBatch', level: 'info', msg, data };
 }
 
-function microbatchEntry(event: EventOf<'batch-finished'>, node: Node): LogEntry {
+function microbatchEntry(
+  event: EventOf<'batch-finished'>,
+  node: Node,
+  { clock, batchesSince }: JsonOptions,
+): LogEntry {
   const { node: id, batch, done, total, rows, status = 'success' } = event;
   const name = batchName(batch.start, node.microbatch?.batchSize ?? 'day');
   const description = `batch ${name} of ${relationName(node)}`;
@@ -152,16 +186,22 @@ function microbatchEntry(event: EventOf<'batch-finished'>, node: Node): LogEntry
     rows: rows ?? null,
     node_info: nodeInfo(id, node, status),
   };
-  const msg = `Batch ${done} of ${total} ${BATCH_WORDS[status]} ${description}`;
+  const durationMs = clock.now() - (batchesSince.get(id) ?? clock.now());
+  const told = { target: relationName(node), status, durationMs };
+  const msg = microbatchLine({ index: done, total }, name, told, PLAIN);
   return { name: 'LogBatchResult', level: status === 'error' ? 'error' : 'info', msg, data };
 }
 
 const BATCH_WORDS = { success: 'OK', error: 'ERROR', skipped: 'SKIPPED' } as const;
 
-function batchEntry(event: EventOf<'batch-finished'>, manifest: Manifest | undefined): LogEntry {
+function batchEntry(
+  event: EventOf<'batch-finished'>,
+  manifest: Manifest | undefined,
+  options: JsonOptions,
+): LogEntry {
   const { node: id, batch, done, total, rows } = event;
   const node = manifest?.nodes.get(id);
-  if (node?.microbatch) return microbatchEntry(event, node);
+  if (node?.microbatch) return microbatchEntry(event, node, options);
   const data = {
     batch_index: done,
     total_batches: total,
@@ -179,14 +219,14 @@ function batchEntry(event: EventOf<'batch-finished'>, manifest: Manifest | undef
 }
 
 function nodeFinishedEntry(
-  { result, index, total }: EventOf<'node-finished'>,
+  { result, index, total }: EventOf<'node-finished' | 'hook-finished'>,
   manifest: Manifest | undefined,
   options: ReporterOptions,
 ): LogEntry {
   const node = manifest?.nodes.get(result.node);
   const msg =
     node && manifest
-      ? finishLine(node, manifest, { result, index, total, batches: 0 }, PLAIN)
+      ? finishLine(node, manifest, { result, index, total, batches: 0 }, { style: PLAIN })
       : `${result.status.toUpperCase()} ${result.node}`;
   const data = {
     index,
@@ -203,7 +243,10 @@ function nodeFinishedEntry(
   return { name: resultName(node, result), level: levelOf(result), msg, data };
 }
 
-function runFinishedEntry({ result }: EventOf<'run-finished'>): LogEntry {
+function runFinishedEntries(
+  { result }: EventOf<'run-finished'>,
+  manifest: Manifest | undefined,
+): readonly LogEntry[] {
   const { error, warn, ...counts } = countResults(result.results);
   const data = {
     stats: { error, warn, noop: 0, ...counts },
@@ -212,7 +255,13 @@ function runFinishedEntry({ result }: EventOf<'run-finished'>): LogEntry {
     summary: completedLine(result),
   };
   const level = error > 0 || result.interrupted ? 'error' : warn > 0 ? 'warn' : 'info';
-  return { name: 'StatsLine', level, msg: doneLine(result.results), data };
+  const stats: LogEntry = { name: 'StatsLine', level, msg: doneLine(result.results), data };
+  if (!manifest || counts.total === 0) return [stats];
+  return [
+    { name: 'FinishedRunningStats', level: 'info', msg: finishedLine(result, manifest), data: {} },
+    { name: 'EndOfRunSummary', level, msg: completedLine(result), data: {} },
+    stats,
+  ];
 }
 
 const levelOf = ({ status }: NodeResult): LogEntry['level'] =>

@@ -32,6 +32,7 @@ it('the end of a run of tests that failed (139-test-fail)', () => {
   expect(
     printLines([startedEvent([...hooks, accepted, upper, paid]), finishedEvent(results)]),
   ).toEqual([
+    'HH:MM:SS  ',
     "HH:MM:SS  Concurrency: 1 threads (target='duck')",
     'HH:MM:SS  Plan: 3 nodes to build, 3 tests to run, 6 statements, 0 nodes unchanged, as of 2024-01-09.',
     'HH:MM:SS  ',
@@ -79,7 +80,7 @@ it('the end of a run of models that failed (133-sql-error), the error as velo sh
     .map((result, i): VeloEvent => ({ type: 'node-finished', result, index: i + 3, total: 4 }));
   const nodes = [items, bad, after, later];
   const events = [...nodeEvents(results[0], 1, 4), ...nodeEvents(results[1], 2, 4), ...skips];
-  expect(printLines([startedEvent(nodes), ...events, finishedEvent(results)]).slice(3)).toEqual([
+  expect(printLines([startedEvent(nodes), ...events, finishedEvent(results)]).slice(4)).toEqual([
     'HH:MM:SS  1 of 4 START sql view model main_staging.stg_items ............................. [RUN]',
     'HH:MM:SS  1 of 4 OK created sql view model main_staging.stg_items ........................ [OK in N.NNs]',
     'HH:MM:SS  2 of 4 START sql table model main.zz_bad ....................................... [RUN]',
@@ -114,7 +115,7 @@ it('the end of a run with warnings (021-build-first), unchanged nodes in one lin
   );
   expect(
     printLines([startedEvent([test, ...old]), ...events, finishedEvent([warned, ...reused])]).slice(
-      3,
+      4,
     ),
   ).toEqual([
     'HH:MM:SS  3 nodes unchanged',
@@ -135,12 +136,12 @@ it('the end of a run with warnings (021-build-first), unchanged nodes in one lin
 it('the end of a run with nothing to do', () => {
   const nodes = ['a', 'b'].map((name) => modelOf(name, 'table'));
   const reused = nodes.map((node) => resultOf(node, { status: 'reused' }));
-  expect(printLines([startedEvent(nodes), finishedEvent(reused)]).slice(3)).toEqual([
+  expect(printLines([startedEvent(nodes), finishedEvent(reused)]).slice(4)).toEqual([
     'HH:MM:SS  Nothing to do: all 2 nodes are up to date.',
     'HH:MM:SS  ',
     'HH:MM:SS  Done. PASS=0 WARN=0 ERROR=0 SKIP=0 NO-OP=0 REUSED=2 TOTAL=2',
   ]);
-  expect(printLines([startedEvent([]), finishedEvent([])]).slice(2)).toEqual([
+  expect(printLines([startedEvent([]), finishedEvent([])])).toEqual([
     'HH:MM:SS  [WARNING]: Nothing to do. Try checking your model configs and model specification args',
   ]);
 });

@@ -10,7 +10,7 @@ import { modelOf, nodeOf, resultOf } from './run-fixture.ts';
 
 /** The lines of one finished node, without the run around it. */
 const printNode = (node: Node, given: Partial<NodeResult>, index: number, total: number) =>
-  printLines([startedEvent([node]), ...nodeEvents(resultOf(node, given), index, total)]).slice(3);
+  printLines([startedEvent([node]), ...nodeEvents(resultOf(node, given), index, total)]).slice(4);
 
 const RECORDED: readonly [string, Node, Partial<NodeResult>, number, number, string[]][] = [
   [
@@ -108,7 +108,7 @@ it('unit test, named with its model (021-build-first)', () => {
   } as const;
   const test = nodeOf('unit_test', 'settings_overrides', { check });
   const events = nodeEvents(resultOf(test, { status: 'pass' }), 12, 80);
-  expect(printLines([startedEvent([model, test]), ...events]).slice(3)).toEqual([
+  expect(printLines([startedEvent([model, test]), ...events]).slice(4)).toEqual([
     'HH:MM:SS  12 of 80 START unit_test rpt_settings::settings_overrides ...................... [RUN]',
     'HH:MM:SS  12 of 80 PASS rpt_settings::settings_overrides ................................. [PASS in N.NNs]',
   ]);
@@ -118,7 +118,7 @@ it('skipped test (fail-fast recordings)', () => {
   const test = nodeOf('test', 'unique_dim_customers_v2_customer_id');
   const result = resultOf(test, { status: 'skipped' });
   const event: VeloEvent = { type: 'node-finished', result, index: 3, total: 3 };
-  expect(printLines([startedEvent([test]), event]).slice(3)).toEqual([
+  expect(printLines([startedEvent([test]), event]).slice(4)).toEqual([
     'HH:MM:SS  3 of 3 SKIP test unique_dim_customers_v2_customer_id ........................... [SKIP]',
   ]);
 });
@@ -163,7 +163,7 @@ describe('batches', () => {
       status,
     }));
     const events = [startedEvent([daily]), start, begun, ...ended, finish] as VeloEvent[];
-    expect(printLines(events).slice(3)).toEqual([
+    expect(printLines(events).slice(4)).toEqual([
       'HH:MM:SS  1 of 1 START sql microbatch model main.fct_events_daily ........................ [RUN]',
       'HH:MM:SS  Batch 1 of 4 START batch 2024-01-05 of main.fct_events_daily ......................... [RUN]',
       'HH:MM:SS  Batch 1 of 4 OK created batch 2024-01-05 of main.fct_events_daily .................... [OK in N.NNs]',
@@ -177,7 +177,7 @@ describe('batches', () => {
     const node = modelOf('trainer_velocity', 'incremental', { asOf });
     const [start, finish] = nodeEvents(resultOf(node, { message: 'INSERT 7' }), 1, 1);
     const events = [start, batchOf(node, 1, 2), batchOf(node, 2, 2, 7), finish] as VeloEvent[];
-    expect(printLines([startedEvent([node]), ...events]).slice(4, 6)).toEqual([
+    expect(printLines([startedEvent([node]), ...events]).slice(5, 7)).toEqual([
       'HH:MM:SS  Batch 1 of 2 OK created batch 2024-01-05 of main.trainer_velocity .................... [OK in N.NNs]',
       'HH:MM:SS  Batch 2 of 2 OK created batch 2024-01-06 of main.trainer_velocity .................... [INSERT 7 in N.NNs]',
     ]);
@@ -207,7 +207,7 @@ describe('batches', () => {
       batchOf(node, 1, 1),
       finish,
     ] as VeloEvent[]);
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
     expect(lines.at(-1)).toContain('[INSERT 3 in N.NNs]');
   });
 });

@@ -1,7 +1,7 @@
 import type { VeloEvent } from '../../core/events.ts';
 import { formatInterval } from '../../core/grain.ts';
 import { batchName } from '../../core/microbatch.ts';
-import type { Manifest, NodeId } from '../../core/node.ts';
+import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { FAILED, type RunResult } from '../../core/result.ts';
 import { plural } from '../terminal/number.ts';
 import { printable } from '../terminal/printable.ts';
@@ -76,9 +76,13 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'message':
         return [printable(event.message)];
       case 'project-read':
-        return [foundLine(event.manifest), ''];
+        return [foundLine(event.manifest)];
       case 'run-started':
-        return startedEntries(event);
+        return event.plan.steps.length > 0 ? startedEntries(event) : [];
+      case 'hook-started':
+        return hookStarted(event, manifest, options);
+      case 'hook-finished':
+        return hookFinished(event, manifest, options);
       case 'node-started':
         return nodes.started(event, manifest);
       case 'batch-started':
@@ -103,7 +107,35 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
 function startedEntries({ plan, manifest, threads, targetName }: EventOf<'run-started'>): string[] {
   const concurrency = `Concurrency: ${threads} threads (target='${targetName}')`;
   const isIdle = plan.steps.every(({ action }) => action === 'reuse');
-  return [concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
+  return ['', concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
+}
+
+/** Hooks at the end are set off from what ran before, those at the start from what comes. */
+const isAtEnd = ({ tags }: Node): boolean => tags.includes('on-run-end');
+
+function hookStarted(
+  event: EventOf<'hook-started'>,
+  manifest: Manifest,
+  options: ReporterOptions,
+): string[] {
+  const hook = manifest.nodes.get(event.node);
+  if (!hook) return [];
+  return [
+    ...(isAtEnd(hook) && event.index === 1 ? [''] : []),
+    startLine(hook, manifest, event, options),
+  ];
+}
+
+function hookFinished(
+  { result, index, total }: EventOf<'hook-finished'>,
+  manifest: Manifest,
+  options: ReporterOptions,
+): string[] {
+  const hook = manifest.nodes.get(result.node);
+  if (!hook) return [];
+  const line = finishLine(hook, manifest, { result, index, total, batches: 0 }, options);
+  const isLast = index === total;
+  return [line, ...(isLast && !isAtEnd(hook) ? [''] : [])];
 }
 
 interface NodeEntries {
@@ -113,14 +145,15 @@ interface NodeEntries {
   finished(event: EventOf<'node-finished'>, manifest: Manifest): string[];
 }
 
-function createNodeEntries({ style, clock }: ReporterOptions): NodeEntries {
+function createNodeEntries(options: ReporterOptions): NodeEntries {
+  const { style, clock } = options;
   const batches = new Map<NodeId, number>();
   const since = new Map<NodeId, number>();
   return {
     started(event, manifest) {
       since.set(event.node, clock.now());
       const node = manifest.nodes.get(event.node);
-      return node ? [startLine(node, manifest, event)] : [];
+      return node ? [startLine(node, manifest, event, options)] : [];
     },
     batchStarted(event, manifest) {
       since.set(event.node, clock.now());
@@ -154,7 +187,7 @@ function createNodeEntries({ style, clock }: ReporterOptions): NodeEntries {
         total,
         batches: node.asOf ? (batches.get(result.node) ?? 0) : 0,
       };
-      return [finishLine(node, manifest, counted, style)];
+      return [finishLine(node, manifest, counted, options)];
     },
   };
 }

@@ -6,8 +6,10 @@ import { formatDuration } from '../terminal/duration.ts';
 import { plural } from '../terminal/number.ts';
 import { printable } from '../terminal/printable.ts';
 import { columnsOf } from '../terminal/screen.ts';
+import type { Style } from '../terminal/style.ts';
 import { displayWidth, fit, padStart } from '../terminal/width.ts';
 import { compiledPath, isCheck, kindName } from './node-words.ts';
+import { paintedLine } from './painted-diff.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 const KIND_WIDTH = 13;
@@ -17,16 +19,15 @@ const LEAST_NAME_WIDTH = 8;
 
 const QUIET: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused', 'pass']);
 
-/** Cells the longest name of what is built takes; tests are told of only when they fail. */
+/** Cells the longest name of what is built takes; tests are told of only when they fail, and count when nothing is built. */
 export function longestName(plan: Plan, manifest: Manifest): number {
-  const built = plan.steps.filter(({ node, action }) => {
-    const found = manifest.nodes.get(node);
-    return action === 'build' && !(found && isCheck(found));
-  });
-  return Math.max(
-    0,
-    ...built.map(({ node }) => displayWidth(manifest.nodes.get(node)?.name ?? node)),
-  );
+  const names = (wanted: (node: Node) => boolean) =>
+    plan.steps.flatMap(({ node, action }) => {
+      const found = manifest.nodes.get(node);
+      return action === 'build' && found && wanted(found) ? [displayWidth(found.name)] : [];
+    });
+  const built = names((node) => !isCheck(node));
+  return Math.max(0, ...(built.length > 0 ? built : names(isCheck)));
 }
 
 /** A node as it ended, with the number of its batches and of the tests that ran before it was published. */
@@ -87,13 +88,19 @@ function explanation(node: Node, result: NodeResult, options: ReporterOptions): 
   const width = columnsOf(options.stream) - 5;
   const why = result.error
     ? indented(renderError(result.error, { ...options, width }))
-    : indented(printable(result.message)).map(style.red);
+    : verdictLines(node, result, style);
   const code =
     result.compiledCode === undefined ? [] : [`    SQL: ${compiledPath(node, targetPath)}`];
   const { keptIn } = result;
   const rows = keptIn ? [`    rows: ${keptIn.schema}.${keptIn.name}`] : [];
   return [...why, ...[...code, ...rows].map(style.dim)];
 }
+
+/** What a test found; the rows of a unit test as a table. */
+const verdictLines = ({ kind }: Node, { message }: NodeResult, style: Style): string[] =>
+  kind === 'unit_test'
+    ? indented(printable(message).trim()).map((line) => paintedLine(line, style))
+    : indented(printable(message)).map(style.red);
 
 const indented = (text: string): string[] =>
   text.split('\n').map((line) => `    ${line}`.trimEnd());

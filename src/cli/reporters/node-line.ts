@@ -5,7 +5,7 @@ import type { Style } from '../terminal/style.ts';
 import { displayWidth } from '../terminal/width.ts';
 import { wordsFor } from './node-words.ts';
 
-/** Cells before the bracket of a line. */
+/** Cells before the bracket of a line, where nothing else is asked for. */
 const DOTTED_WIDTH = 80;
 
 export interface Progress {
@@ -13,21 +13,32 @@ export interface Progress {
   readonly total: number;
 }
 
+/** How a line is to look. */
+export interface LineLook {
+  readonly style: Style;
+  readonly lineWidth?: number | undefined;
+}
+
 /** `3 of 80 START seed file raw.countries ........ [RUN]` */
-export const startLine = (node: Node, manifest: Manifest, progress: Progress): string =>
-  dotted(`${position(progress)} START ${wordsFor(node, manifest).start}`, 'RUN');
+export const startLine = (
+  node: Node,
+  manifest: Manifest,
+  progress: Progress,
+  { lineWidth }: Pick<LineLook, 'lineWidth'> = {},
+): string =>
+  dotted(`${position(progress)} START ${wordsFor(node, manifest).start}`, 'RUN', lineWidth);
 
 /** `3 of 80 OK loaded seed file raw.countries .... [INSERT 3 in 0.12s]`; `batches` are named when there are several. */
 export function finishLine(
   node: Node,
   manifest: Manifest,
   { result, batches, ...progress }: Progress & { result: NodeResult; batches: number },
-  style: Style,
+  { style, lineWidth }: LineLook,
 ): string {
   const words = wordsFor(node, manifest);
   const time = ` in ${formatSeconds(result.durationMs)}`;
   const line = (text: string, status: string): string =>
-    dotted(`${position(progress)} ${text}`, status);
+    dotted(`${position(progress)} ${text}`, status, lineWidth);
   switch (result.status) {
     case 'success':
       return line(`OK ${words.done}`, style.green(successStatus(result, batches)) + time);
@@ -40,11 +51,10 @@ export function finishLine(
         `${counted('WARN', result)} ${words.done}`,
         style.yellow(counted('WARN', result)) + time,
       );
-    case 'fail':
-      return line(
-        `${counted('FAIL', result)} ${words.done}`,
-        style.red(counted('FAIL', result)) + time,
-      );
+    case 'fail': {
+      const word = node.kind === 'source' ? 'ERROR STALE' : counted('FAIL', result);
+      return line(`${word} ${words.done}`, style.red(word) + time);
+    }
     case 'error':
       return line(`ERROR ${words.doing}`, style.red('ERROR') + time);
     case 'skipped':
@@ -85,9 +95,9 @@ export function microbatchLine(
   return `Batch ${dotted(`${position(progress)} ${word} batch ${batch} of ${target}`, bracket + time)}`;
 }
 
-function dotted(text: string, status: string): string {
+function dotted(text: string, status: string, width = DOTTED_WIDTH): string {
   const lead = `${text} `;
-  return `${lead}${'.'.repeat(Math.max(0, DOTTED_WIDTH - displayWidth(lead)))} [${status}]`;
+  return `${lead}${'.'.repeat(Math.max(0, width - displayWidth(lead)))} [${status}]`;
 }
 
 const position = ({ index, total }: Progress): string => `${index} of ${total}`;

@@ -27,6 +27,8 @@ export function wordsFor(node: Node, manifest: Manifest): NodeWords {
   switch (node.kind) {
     case 'operation':
       return hookWords(node);
+    case 'source':
+      return freshnessWords(node);
     case 'seed':
       return verbs('seed file ', target, ['loaded seed file', 'loading seed file'], skip);
     case 'snapshot':
@@ -69,8 +71,17 @@ function checkWords(node: Node, manifest: Manifest): NodeWords {
   return { start, done: name, doing: name, skip: start };
 }
 
+/** `shop.on-run-start.0` */
+export const hookName = ({ name }: Node): string => name.replace(HOOK_NAME, '$1.$2.$3');
+
+/** Sources are asked how old they are, under the names YAML gives them. */
+function freshnessWords({ fqn }: Node): NodeWords {
+  const text = `freshness of ${fqn.slice(-2).join('.')}`;
+  return { start: text, done: text, doing: text, skip: text };
+}
+
 function hookWords(node: Node): NodeWords {
-  const hook = `hook: ${node.name.replace(HOOK_NAME, '$1.$2.$3')}`;
+  const hook = `hook: ${hookName(node)}`;
   return { start: hook, done: hook, doing: hook, skip: hook };
 }
 

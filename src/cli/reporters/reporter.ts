@@ -10,6 +10,8 @@ export interface ReporterOptions {
   readonly projectDir: string;
   /** Folder of compiled SQL as people may type it, e.g. `target`. */
   readonly targetPath: string;
+  /** Where the dots of the lines of nodes end; 80 when absent. */
+  readonly lineWidth?: number | undefined;
 }
 
 /** Tells whoever watches what happens. `close` gives the terminal back and may be called at any time. */

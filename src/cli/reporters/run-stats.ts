@@ -1,3 +1,4 @@
+import { INLINE_NAME } from '../../core/inline-name.ts';
 import type { Manifest, Node } from '../../core/node.ts';
 import type { NodeResult, NodeStatus, RunResult } from '../../core/result.ts';
 import { formatLongDuration } from '../terminal/duration.ts';
@@ -11,6 +12,7 @@ const KIND_ORDER = [
   'test',
   'seed',
   'operation',
+  'sql operation',
   'source',
   'exposure',
   'metric',
@@ -51,13 +53,18 @@ export function countResults(results: readonly NodeResult[]): RunCounts {
 
 /** `Found 36 models, 4 snapshots, 28 data tests, 532 macros` */
 export function foundLine(manifest: Manifest): string {
-  const found = tally(Array.from(manifest.nodes.values(), ({ kind }) => kind));
+  const found = tally(Array.from(manifest.nodes.values(), foundKind));
   const counts = new Map(Array.from(found, ([kind, count]) => [kind.replaceAll('_', ' '), count]));
   if (manifest.macros.length > 0) counts.set('macro', manifest.macros.length);
+  if (manifest.groups.length > 0) counts.set('group', manifest.groups.length);
   const rank = (kind: string): number => (KIND_ORDER.indexOf(kind) + 100) % 100;
   const kinds = [...counts.keys()].sort((a, b) => rank(a) - rank(b));
   return `Found ${listCounts(kinds, counts) || 'nothing'}`;
 }
+
+/** dbt counts the query of a command line by itself. */
+const foundKind = ({ kind, fqn }: Node): string =>
+  kind === 'model' && fqn.length === 2 && fqn[1] === INLINE_NAME ? 'sql operation' : kind;
 
 /** `Finished running 3 project hooks, 7 seeds in 0 hours 0 minutes and 1.20 seconds (1.20s).` */
 export function finishedLine(run: RunResult, manifest: Manifest): string {

@@ -31,11 +31,13 @@ export const macrosOf = (context: Context) => boundMacros.get(context);
 /**
  * What a node's template sees: macros of its package and of the root project, then its names, the first layer first,
  * then the internal macros. A macro sees the same names, and the macros of its own package.
+ * @param overrides what comes before all of these, by `name` or `package.name`
  */
 export function nodeContext(
   layers: readonly ContextLayer[],
   library: MacroLibrary,
   packageName: string,
+  overrides: ReadonlyMap<string, Value> = NO_OVERRIDES,
 ): Context {
   const names = layeredContext(layers);
   const contexts = new Map<string, Context>();
@@ -59,7 +61,9 @@ export function nodeContext(
     if (!namespaces.has(name)) {
       namespaces.set(
         name,
-        macroNamespace((macro) => bind(findIn(library, name, macro))),
+        macroNamespace(
+          (macro) => overrides.get(`${name}.${macro}`) ?? bind(findIn(library, name, macro)),
+        ),
       );
     }
     return namespaces.get(name);
@@ -70,7 +74,8 @@ export function nodeContext(
     const context: Context = {
       // A project may put its own `ref` in the place of dbt's: its macros come first.
       lookup(name) {
-        const given = bind(findOwn(library, owner, name)) ?? names.lookup(name);
+        const given =
+          overrides.get(name) ?? bind(findOwn(library, owner, name)) ?? names.lookup(name);
         // None is a value.
         if (given !== undefined) return given;
         if (name === 'context') return contextValue(context);
@@ -87,6 +92,8 @@ export function nodeContext(
   };
   return contextOf(packageName);
 }
+
+const NO_OVERRIDES: ReadonlyMap<string, Value> = new Map();
 
 /** A macro of the project, or its variant for the adapter, in the place of an internal one. */
 export function overrideOf(library: MacroLibrary, name: string): FoundMacro | undefined {

@@ -1,7 +1,7 @@
 import { VeloError, VeloErrors } from '../../core/errors.ts';
+import { INLINE_NAME } from '../../core/inline-name.ts';
 import { type Manifest, type Node, nodeId } from '../../core/node.ts';
 import type { Resolve } from '../../graph/resolve-references.ts';
-import { INLINE_NAME } from '../inline-name.ts';
 import { type OpenCache, writeCache } from './cache-index.ts';
 import { detailBuffer } from './detail-store.ts';
 import type { StatedFile } from './file-states.ts';

@@ -1,0 +1,90 @@
+import { takeErrors } from './take-errors.ts';
+
+/** A call's output as it is compared. */
+export interface Told {
+  /** Lines in their order, without those of nodes; an error is one line, whatever it says. */
+  readonly lines: readonly string[];
+  /** Lines of nodes, sorted: nodes that do not wait for each other may run in any order. */
+  readonly nodes: readonly string[];
+  /** The texts of errors, which `lines` have without. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * What a call printed, without what differs by nature: versions, times, how many macros a tool brings along, and what only
+ * one of the two speaks of (velo's plan, dbt's cache). `text` has the placeholders of the records or is as velo wrote it.
+ */
+export function normalise(text: string, dir?: string): Told {
+  const placed = (dir ? text.replaceAll(dir, '<project>') : text).replace(/[ \t]+$/gm, '');
+  const errors: string[] = [];
+  const lines = takeErrors(placed.replace(PARSING, ''), errors)
+    .split('\n')
+    .map(normaliseLine)
+    .filter((line) => !LEFT_OUT.some((pattern) => pattern.test(line)));
+  // A project that is refused: velo tells its warnings with its errors.
+  const isRefused = lines.includes('<error>') && !lines.some((line) => line.startsWith('Found '));
+  const isTold = (line: string) => !(isRefused && line.startsWith('[WARNING]: While compiling '));
+  const isOfNode = (line: string) => NODE_LINE.test(line);
+  return {
+    lines: lines.filter(
+      (line, i) => isTold(line) && !isOfNode(line) && !(line === '' && isEdge(lines, i)),
+    ),
+    nodes: lines.filter(isOfNode).sort(),
+    errors,
+  };
+}
+
+/** Empty lines at the end, and of two in a row the second. */
+const isEdge = (lines: readonly string[], i: number): boolean =>
+  lines[i + 1] === '' || lines.slice(i).every((line) => line === '');
+
+const NODE_LINE = /^N of \d+ (?!.* hook: )/;
+
+const LEFT_OUT: readonly RegExp[] = [
+  /^Running with (?:dbt|velo)=/,
+  /^Registered adapter: /,
+  /^(?:info )?(?:MainReportVersion|AdapterRegistered): /,
+  /^Plan: /,
+  /^\[WARNING\]: velo reads these and does not act on them: /,
+  /^Unable to do partial parsing because /,
+  /^Performance info: /,
+  /^Compiled \d+ nodes?$/,
+  /^<traceback>$/,
+  /^dbt\.cli\.exceptions\.DbtUsageException: /,
+  /^info Formatting: /,
+  /^info UnableToPartialParse: /,
+  /^warn Warning: \[WARNING\]: velo reads these and does not act on them: /,
+  /^warn \w+: \[WARNING\]: Constraint types are/,
+  /^\[HINT\] Your parse is taking a long time/,
+];
+
+const TIME = '^(?:HH:MM:SS|\\d\\d:\\d\\d:\\d\\d)(?: {2}|$)|^';
+
+/** A warning of a file: dbt gives it when it reads the file, and velo each time. */
+const PARSING = new RegExp(
+  `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations (?:[^(]*?\nwarning\\.\n|.*\n)`,
+  'gm',
+);
+
+function normaliseLine(line: string): string {
+  if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);
+  return (
+    line
+      .replace(new RegExp(TIME), '')
+      .replace(
+        /in \d+ hours \d+ minutes and \d+\.\d\d seconds/,
+        'in N hours N minutes and N.NN seconds',
+      )
+      .replace(/\d+\.\d\ds/g, 'N.NNs')
+      .replace(/\b\d+ macros/, 'N macros')
+      .replace(/^\d+ (of \d+ (?!.* hook: ))/, 'N $1')
+      // velo says how many rows where dbt-duckdb has no word for it.
+      .replace(/^(N of \d+ OK created .*)\[(?:INSERT|SELECT) \d+ in/, '$1[OK in')
+  );
+}
+
+/** Of an event what programs read: its name, level and message. */
+function jsonLine(line: string): string {
+  const { info } = JSON.parse(line) as { info: { name: string; level: string; msg: string } };
+  return `${info.level} ${info.name}: ${info.msg.split('\n').map(normaliseLine).join('\n')}`;
+}

@@ -1,0 +1,72 @@
+import { type CheckedNode, check } from '../../api/check.ts';
+import { renderError } from '../render-error.ts';
+import { plural } from '../terminal/number.ts';
+import type { CommandModule } from './command.ts';
+import { apiOptions, selectOptions } from './options.ts';
+import { isQuiet, printEvents } from './print-events.ts';
+
+/** Finds wrong SQL without running any. Exit codes: 0 no fault, 1 faults, 2 could not look. */
+export const run: CommandModule['run'] = async (invocation) => {
+  const { options, context } = invocation;
+  const checked = await check({
+    ...apiOptions(invocation, printEvents(invocation)),
+    ...selectOptions(invocation),
+  });
+  const { projectDir, style } = context.display(options);
+  const errors = checked.flatMap(({ binding }) => ('errors' in binding ? binding.errors : []));
+  if (options['output'] === 'json') {
+    context.stdout.write(`${JSON.stringify(checked.map(jsonOf), null, 2)}\n`);
+    return errors.length > 0 ? 1 : 0;
+  }
+  for (const error of errors) {
+    context.stderr.write(`${renderError(error, { projectDir, style })}\n\n`);
+  }
+  if (!isQuiet(invocation)) context.stdout.write(`${closing(checked, errors.length)}\n`);
+  return errors.length > 0 ? 1 : 0;
+};
+
+/** `Checked 41 models, 3 seeds and 720 tests: 2 errors`, and what could not be looked at. */
+function closing(checked: readonly CheckedNode[], errors: number): string {
+  const count = (kinds: readonly string[]) =>
+    checked.filter(({ node, binding }) => kinds.includes(node.kind) && binding.status !== 'unknown')
+      .length;
+  const models = plural(count(['model', 'snapshot']), 'model');
+  const tests = plural(count(['test']), 'test');
+  const outcome = errors === 0 ? 'no errors' : plural(errors, 'error');
+  return [...notChecked(checked), `Checked ${models} and ${tests}: ${outcome}`].join('\n');
+}
+
+/** Names that are told of each cause, and causes. */
+const NAMES = 3;
+const CAUSES = 10;
+
+function notChecked(checked: readonly CheckedNode[]): readonly string[] {
+  const byCause = new Map<string, string[]>();
+  for (const { node, binding } of checked) {
+    if (binding.status !== 'unknown') continue;
+    byCause.set(binding.why, [...(byCause.get(binding.why) ?? []), node.name]);
+  }
+  const lines = [...byCause].map(([why, names]) => {
+    const rest = names.length > NAMES ? ` and ${names.length - NAMES} more` : '';
+    return `not checked: ${names.slice(0, NAMES).join(', ')}${rest}: ${why}`;
+  });
+  const others = lines.length - CAUSES;
+  return others > 0
+    ? [...lines.slice(0, CAUSES), `not checked: more, for ${plural(others, 'other reason')}`]
+    : lines;
+}
+
+const jsonOf = ({ node, binding }: CheckedNode) => ({
+  node: node.id,
+  status: binding.status,
+  ...('columns' in binding && { columns: binding.columns }),
+  ...('why' in binding && { why: binding.why }),
+  ...('errors' in binding && {
+    errors: binding.errors.map(({ code, message, hint, span }) => ({
+      code,
+      message,
+      hint,
+      ...span,
+    })),
+  }),
+});
