@@ -137,3 +137,15 @@ test('constraints and descriptions of a table', async () => {
       where t.table_name = 'shops' and c.column_name = 'id'`),
   ).toEqual([['All shops', 'Key']]);
 });
+
+test('sql_header runs before the model, in its session', async () => {
+  const project = makeProject({
+    'models/a.sql': `{% call set_sql_header(config) %}set variable told = 7;{% endcall %}
+{{ config(materialized='table') }}
+select getvariable('told') as told
+`,
+  });
+  const { exitCode, stdout } = await project.velo(['build']);
+  expect(exitCode, stdout).toBe(0);
+  expect(await project.query('select told from a')).toEqual([[7]]);
+});

@@ -1,9 +1,10 @@
 import type { TableDefinition, TableStorage } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
+import type { Interval } from '../core/interval.ts';
 import type { Node } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import { materializations } from '../materializations/index.ts';
-import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
+import { type ModelConfig, partitionByOf, partitionUnitOf, uniqueKeyOf } from './config-schemas.ts';
 import { checkContract, contractedTable } from './contract.ts';
 import type { Compiled } from './ctes.ts';
 import { fittingRows } from './fitting-rows.ts';
@@ -11,10 +12,19 @@ import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 import { publishByMacros } from './publish-by-macros.ts';
 
-const storageOf = (
-  { indexes, unlogged }: ModelConfig,
+function storageOf(
+  { indexes, unlogged, ...config }: ModelConfig,
   definition: TableDefinition | undefined,
-): TableStorage => ({ indexes: indexes ?? [], unlogged: unlogged ?? false, definition });
+  { asOf, batch }: { readonly asOf: Node['asOf']; readonly batch: Interval | undefined },
+): TableStorage {
+  const unit = partitionUnitOf(config);
+  return {
+    indexes: indexes ?? [],
+    unlogged: unlogged ?? false,
+    definition,
+    partitioning: asOf && batch && unit && { column: asOf.column, unit, interval: batch },
+  };
+}
 
 /** Publishes a model's SELECT with its materialization. @throws ProjectError, DatabaseError at the line of the model's file */
 export async function materialize(
@@ -54,7 +64,7 @@ async function publish(
     partitionBy: partitionByOf(config),
     strategy: config.incremental_strategy ?? undefined,
     onChange: config.on_configuration_change,
-    storage: storageOf(config, await contractedTable(node, context)),
+    storage: storageOf(config, await contractedTable(node, context), { asOf: node.asOf, batch }),
   });
   let rows: number | undefined;
   let removed = 0;
