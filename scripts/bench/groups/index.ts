@@ -7,6 +7,7 @@ import { hk } from './hk.ts';
 import { lightgbm } from './lightgbm.ts';
 import { metrics } from './metrics.ts';
 import { parse } from './parse.ts';
+import { postgres } from './postgres.ts';
 import { sample } from './sample.ts';
 import { scale } from './scale.ts';
 import { startup } from './startup.ts';
@@ -25,5 +26,6 @@ export const GROUPS: readonly Group[] = [
   lightgbm,
   metrics,
   transfer,
+  postgres,
   docs,
 ];
