@@ -24,7 +24,8 @@ export function renderDeep(
 ): unknown {
   if (typeof value === 'string') {
     if (!HAS_TEMPLATE.test(value)) return value;
-    return toPlain(renderNative({ ...spanOf(path), text: value }, layeredContext([names])));
+    const rendered = renderNative({ ...spanOf(path), text: value }, layeredContext([names]));
+    return asAsked(value, toPlain(rendered));
   }
   if (Array.isArray(value)) {
     return value.map((one, index) => renderDeep(one, spanOf, names, [...path, index]));
@@ -36,6 +37,17 @@ export function renderDeep(
       renderDeep(one, spanOf, names, [...path, key]),
     ]),
   );
+}
+
+const ASKED = /^\s*\{\{.*\|\s*as_(number|bool|native)\s*-?\}\}\s*$/s;
+
+/** Texts of the environment are numbers and booleans where a setting says so: `env_var('PORT') | as_number`. */
+function asAsked(text: string, value: unknown): unknown {
+  const asked = typeof value === 'string' ? ASKED.exec(text)?.[1] : undefined;
+  if (asked === undefined || typeof value !== 'string') return value;
+  const trimmed = value.trim();
+  if (asked !== 'number' && /^(true|false)$/i.test(trimmed)) return /^t/i.test(trimmed);
+  return asked !== 'bool' && /^[-+]?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : value;
 }
 
 /** The same for one file's value, with the names of a project's context. */
