@@ -1,4 +1,4 @@
-import type { Binding } from '../binding/bind-nodes.ts';
+import type { Binding } from '../binding/inputs.ts';
 import type { Node } from '../core/node.ts';
 import { bindProject } from './bind-project.ts';
 import { type ApiOptions, loadProject } from './load-project.ts';

@@ -1,4 +1,4 @@
-import { makeEmptyTable } from '../binding/bind-nodes.ts';
+import { makeEmptyTable } from '../binding/binder.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ColumnOf } from '../core/leakage.ts';
