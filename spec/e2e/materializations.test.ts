@@ -137,3 +137,31 @@ test('constraints and descriptions of a table', async () => {
       where t.table_name = 'shops' and c.column_name = 'id'`),
   ).toEqual([['All shops', 'Key']]);
 });
+
+test('sql_header runs before the model, in its session', async () => {
+  const project = makeProject({
+    'models/a.sql': `{% call set_sql_header(config) %}set variable told = 7;{% endcall %}
+{{ config(materialized='table') }}
+select getvariable('told') as told
+`,
+  });
+  const { exitCode, stdout } = await project.velo(['build']);
+  expect(exitCode, stdout).toBe(0);
+  expect(await project.query('select told from a')).toEqual([[7]]);
+});
+
+test('a model in another file is refused with what to do', async () => {
+  const project = makeProject({
+    'profiles.yml': `shop:
+  target: dev
+  outputs:
+    dev: {type: duckdb, path: shop.duckdb, attach: [{path: other.duckdb, alias: other}]}
+`,
+    'models/a.sql': "{{ config(materialized='table', database='other') }}\nselect 1 as id\n",
+    'velo_project.yml': 'name: shop\nprofile: shop\n',
+  });
+  const { exitCode, stdout } = await project.velo(['build']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('can only write to a single attached database');
+  expect(stdout).toContain('hint: rows and velo');
+});

@@ -33,6 +33,8 @@ export interface RangeReplacement {
   readonly grain: Grain;
   /** Rows of the range, and of no other. */
   readonly sql: string;
+  /** How the table is kept in parts. */
+  readonly partitioning?: Partitioning | undefined;
 }
 
 /** An index in dbt's words; `type` is the engine's, such as hash. */
@@ -47,6 +49,8 @@ export interface TableStorage {
   readonly indexes?: readonly Index[] | undefined;
   /** Quicker to write and gone after a crash of the server. */
   readonly unlogged?: boolean | undefined;
+  /** Kept in parts by date, where the engine has such. */
+  readonly partitioning?: Partitioning | undefined;
   /** What the columns are, and what holds of them; else they are those of the rows. */
   readonly definition?: TableDefinition | undefined;
 }
@@ -79,6 +83,16 @@ export interface MaterializedView {
   /** What becomes of settings that differ from what stands: dbt's on_configuration_change. */
   readonly onChange: 'apply' | 'continue' | 'fail';
 }
+
+/** A table in parts by a column of dates: what is done to some dates touches their parts alone. */
+export interface Partitioning {
+  readonly column: string;
+  readonly unit: PartitionUnit;
+  /** Holds the dates of the rows that are to be written. */
+  readonly interval: Interval;
+}
+
+export type PartitionUnit = 'day' | 'month' | 'year';
 
 /** Columns and constraints as a contract says them. */
 export interface TableDefinition {

@@ -12,7 +12,6 @@ const isGiven = (value: unknown): boolean =>
 const UNAPPLIED: readonly (readonly [name: string, isSet: (config: Config) => boolean])[] = [
   ['concurrent_batches', ({ concurrent_batches }) => concurrent_batches === true],
   ['indexes', ({ indexes }) => isGiven(indexes)],
-  ['sql_header', ({ sql_header }) => (sql_header ?? null) !== null],
 ];
 
 /** One warning for all settings of a run that nothing comes of. */

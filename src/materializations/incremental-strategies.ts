@@ -28,10 +28,11 @@ const insertOverwrite: IncrementalStrategy = {
 const asOfRange: IncrementalStrategy = {
   name: 'as_of',
   needs: 'as_of',
-  statements({ dialect, relation, asOf, batch, sql }) {
+  statements({ dialect, relation, asOf, batch, sql, storage }) {
     if (!asOf || !batch) throw new Error('the as_of strategy needs a range');
     const { column, grain } = asOf;
-    return dialect.replaceRange({ relation, column, interval: batch, grain, sql });
+    const { partitioning } = storage;
+    return dialect.replaceRange({ relation, column, interval: batch, grain, sql, partitioning });
   },
 };
 

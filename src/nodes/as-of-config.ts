@@ -3,7 +3,7 @@ import { ProjectError } from '../core/errors.ts';
 import { floorToGrain, parseInstant } from '../core/grain.ts';
 import type { DatedBy } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
-import type { ModelConfig } from './config-schemas.ts';
+import { type ModelConfig, partitionUnitOf } from './config-schemas.ts';
 import type { ConfigLayer } from './resolve-config.ts';
 
 /** What dates the rows of a view or the findings of a test, where that is said. */
@@ -48,6 +48,13 @@ export function asOfOf(
   const begin = parseInstant(config.begin);
   if (begin === undefined) {
     throw fail('begin', `begin '${config.begin}' is not a date`, "write it as '2016-01-31'");
+  }
+  if ((config.partition_by ?? null) !== null && partitionUnitOf(config) === undefined) {
+    throw fail(
+      'partition_by',
+      "partition_by of an as_of model is its as_of column, by 'day', 'month' or 'year'",
+      `write partition_by='${config.as_of}', which is by month, or {'field': '${config.as_of}', 'granularity': 'day'}`,
+    );
   }
   const { grain = 'day', depends_on_past: dependsOnPast = false } = config;
   // dbt's default of 1 is for its own microbatch: what nobody asked for is not looked at again.

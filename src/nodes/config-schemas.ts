@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PartitionUnit } from '../adapters/adapter.ts';
 import { GRAINS } from '../core/grain.ts';
 import { backtestSettings, scoreSettings, trainSettings } from './modeling-settings.ts';
 
@@ -281,6 +282,25 @@ export type TestConfig = z.output<typeof testConfig>;
 /** unique_key as a list. */
 export const uniqueKeyOf = ({ unique_key }: Pick<ModelConfig, 'unique_key'>): readonly string[] =>
   unique_key === null ? [] : typeof unique_key === 'string' ? [unique_key] : unique_key;
+
+/**
+ * The parts an as_of model is kept in: `partition_by` its column, or `{field, granularity}`, in dbt's words for BigQuery.
+ * Undefined when it names another column, or none.
+ */
+export function partitionUnitOf({
+  as_of: column,
+  partition_by: given,
+}: Pick<ModelConfig, 'as_of' | 'partition_by'>): PartitionUnit | undefined {
+  if (column === undefined || !partitionByOf({ partition_by: given }).includes(column))
+    return undefined;
+  const unit =
+    typeof given === 'object' && given !== null && 'granularity' in given
+      ? given.granularity
+      : 'month';
+  return PARTITION_UNITS.find((one) => one === unit);
+}
+
+const PARTITION_UNITS: readonly PartitionUnit[] = ['day', 'month', 'year'];
 
 /** Names of the columns of partition_by, which is one, a list, or BigQuery's `{field}`. */
 export const partitionByOf = ({

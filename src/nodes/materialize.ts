@@ -1,8 +1,10 @@
 import type { TableDefinition, TableStorage } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
+import type { Interval } from '../core/interval.ts';
 import type { Node } from '../core/node.ts';
+import type { Relation } from '../core/relation.ts';
 import { materializations } from '../materializations/index.ts';
-import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
+import { type ModelConfig, partitionByOf, partitionUnitOf, uniqueKeyOf } from './config-schemas.ts';
 import { checkContract, contractedTable } from './contract.ts';
 import type { Compiled } from './ctes.ts';
 import { fittingRows } from './fitting-rows.ts';
@@ -10,32 +12,50 @@ import { locateError } from './locate-error.ts';
 import type { BuildContext, BuildOutcome } from './node-kind.ts';
 import { publishByMacros } from './publish-by-macros.ts';
 
-const storageOf = (
-  { indexes, unlogged }: ModelConfig,
+function storageOf(
+  { indexes, unlogged, ...config }: ModelConfig,
   definition: TableDefinition | undefined,
-): TableStorage => ({ indexes: indexes ?? [], unlogged: unlogged ?? false, definition });
+  { asOf, batch }: { readonly asOf: Node['asOf']; readonly batch: Interval | undefined },
+): TableStorage {
+  const unit = partitionUnitOf(config);
+  return {
+    indexes: indexes ?? [],
+    unlogged: unlogged ?? false,
+    definition,
+    partitioning: asOf && batch && unit && { column: asOf.column, unit, interval: batch },
+  };
+}
 
-/** Publishes a model's SELECT with its materialization. @throws DatabaseError at the line of the model's file */
+/** Publishes a model's SELECT with its materialization. @throws ProjectError, DatabaseError at the line of the model's file */
 export async function materialize(
   node: Node,
   compiled: Compiled,
   context: BuildContext,
 ): Promise<BuildOutcome> {
   if (!node.relation) throw new Error(`${node.id} has no relation`);
-  await checkContract(node, compiled.sql, context).catch((error: unknown) => {
+  try {
+    const { sql_header: header } = node.config as ModelConfig;
+    if (header) await context.connection.fetch(header);
+    await checkContract(node, compiled.sql, context);
+    const byMacros = await publishByMacros(node, compiled.sql, context);
+    return byMacros ?? (await publish(node, node.relation, compiled, context));
+  } catch (error) {
     throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
-  });
-  const byMacros = await publishByMacros(node, compiled.sql, context).catch((error: unknown) => {
-    throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
-  });
-  if (byMacros) return byMacros;
+  }
+}
+
+async function publish(
+  node: Node,
+  relation: Relation,
+  compiled: Compiled,
+  context: BuildContext,
+): Promise<BuildOutcome> {
   const { connection, dialect, existing, replace, batch } = context;
   const config = node.config as ModelConfig;
-  const sql = await rowsToWrite(node, compiled, context);
   const statements = materializations.get(node.materialized).statements({
     dialect,
-    relation: node.relation,
-    sql,
+    relation,
+    sql: await rowsToWrite(node, compiled, context),
     existing,
     replace,
     asOf: node.asOf,
@@ -44,19 +64,15 @@ export async function materialize(
     partitionBy: partitionByOf(config),
     strategy: config.incremental_strategy ?? undefined,
     onChange: config.on_configuration_change,
-    storage: storageOf(config, await contractedTable(node, context)),
+    storage: storageOf(config, await contractedTable(node, context), { asOf: node.asOf, batch }),
   });
   let rows: number | undefined;
   let removed = 0;
   for (const statement of statements) {
-    try {
-      const touched = await connection.execute(statement);
-      if (touched === undefined) continue;
-      removed += rows ?? 0;
-      rows = touched;
-    } catch (error) {
-      throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
-    }
+    const touched = await connection.execute(statement);
+    if (touched === undefined) continue;
+    removed += rows ?? 0;
+    rows = touched;
   }
   const written = node.storesRows ? rows : undefined;
   const message = written === undefined ? 'OK' : `INSERT ${written}`;
@@ -64,11 +80,8 @@ export async function materialize(
 }
 
 /** Rows that come to those of an incremental table fit its columns; those of a range are matched by name. */
-async function rowsToWrite(node: Node, compiled: Compiled, context: BuildContext): Promise<string> {
+async function rowsToWrite(node: Node, { sql }: Compiled, context: BuildContext): Promise<string> {
   const { relation, materialized, asOf } = node;
   const adds = materialized === 'incremental' && !context.replace && context.existing === 'table';
-  if (!adds || !relation || asOf) return compiled.sql;
-  return fittingRows(compiled.sql, relation, context).catch((error: unknown) => {
-    throw error instanceof DatabaseError ? locateError(error, node, compiled) : error;
-  });
+  return adds && relation && !asOf ? fittingRows(sql, relation, context) : sql;
 }

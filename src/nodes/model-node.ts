@@ -8,7 +8,7 @@ import { materializations } from '../materializations/index.ts';
 import { asOfOf, datedByOf } from './as-of-config.ts';
 import { backtestRequestOf } from './backtest-settings.ts';
 import { baseNode, fileParts, startOf } from './base-node.ts';
-import { type ModelConfig, partitionByOf, uniqueKeyOf } from './config-schemas.ts';
+import { type ModelConfig, partitionByOf, partitionUnitOf, uniqueKeyOf } from './config-schemas.ts';
 import { constraintsOf, primaryKeyOf } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import type { CustomDetail } from './custom-materialization.ts';
@@ -48,6 +48,7 @@ const makeDataConfig = (config: ModelConfig) => ({
     file: [config.location ?? null, config.format ?? null, config.options ?? {}],
   }),
   ...(config.materialized === 'materialized_view' && { indexes: config.indexes ?? [] }),
+  ...(partitionUnitOf(config) && { partitionedBy: partitionUnitOf(config) }),
   dependsOnPast: config.depends_on_past ?? false,
   eventTime: config.event_time,
   ...modelingConfig(config),

@@ -25,7 +25,7 @@ export function renderDeep(
   if (typeof value === 'string') {
     if (!HAS_TEMPLATE.test(value)) return value;
     const rendered = renderNative({ ...spanOf(path), text: value }, layeredContext([names]));
-    return asMarked(toPlain(rendered), value);
+    return asAsked(value, toPlain(rendered));
   }
   if (Array.isArray(value)) {
     return value.map((one, index) => renderDeep(one, spanOf, names, [...path, index]));
@@ -39,17 +39,15 @@ export function renderDeep(
   );
 }
 
-const MARK = /\|\s*(?<wanted>as_number|as_bool)\s*-?\}\}\s*$/;
+const ASKED = /^\s*\{\{.*\|\s*as_(number|bool|native)\s*-?\}\}\s*$/s;
 
-/** What the environment says is text; dbt's filters ask for a number or a boolean. What is none stays text, and is refused where it is used. */
-function asMarked(value: unknown, template: string): unknown {
-  const wanted = MARK.exec(template)?.groups?.['wanted'];
-  if (wanted === undefined || typeof value !== 'string') return value;
-  const text = value.trim();
-  if (wanted === 'as_number')
-    return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
-  const word = text.toLowerCase();
-  return word === 'true' || word === 'false' ? word === 'true' : value;
+/** Texts of the environment are numbers and booleans where a setting says so: `env_var('PORT') | as_number`. */
+function asAsked(text: string, value: unknown): unknown {
+  const asked = typeof value === 'string' ? ASKED.exec(text)?.[1] : undefined;
+  if (asked === undefined || typeof value !== 'string') return value;
+  const trimmed = value.trim();
+  if (asked !== 'number' && /^(true|false)$/i.test(trimmed)) return /^t/i.test(trimmed);
+  return asked !== 'bool' && /^[-+]?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : value;
 }
 
 /** The same for one file's value, with the names of a project's context. */

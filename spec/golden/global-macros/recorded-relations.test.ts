@@ -269,7 +269,8 @@ describe.skipIf(!hasRecords)(`the text dbt ran ${SKIPPED}`, () => {
     const wanted = [
       await sent('duckdb', added.replace('TYPE', 'INTEGER')),
       await sent('duckdb', both.replace('TYPE', 'INTEGER')),
-      await sent('duckdb', altered('character varying(256)')),
+      // velo's own for DuckDB is another: DuckDB 1.5 refuses dbt's within one transaction.
+      await sent('duckdb', altered('character varying(256)').replace('.', '.default__')),
     ].flat();
     expect(wanted).toHaveLength(4);
     expect(wanted.filter((sql) => !on.duckdb.includes(sql ?? ''))).toEqual([]);

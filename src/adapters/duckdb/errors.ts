@@ -61,6 +61,12 @@ const MEANINGS: readonly Meaning[] = [
     hint: "write {{ ref('name') }} for a model or seed, {{ source('source', 'name') }} for other tables",
   },
   {
+    pattern: /can only write to a single attached database/,
+    code: 'database-error',
+    say: ([text], _path) => `DuckDB: a transaction ${text}`,
+    hint: "rows and velo's notes of them are written together: leave out database, and use a target of its own for the other file",
+  },
+  {
     pattern: /Conflicting lock is held in (\S+) \(PID (\d+)\)/,
     code: 'database-locked',
     say: ([, binary, pid], path) => `${path} is in use by process ${pid} (${binary})`,

@@ -6,6 +6,7 @@ import { postgresCatalog } from './catalog.ts';
 import { digestByDay, postgresComparing } from './comparing.ts';
 import { materializedView } from './materialized-view.ts';
 import { LONGEST_NAME_BYTES, literal, quote, relationText } from './names.ts';
+import { addPartitions, createPartitioned } from './partitions.ts';
 import {
   analyzeGrown,
   createHead,
@@ -40,10 +41,11 @@ export const postgresDialect: Dialect = {
   replaceTable: (relation, sql, existing, storage) =>
     replace(relation, 'table', sql, existing, storage),
   materializedView,
-  replaceRange({ relation, column, interval, grain, sql }) {
+  replaceRange({ relation, column, interval, grain, sql, partitioning }) {
     const [start, end] = [interval.start, interval.end].map((ms) => instant(ms, grain));
     const [target, at] = [relationText(relation), quote(column)];
     return [
+      ...(partitioning ? [addPartitions(relation, partitioning)] : []),
       `delete from ${target} where ${at} >= ${start} and ${at} < ${end}`,
       insertByName(target, sql),
       analyzeGrown(relation),
@@ -118,8 +120,10 @@ function create(
   relation: Relation,
   type: RelationType,
   sql: string,
-  { unlogged, definition }: TableStorage,
+  storage: TableStorage,
 ): Statement[] {
+  const { unlogged, definition, partitioning } = storage;
+  if (partitioning) return createPartitioned(relation, partitioning, sql, storage);
   if (!definition) return [`${createHead(type, relation, unlogged)} as (\n${sql}\n)`];
   return [
     `${createHead(type, relation, unlogged)} ${definition.text}`,

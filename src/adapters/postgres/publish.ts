@@ -76,8 +76,9 @@ export const analyzeGrown = (relation: Relation): Statement =>
   filled constant oid := to_regclass(${literal(relationText(relation))});
   target constant text := current_setting('default_statistics_target');
 begin
-  if (select relkind = 'r' and pg_relation_size(oid) > relpages * 1.1 * current_setting('block_size')::int
-      from pg_class where oid = filled) then
+  if exists (select from pg_class where relkind = 'r'
+      and (oid = filled or oid in (select inhrelid from pg_inherits where inhparent = filled))
+      and pg_relation_size(oid) > relpages * 1.1 * current_setting('block_size')::int) then
     perform set_config('default_statistics_target', least(target::int, ${SAMPLE})::text, true);
     execute ${literal(`analyze ${relationText(relation)}`)} || coalesce((
       select ' (' || string_agg(quote_ident(attname), ', ') || ')' from pg_attribute
@@ -136,7 +137,7 @@ const PUBLISH = `declare
   is_own boolean[] := '{}';
   names text[] := '{}';
   is_kept_alike constant boolean := ${CONSTRAINTS('old')} = ${CONSTRAINTS('new')}
-    and (select count(distinct relpersistence) = 1 from pg_class where oid in (old, new));
+    and (select count(distinct relpersistence) = 1 and bool_and(relkind = 'r') from pg_class where oid in (old, new));
   statement text;
 begin
   if old is null then

@@ -125,7 +125,7 @@ function catalogQuery(schemas: readonly string[]): string {
   return `select current_database() as "database", n.nspname as "schema", c.relname as "name",
   case c.relkind when 'v' then 'view' else 'table' end as "type"
 from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'f', 'v', 'm') and n.nspname in (${wanted})
+where c.relkind in ('r', 'p', 'f', 'v', 'm') and not c.relispartition and n.nspname in (${wanted})
 order by 2, 3`;
 }
 
