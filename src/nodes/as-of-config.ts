@@ -13,6 +13,10 @@ export const datedByOf = ({
 }: Pick<ModelConfig, 'as_of' | 'grain'>): DatedBy | undefined =>
   column === undefined ? undefined : { column, grain };
 
+/** A part for each grain, or for some: what a batch replaces is never spread over rows of other dates. */
+const isPartitionedByDate = (config: ModelConfig): boolean =>
+  (config.partition_by ?? null) === null || partitionUnitOf(config) !== undefined;
+
 /** The as_of settings of a model, or undefined when it has none. @throws ProjectError 'as-of-config' */
 export function asOfOf(
   config: ModelConfig,
@@ -49,7 +53,7 @@ export function asOfOf(
   if (begin === undefined) {
     throw fail('begin', `begin '${config.begin}' is not a date`, "write it as '2016-01-31'");
   }
-  if ((config.partition_by ?? null) !== null && partitionUnitOf(config) === undefined) {
+  if (!isPartitionedByDate(config)) {
     throw fail(
       'partition_by',
       "partition_by of an as_of model is its as_of column, by 'day', 'month' or 'year'",
