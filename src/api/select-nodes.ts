@@ -1,10 +1,13 @@
+import { environmentOption } from '../config/environment.ts';
 import type { Emit } from '../core/events.ts';
 import type { NodeId } from '../core/node.ts';
 import type { IndirectSelection } from '../graph/indirect-selection.ts';
+import type { EarlierRun } from '../graph/match-state.ts';
 import { select } from '../graph/select.ts';
 import { defaultSelector } from '../graph/yaml-selector.ts';
 import { earlierRun } from './earlier-run.ts';
 import type { LoadedProject } from './load-project.ts';
+import { manifestValues } from './manifest-values.ts';
 
 export interface SelectOptions {
   readonly select?: readonly string[] | undefined;
@@ -39,13 +42,22 @@ export function selectNodes(
     selector,
     definitions,
     indirectSelection,
-    earlier: options.state === undefined ? undefined : earlierRun(options.state, project),
+    earlier: earlierOf(project, options),
   });
   for (const criterion of unmatched) {
     const message = `The selection criterion '${criterion}' does not match any enabled nodes`;
     warn(message, undefined, 'NoNodesForSelectionCriteria');
   }
   return selected;
+}
+
+/** The folder is the flag's or, where there is none, the environment's. */
+function earlierOf(project: LoadedProject, { state }: SelectOptions): EarlierRun | undefined {
+  const { environment, targetDir } = project.settings;
+  const folder = state ?? environmentOption(environment, 'STATE');
+  if (folder === undefined) return undefined;
+  const { describe } = manifestValues(project);
+  return earlierRun(folder, { macros: project.manifest.macros, entryOf: describe, targetDir });
 }
 
 /** The one that was named or, where nothing was selected, the default one of selectors.yml. */

@@ -106,6 +106,12 @@ export const MEANT: readonly MeantDifference[] = [
     exit: true,
   },
   {
+    what: '`result:` after `docs generate`',
+    dbt: 'its own results: each node compiled',
+    velo: 'those of the last run of nodes',
+    calls: [267, 268, 269],
+  },
+  {
     what: 'order of the folders `clean` names',
     dbt: 'any',
     velo: "the project file's",

@@ -50,7 +50,10 @@ export const SELECT_OPTIONS: readonly OptionEntry[] = [
     help: 'which tests of selected nodes to take (default: eager)',
     choices: ['eager', 'cautious', 'buildable', 'empty'],
   },
-  { flags: '--state <dir>', help: 'folder of what an earlier run left, for source_status:' },
+  {
+    flags: '--state <dir>',
+    help: 'folder of what an earlier run left, for state:, result: and source_status:',
+  },
 ];
 
 export const AS_OF_OPTION: OptionEntry = {
