@@ -1,10 +1,10 @@
-import { environmentOption } from '../config/environment.ts';
 import type { Emit } from '../core/events.ts';
 import type { NodeId } from '../core/node.ts';
 import type { IndirectSelection } from '../graph/indirect-selection.ts';
 import type { EarlierRun } from '../graph/match-state.ts';
 import { select } from '../graph/select.ts';
 import { defaultSelector } from '../graph/yaml-selector.ts';
+import { type EarlierOptions, stateFolder } from './earlier-folder.ts';
 import { earlierRun } from './earlier-run.ts';
 import type { LoadedProject } from './load-project.ts';
 import { manifestValues } from './manifest-values.ts';
@@ -18,8 +18,6 @@ export interface SelectOptions {
   readonly selector?: string | undefined;
   /** Which tests come with selected nodes; `eager` when absent. */
   readonly indirectSelection?: IndirectSelection | undefined;
-  /** Folder of what an earlier run left, for selectors that compare with it. */
-  readonly state?: string | undefined;
 }
 
 const MODELS_IS_OLD =
@@ -28,7 +26,7 @@ const MODELS_IS_OLD =
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
-  options: SelectOptions & { readonly emit: Emit },
+  options: SelectOptions & EarlierOptions & { readonly emit: Emit },
 ): ReadonlySet<NodeId> {
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
@@ -51,10 +49,9 @@ export function selectNodes(
   return selected;
 }
 
-/** The folder is the flag's or, where there is none, the environment's. */
-function earlierOf(project: LoadedProject, { state }: SelectOptions): EarlierRun | undefined {
-  const { environment, targetDir } = project.settings;
-  const folder = state ?? environmentOption(environment, 'STATE');
+function earlierOf(project: LoadedProject, options: EarlierOptions): EarlierRun | undefined {
+  const { targetDir } = project.settings;
+  const folder = stateFolder(options, project.settings);
   if (folder === undefined) return undefined;
   const { describe } = manifestValues(project);
   return earlierRun(folder, { macros: project.manifest.macros, entryOf: describe, targetDir });

@@ -85,10 +85,10 @@ const PARSING = new RegExp(
 
 function normaliseLine(line: string): string {
   if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);
-  if (line.startsWith('Found ')) return inOrder(line.replace(/\b\d+ macros/, 'N macros'));
+  const told = line.replace(new RegExp(TIME), '');
+  if (told.startsWith('Found ')) return inOrder(told.replace(/\b\d+ macros/, 'N macros'));
   return (
-    line
-      .replace(new RegExp(TIME), '')
+    told
       .replace(
         /in \d+ hours \d+ minutes and \d+\.\d\d seconds/,
         'in N hours N minutes and N.NN seconds',

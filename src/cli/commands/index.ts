@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  DEFER_OPTIONS,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
@@ -17,8 +18,14 @@ import {
   WAP_OPTION,
 } from './options.ts';
 
-const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
-const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
+const building = [
+  ...SELECT_OPTIONS,
+  ...DEFER_OPTIONS,
+  ...RANGE_OPTIONS,
+  ...RUN_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
+const chosen = [...SELECT_OPTIONS, ...DEFER_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
   {
@@ -71,6 +78,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--from <date>', help: 'first as_of date to build' },
       { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
       ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS,
       ...BATCH_OPTIONS,
       ...RUN_OPTIONS,
       ...PROJECT_OPTIONS,
@@ -99,6 +107,7 @@ export const commands: readonly CommandEntry[] = [
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
       ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS,
       ...RANGE_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
