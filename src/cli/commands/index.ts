@@ -97,6 +97,22 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./retry.ts'),
   },
   {
+    name: 'clone',
+    summary: 'Make views here on what another place has, as the manifest of --state says',
+    options: [
+      { flags: '-f, --full-refresh', help: 'replace what stands here, too' },
+      ...KIND_OPTIONS,
+      ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS.map((one) => ({
+        ...one,
+        hidden: one.flags !== '--defer-state <dir>',
+      })),
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./clone.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what a build would do, and why; change nothing',
     options: [
