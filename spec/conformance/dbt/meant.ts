@@ -112,6 +112,19 @@ export const MEANT: readonly MeantDifference[] = [
     calls: [267, 268, 269],
   },
   {
+    what: '`--defer` without a state',
+    dbt: 'the lines of a run, then the error',
+    velo: 'the error',
+    calls: [234],
+  },
+  {
+    what: '`clone` with the target folder as its state',
+    dbt: 'overwrites the manifest before it reads it, exit 1',
+    velo: 'reads it, and clones',
+    calls: [358],
+    exit: true,
+  },
+  {
     what: 'order of the folders `clean` names',
     dbt: 'any',
     velo: "the project file's",

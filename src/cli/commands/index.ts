@@ -25,7 +25,7 @@ const building = [
   ...RUN_OPTIONS,
   ...PROJECT_OPTIONS,
 ];
-const chosen = [...SELECT_OPTIONS, ...DEFER_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
+const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
   {
@@ -320,6 +320,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
       WAIT_OPTION,
+      ...DEFER_OPTIONS,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -332,6 +333,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
+      ...DEFER_OPTIONS,
       ...chosen,
     ],
     load: () => import('./show.ts'),
