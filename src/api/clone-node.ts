@@ -62,15 +62,20 @@ async function tryToClone(node: Node, cloner: Cloner): Promise<Outcome> {
     await warehouse.use((connection) => makeView({ node, from, to, existing }, connection, cloner));
   } catch (error) {
     if (!(error instanceof VeloError)) throw error;
-    const located = error instanceof DatabaseError ? atNode(error, node) : error;
+    const located =
+      error instanceof DatabaseError ? atNode(error, node, dialect.relation(from)) : error;
     return { status: 'error', message: error.message, error: located };
   }
   standing.set(relationKey(to), { relation: to, type: 'view' });
   return done(CLONED);
 }
 
-const atNode = (error: DatabaseError, { span }: Node): DatabaseError =>
-  new DatabaseError(error.code, error.message, error.sql, { span, hint: error.hint, cause: error });
+const atNode = (error: DatabaseError, { span }: Node, from: string): DatabaseError =>
+  new DatabaseError(error.code, error.message, error.sql, {
+    span,
+    hint: `the manifest says it stands in ${from}: this database must have it, or have it attached`,
+    cause: error,
+  });
 
 interface NewView {
   readonly node: Node;
