@@ -18,10 +18,11 @@ import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
+import { deferReferences } from './defer-references.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
-import { existingRelations } from './relations.ts';
+import { existingRelations, schemasOf } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { tellUnpinned } from './tell-unpinned.ts';
 
@@ -60,12 +61,14 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
 
 /** The SELECTs of the chosen nodes, in the order of the graph. */
 export async function compileChosen(
-  project: LoadedProject,
+  loaded: LoadedProject,
   options: CompileOptions,
-  chosen: ReadonlySet<NodeId> = chosenNodes(project, options),
+  chosen: ReadonlySet<NodeId> = chosenNodes(loaded, options),
 ): Promise<CompiledNode[]> {
+  await using database = options.introspect === false ? closedDatabase() : lazyDatabase(loaded);
+  const relations = () => database.relations(schemasOf(loaded));
+  const project = await deferReferences(loaded, chosen, relations, options);
   const { graph, settings, startedAt } = project;
-  await using database = options.introspect === false ? closedDatabase() : lazyDatabase(project);
   const scope = await compileScope(project, { ask: database.ask, selected: chosen });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const compiled: CompiledNode[] = [];

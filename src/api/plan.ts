@@ -7,6 +7,7 @@ import type { BatchSize } from '../plan/batching.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
+import { deferReferences } from './defer-references.ts';
 import { type EventTimeOptions, eventTimeWindow } from './event-time.ts';
 import { type KindOptions, kindFilter } from './kind-filter.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
@@ -60,9 +61,11 @@ export interface Planned {
 
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
 export async function plan(options: PlanOptions): Promise<Planned> {
-  const project = await loadProject(options);
-  const asked = whatIsAsked(project, options);
-  await using source = await openToPlan(project);
+  const loaded = await loadProject(options);
+  const asked = whatIsAsked(loaded, options);
+  await using source = await openToPlan(loaded);
+  const relations = async () => source.state.relations;
+  const project = await deferReferences(loaded, asked.selection, relations, options);
   const made = await planFor(project, source, asked, options);
   warnOfRows(made, project, source.state);
   const input = { ...manifestInput(project, new Map()), plan: made };

@@ -7,6 +7,7 @@ import { writeCompiled, writeCompiledBatches } from '../artifacts/write-compiled
 import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
+import { deferReferences } from './defer-references.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
@@ -30,11 +31,13 @@ export interface RunOptions extends PlanOptions {
  * Failures of nodes are results. @throws VeloError, VeloErrors when it cannot start
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const project = await loadProject(options);
-  const asked = whatIsAsked(project, options);
+  const loaded = await loadProject(options);
+  const asked = whatIsAsked(loaded, options);
   let result: RunResult | undefined;
   try {
-    await using session = await openSession(project);
+    await using session = await openSession(loaded);
+    const relations = async () => session.state.relations;
+    const project = await deferReferences(loaded, asked.selection, relations, options);
     const plan = await planToRun(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
@@ -57,7 +60,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       writeRunArtifacts(project, result, options, plan),
     ]);
   } catch (error) {
-    if (!result) await writeRunArtifacts(project, emptyResult(project), options);
+    if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
   options.emit({ type: 'run-finished', result });

@@ -75,7 +75,12 @@ export type VeloEvent =
       readonly index: number;
       readonly total: number;
     }
-  | { readonly type: 'run-finished'; readonly result: RunResult };
+  | {
+      readonly type: 'run-finished';
+      readonly result: RunResult;
+      /** No word of how many nodes of which kind it were, as in dbt's clone. */
+      readonly isBrief?: true;
+    };
 
 /** For programs that read the log: dbt's name of the event, and its values. */
 interface EventName {

@@ -106,6 +106,25 @@ export const MEANT: readonly MeantDifference[] = [
     exit: true,
   },
   {
+    what: '`result:` after `docs generate`',
+    dbt: 'its own results: each node compiled',
+    velo: 'those of the last run of nodes',
+    calls: [267, 268, 269],
+  },
+  {
+    what: '`--defer` without a state',
+    dbt: 'the lines of a run, then the error',
+    velo: 'the error',
+    calls: [234],
+  },
+  {
+    what: '`clone` with the target folder as its state',
+    dbt: 'overwrites the manifest before it reads it, exit 1',
+    velo: 'reads it, and clones',
+    calls: [358],
+    exit: true,
+  },
+  {
     what: 'order of the folders `clean` names',
     dbt: 'any',
     velo: "the project file's",

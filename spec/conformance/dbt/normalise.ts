@@ -85,15 +85,15 @@ const PARSING = new RegExp(
 
 function normaliseLine(line: string): string {
   if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);
+  const told = line.replace(new RegExp(TIME), '');
+  if (told.startsWith('Found ')) return inOrder(told.replace(/\b\d+ macros/, 'N macros'));
   return (
-    line
-      .replace(new RegExp(TIME), '')
+    told
       .replace(
         /in \d+ hours \d+ minutes and \d+\.\d\d seconds/,
         'in N hours N minutes and N.NN seconds',
       )
       .replace(/\d+\.\d\ds/g, 'N.NNs')
-      .replace(/\b\d+ macros/, 'N macros')
       .replace(/^\d+ (of \d+ (?!.* hook: ))/, 'N $1')
       // What the database answered: dbt's adapters and velo have words of their own for it, velo always how many rows.
       .replace(/^(.* OK (?:created|snapshotted) .*)\[[A-Z][A-Z ]*[\d ]* in/, '$1[OK in')
@@ -102,6 +102,10 @@ function normaliseLine(line: string): string {
       .replace(/^(N of \d+ .*?) \.+ (?=\[)/, '$1 ')
   );
 }
+
+/** dbt names kinds in the order it read their files, which is another after some were read anew. */
+const inOrder = (line: string): string =>
+  `Found ${line.slice('Found '.length).split(', ').sort().join(', ')}`;
 
 /** Of an event what programs read: its name, level and message. */
 function jsonLine(line: string): string {

@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  DEFER_OPTIONS,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
@@ -17,7 +18,13 @@ import {
   WAP_OPTION,
 } from './options.ts';
 
-const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
+const building = [
+  ...SELECT_OPTIONS,
+  ...DEFER_OPTIONS,
+  ...RANGE_OPTIONS,
+  ...RUN_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
@@ -71,6 +78,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--from <date>', help: 'first as_of date to build' },
       { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
       ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS,
       ...BATCH_OPTIONS,
       ...RUN_OPTIONS,
       ...PROJECT_OPTIONS,
@@ -89,6 +97,22 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./retry.ts'),
   },
   {
+    name: 'clone',
+    summary: 'Make views here on what another place has, as the manifest of --state says',
+    options: [
+      { flags: '-f, --full-refresh', help: 'replace what stands here, too' },
+      ...KIND_OPTIONS,
+      ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS.map((one) => ({
+        ...one,
+        hidden: one.flags !== '--defer-state <dir>',
+      })),
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./clone.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what a build would do, and why; change nothing',
     options: [
@@ -99,6 +123,7 @@ export const commands: readonly CommandEntry[] = [
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
       ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS,
       ...RANGE_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
@@ -295,6 +320,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
       WAIT_OPTION,
+      ...DEFER_OPTIONS,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -307,6 +333,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
+      ...DEFER_OPTIONS,
       ...chosen,
     ],
     load: () => import('./show.ts'),

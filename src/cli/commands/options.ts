@@ -50,7 +50,22 @@ export const SELECT_OPTIONS: readonly OptionEntry[] = [
     help: 'which tests of selected nodes to take (default: eager)',
     choices: ['eager', 'cautious', 'buildable', 'empty'],
   },
-  { flags: '--state <dir>', help: 'folder of what an earlier run left, for source_status:' },
+  {
+    flags: '--state <dir>',
+    help: 'folder of what an earlier run left, for state:, result: and source_status:',
+  },
+];
+
+/** For references to what is not built here. */
+export const DEFER_OPTIONS: readonly OptionEntry[] = [
+  {
+    flags: '--defer',
+    help: 'read what is neither selected nor built here from where the manifest of --state has it',
+  },
+  { flags: '--no-defer', help: 'read what is built here alone', hidden: true },
+  { flags: '--favor-state', help: 'with --defer: also what is built here, if it is not selected' },
+  { flags: '--no-favor-state', help: 'what is built here comes first', hidden: true },
+  { flags: '--defer-state <dir>', help: 'folder of that manifest, in place of --state' },
 ];
 
 export const AS_OF_OPTION: OptionEntry = {
@@ -172,6 +187,8 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     partialParse: given(options['partialParse'], false),
     reuse: given(options['reuse'], false),
     wap: given(options['wap'], false),
+    defer: options['defer'] as boolean | undefined,
+    favorState: options['favorState'] as boolean | undefined,
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
     maxTemplateDepth: count('maxTemplateDepth', '--max-template-depth'),
     maxTemplateOutput: count('maxTemplateOutput', '--max-template-output'),
@@ -190,6 +207,8 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     threads: wholeNumber(options['threads'], '--threads'),
     globalFlags: globalFlags(options),
     waitMs: waitMs(options['wait']),
+    state: text(options['state']),
+    deferState: text(options['deferState']),
     environment: context.environment,
     flags: templateFlags(options, context.argv),
     emit,
@@ -222,7 +241,6 @@ export function selectOptions({ options }: Invocation): SelectOptions {
     models: texts(options['models']),
     exclude: texts(options['exclude']),
     selector: text(options['selector']),
-    state: text(options['state']),
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }

@@ -54,10 +54,11 @@ function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
     : options;
 }
 
-function createReporter(invocation: Invocation): Reporter {
+/** What tells of a run; `isLive`: in a terminal as a view that changes. */
+export function createReporter(invocation: Invocation, isLive = true): Reporter {
   const { options, context } = invocation;
   const format = logOption(invocation, 'logFormat', 'LOG_FORMAT');
-  const live = context.stdout.isTTY === true && format === undefined;
+  const live = isLive && context.stdout.isTTY === true && format === undefined;
   const usual = live ? 'live' : 'lines';
   const level = logOption(invocation, 'logLevel', 'LOG_LEVEL');
   if (level === 'none') return SILENT;
@@ -84,7 +85,7 @@ const logOption = ({ options, context }: Invocation, option: string, variable: s
 const SILENT: Reporter = { handle() {}, close() {} };
 
 /** Flags under dbt's names; the invocation's own text comes last, as in dbt. */
-function shownArguments(
+export function shownArguments(
   options: Readonly<Record<string, unknown>>,
   argv: readonly string[],
 ): Readonly<Record<string, unknown>> {

@@ -244,7 +244,7 @@ function nodeFinishedEntry(
 }
 
 function runFinishedEntries(
-  { result }: EventOf<'run-finished'>,
+  { result, isBrief }: EventOf<'run-finished'>,
   manifest: Manifest | undefined,
 ): readonly LogEntry[] {
   const { error, warn, ...counts } = countResults(result.results);
@@ -257,8 +257,9 @@ function runFinishedEntries(
   const level = error > 0 || result.interrupted ? 'error' : warn > 0 ? 'warn' : 'info';
   const stats: LogEntry = { name: 'StatsLine', level, msg: doneLine(result.results), data };
   if (!manifest || counts.total === 0) return [stats];
+  const finished = { name: 'FinishedRunningStats', level: 'info', data: {} } as const;
   return [
-    { name: 'FinishedRunningStats', level: 'info', msg: finishedLine(result, manifest), data: {} },
+    ...(isBrief ? [] : [{ ...finished, msg: finishedLine(result, manifest) }]),
     { name: 'EndOfRunSummary', level, msg: completedLine(result), data: {} },
     stats,
   ];

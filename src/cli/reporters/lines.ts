@@ -98,7 +98,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'node-finished':
         return nodes.finished(event, manifest);
       case 'run-finished':
-        return endOfRun(event.result, manifest, options);
+        return endOfRun(event, manifest, options);
     }
   };
 }
@@ -197,7 +197,11 @@ function isTold({ done, total }: EventOf<'batch-finished'>): boolean {
   return Math.floor((done * 10) / total) > Math.floor(((done - 1) * 10) / total);
 }
 
-function endOfRun(run: RunResult, manifest: Manifest, options: ReporterOptions): string[] {
+function endOfRun(
+  { result: run, isBrief }: EventOf<'run-finished'>,
+  manifest: Manifest,
+  options: ReporterOptions,
+): string[] {
   const { reused, total } = countResults(run.results);
   const done = doneLine(run.results);
   if (total === 0 && !run.interrupted) {
@@ -211,8 +215,7 @@ function endOfRun(run: RunResult, manifest: Manifest, options: ReporterOptions):
   const details = detailsOf(run, manifest, options);
   return [
     ...unchanged,
-    '',
-    finishedLine(run, manifest),
+    ...(isBrief ? [] : ['', finishedLine(run, manifest)]),
     '',
     completedColoured(run, options),
     '',
