@@ -8,6 +8,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { type EventTimeOptions, eventTimeWindow } from './event-time.ts';
+import { type ExcerptOptions, excerptAsked } from './excerpt.ts';
 import { type KindOptions, kindFilter } from './kind-filter.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
@@ -16,6 +17,7 @@ import type { Undone } from './retry.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { openToPlan } from './state-to-read.ts';
 import type { StateSource } from './warehouse-session.ts';
+import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 
 /** They have commands of their own, or are built with all the rest. */
@@ -35,7 +37,12 @@ const isUnitTest = ({ check }: Node): boolean => check?.runsBefore === true;
 
 export type RunCommand = keyof typeof RUN_COMMANDS;
 
-export interface PlanOptions extends ApiOptions, SelectOptions, KindOptions, EventTimeOptions {
+export interface PlanOptions
+  extends ApiOptions,
+    SelectOptions,
+    KindOptions,
+    EventTimeOptions,
+    ExcerptOptions {
   readonly command: RunCommand;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
@@ -64,6 +71,7 @@ export async function plan(options: PlanOptions): Promise<Planned> {
   const asked = whatIsAsked(project, options);
   await using source = await openToPlan(project);
   const made = await planFor(project, source, asked, options);
+  warnOfParts(made, project.graph, project.warn);
   warnOfRows(made, project, source.state);
   const input = { ...manifestInput(project, new Map()), plan: made };
   return { plan: made, manifest: project.manifest, artifact: () => planArtifact(input) };
@@ -71,7 +79,7 @@ export async function plan(options: PlanOptions): Promise<Planned> {
 
 export type Asked = Pick<
   PlanInput,
-  'selection' | 'asOfEnd' | 'asOfStart' | 'restate' | 'microbatch'
+  'selection' | 'asOfEnd' | 'asOfStart' | 'restate' | 'microbatch' | 'excerpt'
 >;
 
 /** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
@@ -80,7 +88,9 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
   const { only } = options;
   const selected = only ? nodesAgain(project, only) : selectNodes(project, options);
   const isAsked = kindFilter(graph.nodes.values(), options);
-  const window = eventTimeWindow(options, settings.environment);
+  const excerpt = excerptAsked(options, settings.environment, startedAt);
+  const sampled = excerpt?.kind === 'sample' ? excerpt.window : undefined;
+  const window = eventTimeWindow(options, settings.environment) ?? sampled;
   const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command];
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
@@ -97,6 +107,7 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
     asOfStart,
     restate: options.restate === undefined ? undefined : restatedRange(options.restate),
     microbatch: { now: startedAt, window, again: only?.batches },
+    excerpt,
   };
 }
 

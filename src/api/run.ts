@@ -13,6 +13,7 @@ import { type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
+import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
 import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
@@ -44,6 +45,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const { capabilities } = project.adapter.dialect;
     warnOfUnapplied(plan, project.graph.nodes, capabilities, project.warn);
     warnOfUnfilteredInputs(plan, project.graph, project.warn);
+    warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =

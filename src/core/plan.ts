@@ -1,3 +1,4 @@
+import type { Excerpt } from './excerpt.ts';
 import type { Interval } from './interval.ts';
 import type { NodeId } from './node.ts';
 import type { Dates } from './node-state.ts';
@@ -87,6 +88,8 @@ export interface Judging {
 export interface Plan {
   /** End of what is asked for, exclusive, epoch milliseconds UTC. */
   readonly asOfEnd: number;
+  /** What is read of inputs; all when absent. */
+  readonly excerpt?: Excerpt | undefined;
   /** Each after all it waits for. */
   readonly steps: readonly PlanStep[];
   /** What the rows of each planned node and test will be. */

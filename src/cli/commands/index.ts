@@ -2,10 +2,12 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
+  PART_OPTIONS,
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
@@ -37,13 +39,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...PART_OPTIONS, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
     name: 'run',
     summary: 'Build models without their tests',
-    options: building,
+    options: [...PART_OPTIONS, ...building],
     load: () => import('./run.ts'),
   },
   {
@@ -55,13 +57,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'seed',
     summary: 'Load the CSV files of seeds/',
-    options: building,
+    options: [EMPTY_OPTION, ...building],
     load: () => import('./seed.ts'),
   },
   {
     name: 'snapshot',
     summary: 'Keep what changed in the rows of snapshots/',
-    options: building,
+    options: [EMPTY_OPTION, ...building],
     load: () => import('./snapshot.ts'),
   },
   {
@@ -98,6 +100,7 @@ export const commands: readonly CommandEntry[] = [
         choices: ['build', 'run', 'test', 'seed', 'snapshot'],
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
+      ...PART_OPTIONS,
       ...SELECT_OPTIONS,
       ...RANGE_OPTIONS,
       ...PROJECT_OPTIONS,
@@ -294,6 +297,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      ...PART_OPTIONS,
       WAIT_OPTION,
       ...chosen,
     ],
@@ -305,6 +309,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
+      ...PART_OPTIONS,
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
       ...chosen,

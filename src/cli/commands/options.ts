@@ -1,4 +1,5 @@
 import { readWarnErrorOptions } from '../../api/environment.ts';
+import type { ExcerptOptions } from '../../api/excerpt.ts';
 import type { KindOptions } from '../../api/kind-filter.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
@@ -130,6 +131,20 @@ export const KIND_OPTIONS: readonly OptionEntry[] = [
   },
 ];
 
+export const EMPTY_OPTION: OptionEntry = {
+  flags: '--empty',
+  help: 'read inputs without their rows: types and names are tried, little is computed',
+};
+
+/** For commands that build, or show what would be. */
+export const PART_OPTIONS: readonly OptionEntry[] = [
+  EMPTY_OPTION,
+  {
+    flags: '--sample <window>',
+    help: "read inputs by their event time: '3 days', '{start: 2024-01-04, end: 2024-01-06}'",
+  },
+];
+
 export const STORE_OPTION: OptionEntry = {
   flags: '--store-failures',
   help: 'keep the rows data tests find in tables of their own',
@@ -226,6 +241,12 @@ export function selectOptions({ options }: Invocation): SelectOptions {
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }
+
+/** What of the inputs is read. */
+export const partOptions = ({ options }: Invocation): ExcerptOptions => ({
+  empty: options['empty'] === true ? true : undefined,
+  sample: text(options['sample']),
+});
 
 export const kindOptions = ({ options }: Invocation): KindOptions => ({
   resourceTypes: texts(options['resourceTypes']),

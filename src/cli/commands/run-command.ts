@@ -10,7 +10,14 @@ import type { Reporter } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import type { Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { apiOptions, kindOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import {
+  apiOptions,
+  kindOptions,
+  partOptions,
+  rangeOptions,
+  selectOptions,
+  wholeNumber,
+} from './options.ts';
 import { isQuiet } from './print-events.ts';
 
 /** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
@@ -30,6 +37,7 @@ export async function runCommand(
       ...selectOptions(invocation),
       ...kindOptions(invocation),
       ...rangeOptions(invocation),
+      ...partOptions(invocation),
       command,
       only,
       failFast: options['failFast'] === true,
