@@ -124,7 +124,8 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const read = await readProject(settings, scope, inline);
   const project = settings.flags.warnError ? withoutWarnings(read) : read;
   const resolved = checkedProject(project, settings, warn, startedAt);
-  options.emit({ type: 'project-read', manifest: project.manifest });
+  const { printerWidth } = settings.flags;
+  options.emit({ type: 'project-read', manifest: project.manifest, printerWidth });
   return {
     ...project,
     ...resolved,

@@ -162,12 +162,26 @@ export async function planFor(
       budgetBytes: adapter.statementBudget(adapterSettings),
       reuseTests: options.command === 'build' && project.settings.flags.reuse,
     });
-    if (made.toMeasure.length === 0 || looks === MOST_LOOKS) return made;
+    if (made.toMeasure.length === 0 || looks === MOST_LOOKS) {
+      return { ...made, noted: notedNodes(graph.order, asked, options) };
+    }
     // Building needs much that a plan without changes does not.
     const { measureInputs } = await import('./measure-inputs.ts');
     for (const [id, dates] of await measureInputs(made, project, source)) measured.set(id, dates);
   }
 }
+
+/** dbt's `build` counts them among what it did. */
+const NOTED: ReadonlySet<string> = new Set(['exposure', 'saved_query']);
+
+const notedNodes = (
+  order: readonly Node[],
+  { selection }: Asked,
+  { command }: PlanOptions,
+): readonly NodeId[] =>
+  command === 'build'
+    ? order.filter(({ id, kind }) => NOTED.has(kind) && selection.has(id)).map(({ id }) => id)
+    : [];
 
 function ofCommand(
   selected: ReadonlySet<NodeId>,

@@ -4,9 +4,12 @@ import { planArtifact } from '../artifacts/plan.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled, writeCompiledBatches } from '../artifacts/write-compiled.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
+import { eventTimeWindow } from './event-time.ts';
+import { excerptAsked } from './excerpt.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
@@ -31,6 +34,7 @@ export interface RunOptions extends PlanOptions {
  * Failures of nodes are results. @throws VeloError, VeloErrors when it cannot start
  */
 export async function run(options: RunOptions): Promise<RunResult> {
+  checkTimes(options);
   const project = await loadProject(options);
   const asked = whatIsAsked(project, options);
   let result: RunResult | undefined;
@@ -64,6 +68,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   options.emit({ type: 'run-finished', result });
   return result;
+}
+
+/** A mistake in times is told of before the project is read. @throws ConfigError 'usage' */
+function checkTimes(options: RunOptions): void {
+  const environment = options.environment ?? readEnvironment();
+  eventTimeWindow(options, environment);
+  excerptAsked(options, environment, (options.now ?? Date.now)());
 }
 
 /** The plan for what stands there once nobody else can change it; one with nothing to do needs no such hold. */

@@ -92,6 +92,8 @@ export interface Plan {
   readonly excerpt?: Excerpt | undefined;
   /** Each after all it waits for. */
   readonly steps: readonly PlanStep[];
+  /** Selected nodes that are told of and never built, such as exposures. */
+  readonly noted?: readonly NodeId[] | undefined;
   /** What the rows of each planned node and test will be. */
   readonly versions: ReadonlyMap<NodeId, RowVersion>;
   /** Dated inputs that may have changed and were not compared: the plan may build too little until they are. */

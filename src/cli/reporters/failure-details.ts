@@ -21,12 +21,16 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
     `${mark}: ${place}`,
     failed ? cause(node, result, options) : `${mark}: ${printable(result.message)}`,
     '',
-    ...(result.compiledCode === undefined
+    ...(result.compiledCode === undefined || isFixtureFault(node, result)
       ? []
       : [`  compiled code at ${compiledPath(node, targetPath)}`, '']),
     ...storedFailures(node, result),
   ];
 }
+
+/** What is wrong stands in YAML: the SQL around it helps nobody. */
+const isFixtureFault = ({ kind }: Node, { error }: NodeResult): boolean =>
+  kind === 'unit_test' && error instanceof ProjectError;
 
 const placeOf = (node: Node): string => (node.kind === 'operation' ? hookFile(node) : node.path);
 

@@ -46,10 +46,12 @@ const MOST_BATCH_LINES = 20;
 /** dbt's lines, for pipes and CI. The time in front is UTC, as dbt's is. */
 export const linesReporter: ReporterEntry = {
   name: 'lines',
-  create(options) {
+  create(given) {
+    const options = { ...given };
     const entriesOf = createEntries(options);
     return {
       handle(event) {
+        if (event.type === 'project-read') options.lineWidth ??= event.printerWidth;
         if (event.type === 'printed') {
           options.stream.write(`${printable(event.message)}\n`);
           return;
