@@ -15,7 +15,10 @@ export interface Told {
  * one of the two speaks of (velo's plan, dbt's cache). `text` has the placeholders of the records or is as velo wrote it.
  */
 export function normalise(text: string, dir?: string): Told {
-  const placed = (dir ? text.replaceAll(dir, '<project>') : text).replace(/[ \t]+$/gm, '');
+  const placed = (dir ? text.replaceAll(dir, '<project>') : text)
+    .replace(DEBUG_FRONT, 'HH:MM:SS  ')
+    .replace(DEBUG_HEADING, 'HH:MM:SS  <heading>')
+    .replace(/[ \t]+$/gm, '');
   const errors: string[] = [];
   const lines = takeErrors(placed.replace(PARSING, ''), errors)
     .split('\n')
@@ -74,6 +77,12 @@ const LEFT_OUT: readonly RegExp[] = [
   /^warn \w+: \[WARNING\]: Constraint types are/,
   /^\[HINT\] Your parse is taking a long time/,
 ];
+
+/** The format of a log for people: time, level, thread. dbt's name of a thread is cut off. */
+const DEBUG_FRONT =
+  /^(?:HH:MM:SS|\d\d:\d\d:\d\d\.\d+) \[\w+ *\] \[(?:MainThread|Thread-\w+(?: \()?)\]: /gm;
+
+const DEBUG_HEADING = /^={30} [\d:.]+ \| \S+ ={30}$/gm;
 
 const TIME = '^(?:HH:MM:SS|\\d\\d:\\d\\d:\\d\\d)(?: {2}|$)|^';
 

@@ -367,7 +367,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'debug',
     summary: 'Show settings and try the database',
-    options: [{ flags: '--connection', help: 'only try the database' }, ...PROJECT_OPTIONS],
+    options: [
+      { flags: '--connection', help: 'only try the database' },
+      { flags: '--config-dir', help: 'only say where profiles.yml is' },
+      ...PROJECT_OPTIONS,
+    ],
     load: () => import('./debug.ts'),
   },
   {

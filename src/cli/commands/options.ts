@@ -88,11 +88,27 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
 
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
-  LOG_FORMAT_OPTION,
+  { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
   {
     flags: '--log-level <level>',
     help: 'the least that is told (default: info)',
     choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  { flags: '-d, --debug', help: 'tell also how long each phase took' },
+  { flags: '--log-path <dir>', help: 'folder in which velo.log is written, too' },
+  {
+    flags: '--log-level-file <level>',
+    help: 'the least that velo.log tells (default: debug)',
+    choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  {
+    flags: '--log-format-file <format>',
+    help: 'how velo.log tells it (default: debug)',
+    choices: ['text', 'json', 'debug', 'default'],
+  },
+  {
+    flags: '--log-file-max-bytes <bytes>',
+    help: 'size at which velo.log becomes velo.log.1, 0 for none (default: 10485760)',
   },
   { flags: '--printer-width <columns>', help: 'where the lines of nodes end (default: 80)' },
 ];

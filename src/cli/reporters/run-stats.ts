@@ -92,10 +92,10 @@ export function completedLine({ results, interrupted }: RunResult): string {
   return warn > 0 ? `Completed with ${plural(warn, 'warning')}:` : 'Completed successfully';
 }
 
-/** `Done. PASS=78 WARN=2 ERROR=0 SKIP=0 NO-OP=${noop} REUSED=0 TOTAL=80` */
+/** `Done. PASS=78 WARN=2 ERROR=0 SKIP=0 NO-OP=0 REUSED=0 TOTAL=80` */
 export function doneLine(results: readonly NodeResult[]): string {
   const { pass, warn, error, skip, noop, reused, total } = countResults(results);
-  return `Done. PASS=${pass} WARN=${warn} ERROR=${error} SKIP=${skip} NO-OP=0 REUSED=${reused} TOTAL=${total}`;
+  return `Done. PASS=${pass} WARN=${warn} ERROR=${error} SKIP=${skip} NO-OP=${noop} REUSED=${reused} TOTAL=${total}`;
 }
 
 /** What is said instead of a run in which every node was unchanged. */
