@@ -36,7 +36,9 @@ export async function debug(options: ApiOptions): Promise<readonly DebugCheck[]>
 /** Folder of the profiles.yml that is read. @throws VeloErrors when the settings cannot be read */
 export async function profilesFolder(options: ApiOptions): Promise<string> {
   const { settings } = await loadTarget(options);
-  return dirname(resolve(settings.projectDir, settings.target.spanOf([]).file));
+  const file = settings.target.spanOf([])?.file;
+  // The built-in profile is in no file.
+  return file === undefined ? settings.projectDir : dirname(resolve(settings.projectDir, file));
 }
 
 const fact = (name: string, value: string): DebugCheck => ({ name, value, error: undefined });
