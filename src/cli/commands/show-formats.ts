@@ -49,7 +49,7 @@ const DATE_AND_TIME = /^(\d{4,}-\d\d-\d\d) (?=\d\d:)/;
 
 /** Numbers are numbers where JSON's can hold all their digits, and texts elsewhere. */
 function jsonValue(value: unknown, kind: CellKind): unknown {
-  if (kind === 'time' && typeof value === 'string') return value.replace(DATE_AND_TIME, '$1T');
+  if (kind === 'timestamp' && typeof value === 'string') return value.replace(DATE_AND_TIME, '$1T');
   if (value === null || !['integer', 'decimal', 'float'].includes(kind)) return value;
   const number = Number(value);
   if (!Number.isFinite(number)) return value;
