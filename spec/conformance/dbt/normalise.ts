@@ -99,7 +99,7 @@ const TIME = '^(?:HH:MM:SS|\\d\\d:\\d\\d:\\d\\d)(?: {2}|$)|^';
 
 /** A warning of a file: dbt gives it when it reads the file, and velo each time. */
 const PARSING = new RegExp(
-  `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations\\s(?:[^(]*?\nwarning\\.\n|.*\n)`,
+  `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations\\s(?:[^(]*?\n(?:this )?warning\\.\n|.*\n)`,
   'gm',
 );
 
