@@ -10,8 +10,7 @@ export async function bundle(source: string): Promise<string> {
     platform: 'node',
     packages: 'external',
     // One argument of a process has room for 128 KB.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
   });
   return outputFiles[0]?.text ?? '';
 }

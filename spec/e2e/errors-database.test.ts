@@ -19,7 +19,7 @@ function checksum(block: Buffer): bigint {
 
 const refusal = (stderr: string): CliResult => ({
   exitCode: 2,
-  stdout: 'Found 1 model\n\n',
+  stdout: 'Found 1 model\n',
   stderr,
 });
 
@@ -116,6 +116,8 @@ it('a full disk: nothing is published, and the old rows are still there', async 
         Could not write file "<project>/target/shop.duckdb": File too large
         hint: free space, or point temp_directory of the target at a larger disk; nothing was committed
         docs: docs/errors/disk-full.md
+
+      compiled code at target/compiled/shop/models/orders.sql
 
     Done. PASS=0 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=1
     "

@@ -229,6 +229,8 @@ export default async function ({ read }) {
               ^
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/s.ts/s.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);

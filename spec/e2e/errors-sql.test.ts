@@ -27,6 +27,8 @@ describe('SQL the database refuses is shown where it was written', () => {
                   ^
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -52,6 +54,8 @@ from {{ ref('orders') }}
           6 |     amont
                   ^
           docs: docs/errors/database-error.md
+
+        compiled code at target/compiled/shop/models/m.sql
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -81,6 +85,8 @@ from {{ ref('orders') }}
                   ^
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -104,6 +110,8 @@ from {{ ref('orders') }}
               ^
           in macro 'cents' (models/m.sql:3:8)
           docs: docs/errors/database-error.md
+
+        compiled code at target/compiled/shop/models/m.sql
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -141,6 +149,8 @@ from {{ ref('orders') }}
           in macro 'default__euros' (models/m.sql:2:6)
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -176,6 +186,8 @@ from {{ ref('orders') }}
                   ^
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -198,6 +210,8 @@ from {{ ref('orders') }}
                 ^
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -219,6 +233,8 @@ from {{ ref('orders') }}
                 ^
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -238,6 +254,8 @@ from {{ ref('orders') }}
           hint: write {{ ref('name') }} for a model or seed, {{ source('source', 'name') }} for other tables
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -255,6 +273,8 @@ from {{ ref('orders') }}
           2 | from from {{ ref('orders') }}
                    ^
           docs: docs/errors/database-error.md
+
+        compiled code at target/compiled/shop/models/m.sql
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -274,6 +294,8 @@ from {{ ref('orders') }}
           hint: a model is one SELECT without ';' at its end
           docs: docs/errors/database-error.md
 
+        compiled code at target/compiled/shop/models/m.sql
+
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
     `);
@@ -291,6 +313,8 @@ from {{ ref('orders') }}
           3 |   'x'::integer as a
                    ^
           docs: docs/errors/database-error.md
+
+        compiled code at target/compiled/shop/models/m.sql
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "
@@ -365,6 +389,8 @@ describe('files of a source', () => {
           2 | from {{ source('lake', 'runs') }}
                    ^
           docs: docs/errors/database-error.md
+
+        compiled code at target/compiled/shop/models/m.sql
 
       Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 REUSED=0 TOTAL=2
       "

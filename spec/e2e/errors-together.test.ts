@@ -128,7 +128,10 @@ describe('warnings', () => {
     const project = makeProject(OLD);
     expect(linesOf((await project.velo(['parse'])).stderr)).toEqual(SAID);
     expect(project.exists('target/parse_index')).toBe(true);
-    expect(linesOf((await project.velo(['ls'])).stderr)).toEqual(SAID);
+    expect(linesOf((await project.velo(['ls'])).stderr)).toEqual([
+      ...SAID,
+      'Found 1 model, 2 data tests',
+    ]);
     const refused = await project.velo(['ls', '--warn-error']);
     expect(headings(refused.stderr)).toEqual([
       'warn-error models/schema.yml:5',

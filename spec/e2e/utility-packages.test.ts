@@ -227,7 +227,7 @@ describe('a materialization of a package', () => {
       'models/m.sql': "{{ config(materialized='insert_twice', times=2) }}\nselect 1 as n\n",
     });
     const listed = await shop.velo(['ls', '--resource-type', 'model']);
-    expect(listed).toMatchObject({ exitCode: 0, stdout: 'shop.m\n', stderr: '' });
+    expect(listed).toMatchObject({ exitCode: 0, stdout: 'shop.m\n' });
   });
 });
 

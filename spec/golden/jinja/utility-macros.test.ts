@@ -37,7 +37,10 @@ afterAll(() => rmSync(project.dir, { recursive: true, force: true }));
 
 describe('macros of the utility packages, compiled as Jinja2 rendered them', () => {
   it('are all compiled', () => {
-    expect(good).toMatchObject({ exitCode: 0, stderr: `Compiled ${GOOD.length} nodes\n` });
+    expect([good.exitCode, good.stderr]).toEqual([
+      0,
+      expect.stringContaining(`Compiled ${GOOD.length} nodes\n`),
+    ]);
   });
 
   it.each(GOOD)('$id', ({ id, output }) => {

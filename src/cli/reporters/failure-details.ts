@@ -1,5 +1,5 @@
 import { hookFile } from '../../artifacts/compiled-file.ts';
-import { ProjectError } from '../../core/errors.ts';
+import { ProjectError, VeloError } from '../../core/errors.ts';
 import type { Node } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
@@ -21,7 +21,7 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
     `${mark}: ${place}`,
     failed ? cause(node, result, options) : `${mark}: ${printable(result.message)}`,
     '',
-    ...(result.compiledCode === undefined || isFixtureFault(node, result)
+    ...(result.compiledCode === undefined || isFixtureFault(node, result) || wasInterrupted(result)
       ? []
       : [`  compiled code at ${compiledPath(node, targetPath)}`, '']),
     ...storedFailures(node, result),
@@ -31,6 +31,10 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
 /** What is wrong stands in YAML: the SQL around it helps nobody. */
 const isFixtureFault = ({ kind }: Node, { error }: NodeResult): boolean =>
   kind === 'unit_test' && error instanceof ProjectError;
+
+/** Its SQL is not to blame. */
+const wasInterrupted = ({ error }: NodeResult): boolean =>
+  error instanceof VeloError && error.code === 'interrupted';
 
 const placeOf = (node: Node): string => (node.kind === 'operation' ? hookFile(node) : node.path);
 
