@@ -126,7 +126,8 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const project = settings.flags.warnError ? withoutWarnings(read) : read;
   const resolved = checkedProject(project, settings, warn, startedAt);
   warnOfOwnState(options, settings, warn);
-  options.emit({ type: 'project-read', manifest: project.manifest });
+  const { printerWidth } = settings.flags;
+  options.emit({ type: 'project-read', manifest: project.manifest, printerWidth });
   return {
     ...project,
     ...resolved,

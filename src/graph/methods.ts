@@ -151,8 +151,8 @@ const genericName = ({ check }: Node): string[] => (check?.generic ? [check.gene
 const TEST_TYPES: ReadonlyMap<string, Predicate> = new Map<string, Predicate>([
   ['generic', ({ check }) => check?.generic !== undefined],
   ['schema', ({ check }) => check?.generic !== undefined],
-  ['singular', ({ check }) => check !== undefined && check.generic === undefined],
-  ['data', ({ check }) => check !== undefined],
+  ['singular', ({ kind, check }) => kind === 'test' && check?.generic === undefined],
+  ['data', ({ kind }) => kind === 'test'],
   ['unit', ({ kind }) => kind === 'unit_test'],
 ]);
 

@@ -52,7 +52,7 @@ export const MEANT: readonly MeantDifference[] = [
     what: 'where a warning stands among the first lines',
     dbt: 'when it reads the project',
     velo: 'when it selects or plans',
-    calls: [81, 235, 236, 320],
+    calls: [81, 320],
   },
   {
     what: '`exceptions.warn` of a model',

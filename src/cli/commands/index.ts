@@ -3,10 +3,12 @@ import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
   DEFER_OPTIONS,
+  EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
+  PART_OPTIONS,
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
@@ -44,13 +46,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...PART_OPTIONS, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
     name: 'run',
     summary: 'Build models without their tests',
-    options: building,
+    options: [...PART_OPTIONS, ...building],
     load: () => import('./run.ts'),
   },
   {
@@ -62,13 +64,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'seed',
     summary: 'Load the CSV files of seeds/',
-    options: building,
+    options: [EMPTY_OPTION, ...building],
     load: () => import('./seed.ts'),
   },
   {
     name: 'snapshot',
     summary: 'Keep what changed in the rows of snapshots/',
-    options: building,
+    options: [EMPTY_OPTION, ...building],
     load: () => import('./snapshot.ts'),
   },
   {
@@ -122,6 +124,7 @@ export const commands: readonly CommandEntry[] = [
         choices: ['build', 'run', 'test', 'seed', 'snapshot'],
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
+      ...PART_OPTIONS,
       ...SELECT_OPTIONS,
       ...DEFER_OPTIONS,
       ...RANGE_OPTIONS,
@@ -319,6 +322,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      ...PART_OPTIONS,
       WAIT_OPTION,
       ...DEFER_OPTIONS,
       ...chosen,
@@ -331,6 +335,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
+      ...PART_OPTIONS,
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
       ...DEFER_OPTIONS,
@@ -389,7 +394,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'debug',
     summary: 'Show settings and try the database',
-    options: [{ flags: '--connection', help: 'only try the database' }, ...PROJECT_OPTIONS],
+    options: [
+      { flags: '--connection', help: 'only try the database' },
+      { flags: '--config-dir', help: 'only say where profiles.yml is' },
+      ...PROJECT_OPTIONS,
+    ],
     load: () => import('./debug.ts'),
   },
   {

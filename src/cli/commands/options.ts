@@ -1,4 +1,5 @@
 import { readWarnErrorOptions } from '../../api/environment.ts';
+import type { ExcerptOptions } from '../../api/excerpt.ts';
 import type { KindOptions } from '../../api/kind-filter.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
@@ -102,11 +103,27 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
 
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
-  LOG_FORMAT_OPTION,
+  { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
   {
     flags: '--log-level <level>',
     help: 'the least that is told (default: info)',
     choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  { flags: '-d, --debug', help: 'tell also how long each phase took' },
+  { flags: '--log-path <dir>', help: 'folder in which velo.log is written, too' },
+  {
+    flags: '--log-level-file <level>',
+    help: 'the least that velo.log tells (default: debug)',
+    choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  {
+    flags: '--log-format-file <format>',
+    help: 'how velo.log tells it (default: debug)',
+    choices: ['text', 'json', 'debug', 'default'],
+  },
+  {
+    flags: '--log-file-max-bytes <bytes>',
+    help: 'size at which velo.log becomes velo.log.1, 0 for none (default: 10485760)',
   },
   { flags: '--printer-width <columns>', help: 'where the lines of nodes end (default: 80)' },
 ];
@@ -142,6 +159,20 @@ export const KIND_OPTIONS: readonly OptionEntry[] = [
   {
     flags: '--exclude-resource-type, --exclude-resource-types <kinds...>',
     help: 'no nodes of these kinds',
+  },
+];
+
+export const EMPTY_OPTION: OptionEntry = {
+  flags: '--empty',
+  help: 'read inputs without their rows: types and names are tried, little is computed',
+};
+
+/** For commands that build, or show what would be. */
+export const PART_OPTIONS: readonly OptionEntry[] = [
+  EMPTY_OPTION,
+  {
+    flags: '--sample <window>',
+    help: "read inputs by their event time: '3 days', '{start: 2024-01-04, end: 2024-01-06}'",
   },
 ];
 
@@ -244,6 +275,12 @@ export function selectOptions({ options }: Invocation): SelectOptions {
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }
+
+/** What of the inputs is read. */
+export const partOptions = ({ options }: Invocation): ExcerptOptions => ({
+  empty: options['empty'] === true ? true : undefined,
+  sample: text(options['sample']),
+});
 
 export const kindOptions = ({ options }: Invocation): KindOptions => ({
   resourceTypes: texts(options['resourceTypes']),

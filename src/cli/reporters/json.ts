@@ -249,7 +249,7 @@ function runFinishedEntries(
 ): readonly LogEntry[] {
   const { error, warn, ...counts } = countResults(result.results);
   const data = {
-    stats: { error, warn, noop: 0, ...counts },
+    stats: { error, warn, ...counts },
     elapsed: result.elapsedMs / 1000,
     keyboard_interrupt: result.interrupted,
     summary: completedLine(result),
