@@ -1,3 +1,4 @@
+import type { Excerpt } from '../core/excerpt.ts';
 import type { NodeId } from '../core/node.ts';
 import type { AskDatabase } from '../jinja/contexts/replay.ts';
 import type { CompileScope } from '../nodes/compile.ts';
@@ -9,12 +10,14 @@ export interface ScopeOptions {
   readonly ask: AskDatabase;
   /** The nodes this run is about. */
   readonly selected: ReadonlySet<NodeId>;
+  /** What is read of inputs; all when absent. */
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /** What rendering a node of the project needs; reads the macros. */
 export async function compileScope(
   project: LoadedProject,
-  { ask, selected }: ScopeOptions,
+  { ask, selected, excerpt }: ScopeOptions,
 ): Promise<CompileScope> {
   const { scope, adapter, graph, emit } = project;
   const prints = scope.readFlags?.().flags['PRINT'] !== false;
@@ -24,6 +27,7 @@ export async function compileScope(
     templates: new Map(),
     dialect: adapter.dialect,
     resolve: graph.resolve,
+    excerpt,
     ask,
     voice: {
       log: (message) => emit({ type: 'message', message }),

@@ -18,14 +18,16 @@ import type { Compiled } from '../nodes/ctes.ts';
 import { testSql } from '../nodes/run-checks.ts';
 import { asOfEnd } from './as-of.ts';
 import { compileScope } from './compile-scope.ts';
+import { deferReferences } from './defer-references.ts';
+import { type ExcerptOptions, excerptAsked } from './excerpt.ts';
 import { closedDatabase, lazyDatabase, type TemplateDatabase } from './lazy-database.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
-import { existingRelations } from './relations.ts';
+import { existingRelations, schemasOf } from './relations.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { tellUnpinned } from './tell-unpinned.ts';
 
-export interface CompileOptions extends ApiOptions, SelectOptions {
+export interface CompileOptions extends ApiOptions, SelectOptions, ExcerptOptions {
   /** A query with Jinja to compile instead of the project's nodes. */
   readonly inline?: string | undefined;
   readonly asOf?: string | undefined;
@@ -60,13 +62,16 @@ export async function compile(options: CompileOptions): Promise<readonly Compile
 
 /** The SELECTs of the chosen nodes, in the order of the graph. */
 export async function compileChosen(
-  project: LoadedProject,
+  loaded: LoadedProject,
   options: CompileOptions,
-  chosen: ReadonlySet<NodeId> = chosenNodes(project, options),
+  chosen: ReadonlySet<NodeId> = chosenNodes(loaded, options),
 ): Promise<CompiledNode[]> {
+  await using database = options.introspect === false ? closedDatabase() : lazyDatabase(loaded);
+  const relations = () => database.relations(schemasOf(loaded));
+  const project = await deferReferences(loaded, chosen, relations, options);
   const { graph, settings, startedAt } = project;
-  await using database = options.introspect === false ? closedDatabase() : lazyDatabase(project);
-  const scope = await compileScope(project, { ask: database.ask, selected: chosen });
+  const excerpt = excerptAsked(options, settings.environment, startedAt);
+  const scope = await compileScope(project, { ask: database.ask, selected: chosen, excerpt });
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const compiled: CompiledNode[] = [];
   if (chosen.size > 0) tellThreads(project);

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { VeloError } from '../core/errors.ts';
 import { type ApiOptions, loadTarget, openWarehouse } from './load-project.ts';
 
@@ -30,6 +31,14 @@ export async function debug(options: ApiOptions): Promise<readonly DebugCheck[]>
     if (!(error instanceof VeloError)) throw error;
     return [...facts, { name: 'connection', value: 'does not answer', error }];
   }
+}
+
+/** Folder of the profiles.yml that is read. @throws VeloErrors when the settings cannot be read */
+export async function profilesFolder(options: ApiOptions): Promise<string> {
+  const { settings } = await loadTarget(options);
+  const file = settings.target.spanOf([])?.file;
+  // The built-in profile is in no file.
+  return file === undefined ? settings.projectDir : dirname(resolve(settings.projectDir, file));
 }
 
 const fact = (name: string, value: string): DebugCheck => ({ name, value, error: undefined });

@@ -41,10 +41,7 @@ export async function executePlan(
   const tables = ledgerTables(dialect, place);
   const failing = auditSchema(dialect, place);
   // The file is opened while the macros are read.
-  const [warehouse, scope] = await Promise.all([
-    warehouseSession.open(),
-    compileScope(project, { ask: outsideOfSteps, selected: selectedIds(plan) }),
-  ]);
+  const [warehouse, scope] = await Promise.all([warehouseSession.open(), scopeOf(plan, project)]);
   const kept = await prepareState(warehouse, dialect, state, tables, runId, now());
   warehouseSession.setLedger(kept);
   await warehouse.use(async (connection) => {
@@ -148,6 +145,13 @@ const outsideOfSteps = refuseQueries(
   'the template asks the database outside of its step',
   'this is a mistake of velo',
 );
+
+const scopeOf = (plan: Plan, project: LoadedProject) =>
+  compileScope(project, {
+    ask: outsideOfSteps,
+    selected: selectedIds(plan),
+    excerpt: plan.excerpt,
+  });
 
 const selectedIds = ({ steps }: Plan): ReadonlySet<NodeId> =>
   new Set(steps.flatMap(({ node, checks }) => [node, ...checks]));

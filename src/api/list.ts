@@ -1,7 +1,8 @@
 import { manifestArtifact } from '../artifacts/manifest.ts';
+import { type ManifestEntry, manifestEntries } from '../artifacts/manifest-entries.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type KindOptions, kindFilter } from './kind-filter.ts';
-import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
+import { type ApiOptions, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
@@ -24,23 +25,12 @@ export async function list(options: ListOptions): Promise<Listed> {
     .filter(({ kind }) => isAsked(kind))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   if (nodes.length === 0) project.warn('No nodes selected!', undefined, 'NoNodesSelected');
-  let entries: ReadonlyMap<string, Readonly<Record<string, unknown>>> | undefined;
+  let entries: ReadonlyMap<string, ManifestEntry> | undefined;
   return {
     nodes,
     entryOf(id) {
-      entries ??= manifestEntries(project);
+      entries ??= manifestEntries(manifestArtifact(manifestInput(project)));
       return entries.get(id) ?? {};
     },
   };
-}
-
-/** All entries of the manifest by their ids, whatever section they stand in. */
-function manifestEntries(project: LoadedProject) {
-  const manifest = manifestArtifact(manifestInput(project));
-  const { nodes, sources, exposures, metrics, functions } = manifest;
-  const { saved_queries, semantic_models, unit_tests } = manifest;
-  const sections = [nodes, sources, exposures, metrics, functions];
-  const all = [...sections, saved_queries, semantic_models, unit_tests];
-  type Entry = Readonly<Record<string, unknown>>;
-  return new Map(all.flatMap((section) => Object.entries(section as Record<string, Entry>)));
 }

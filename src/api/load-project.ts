@@ -20,6 +20,7 @@ import { issueText, type SchemaIssue } from '../core/schema-issue.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { ContextScope, InvocationFlags } from '../jinja/contexts/base-context.ts';
 import { type Project, type ResolvedProject, readProject } from '../project/read-project.ts';
+import { type EarlierOptions, warnOfOwnState } from './earlier-folder.ts';
 import { targetSettings } from './target-settings.ts';
 import { templateLimits } from './template-limits.ts';
 import { type Waiting, waitForLock } from './wait-for-lock.ts';
@@ -29,7 +30,7 @@ import { warnOfOldPaths } from './warn-of-old-paths.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
 /** What every use case takes. */
-export interface ApiOptions extends SettingsOptions {
+export interface ApiOptions extends SettingsOptions, EarlierOptions {
   readonly emit: Emit;
   /** The environment; the process's own when absent. */
   readonly environment?: Environment | undefined;
@@ -124,7 +125,9 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const read = await readProject(settings, scope, inline);
   const project = settings.flags.warnError ? withoutWarnings(read) : read;
   const resolved = checkedProject(project, settings, warn, startedAt);
-  options.emit({ type: 'project-read', manifest: project.manifest });
+  warnOfOwnState(options, settings, warn);
+  const { printerWidth } = settings.flags;
+  options.emit({ type: 'project-read', manifest: project.manifest, printerWidth });
   return {
     ...project,
     ...resolved,

@@ -7,7 +7,9 @@ import type { BatchSize } from '../plan/batching.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
+import { deferReferences } from './defer-references.ts';
 import { type EventTimeOptions, eventTimeWindow } from './event-time.ts';
+import { type ExcerptOptions, excerptAsked } from './excerpt.ts';
 import { type KindOptions, kindFilter } from './kind-filter.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
@@ -16,6 +18,7 @@ import type { Undone } from './retry.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { openToPlan } from './state-to-read.ts';
 import type { StateSource } from './warehouse-session.ts';
+import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 
 /** They have commands of their own, or are built with all the rest. */
@@ -35,7 +38,12 @@ const isUnitTest = ({ check }: Node): boolean => check?.runsBefore === true;
 
 export type RunCommand = keyof typeof RUN_COMMANDS;
 
-export interface PlanOptions extends ApiOptions, SelectOptions, KindOptions, EventTimeOptions {
+export interface PlanOptions
+  extends ApiOptions,
+    SelectOptions,
+    KindOptions,
+    EventTimeOptions,
+    ExcerptOptions {
   readonly command: RunCommand;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
@@ -60,10 +68,13 @@ export interface Planned {
 
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
 export async function plan(options: PlanOptions): Promise<Planned> {
-  const project = await loadProject(options);
-  const asked = whatIsAsked(project, options);
-  await using source = await openToPlan(project);
+  const loaded = await loadProject(options);
+  const asked = whatIsAsked(loaded, options);
+  await using source = await openToPlan(loaded);
+  const relations = async () => source.state.relations;
+  const project = await deferReferences(loaded, asked.selection, relations, options);
   const made = await planFor(project, source, asked, options);
+  warnOfParts(made, project.graph, project.warn);
   warnOfRows(made, project, source.state);
   const input = { ...manifestInput(project, new Map()), plan: made };
   return { plan: made, manifest: project.manifest, artifact: () => planArtifact(input) };
@@ -71,7 +82,7 @@ export async function plan(options: PlanOptions): Promise<Planned> {
 
 export type Asked = Pick<
   PlanInput,
-  'selection' | 'asOfEnd' | 'asOfStart' | 'restate' | 'microbatch'
+  'selection' | 'asOfEnd' | 'asOfStart' | 'restate' | 'microbatch' | 'excerpt'
 >;
 
 /** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
@@ -80,7 +91,9 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
   const { only } = options;
   const selected = only ? nodesAgain(project, only) : selectNodes(project, options);
   const isAsked = kindFilter(graph.nodes.values(), options);
-  const window = eventTimeWindow(options, settings.environment);
+  const excerpt = excerptAsked(options, settings.environment, startedAt);
+  const sampled = excerpt?.kind === 'sample' ? excerpt.window : undefined;
+  const window = eventTimeWindow(options, settings.environment) ?? sampled;
   const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command];
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
@@ -97,6 +110,7 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
     asOfStart,
     restate: options.restate === undefined ? undefined : restatedRange(options.restate),
     microbatch: { now: startedAt, window, again: only?.batches },
+    excerpt,
   };
 }
 
@@ -151,12 +165,26 @@ export async function planFor(
       budgetBytes: adapter.statementBudget(adapterSettings),
       reuseTests: options.command === 'build' && project.settings.flags.reuse,
     });
-    if (made.toMeasure.length === 0 || looks === MOST_LOOKS) return made;
+    if (made.toMeasure.length === 0 || looks === MOST_LOOKS) {
+      return { ...made, noted: notedNodes(graph.order, asked, options) };
+    }
     // Building needs much that a plan without changes does not.
     const { measureInputs } = await import('./measure-inputs.ts');
     for (const [id, dates] of await measureInputs(made, project, source)) measured.set(id, dates);
   }
 }
+
+/** dbt's `build` counts them among what it did. */
+const NOTED: ReadonlySet<string> = new Set(['exposure', 'saved_query']);
+
+const notedNodes = (
+  order: readonly Node[],
+  { selection }: Asked,
+  { command }: PlanOptions,
+): readonly NodeId[] =>
+  command === 'build'
+    ? order.filter(({ id, kind }) => NOTED.has(kind) && selection.has(id)).map(({ id }) => id)
+    : [];
 
 function ofCommand(
   selected: ReadonlySet<NodeId>,

@@ -4,15 +4,20 @@ import { planArtifact } from '../artifacts/plan.ts';
 import { runResultsArtifact } from '../artifacts/run-results.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled, writeCompiledBatches } from '../artifacts/write-compiled.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { DatabaseError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { type RunResult, untouched } from '../core/result.ts';
+import { deferReferences } from './defer-references.ts';
+import { eventTimeWindow } from './event-time.ts';
+import { excerptAsked } from './excerpt.ts';
 import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
 import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
+import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
 import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
@@ -30,11 +35,14 @@ export interface RunOptions extends PlanOptions {
  * Failures of nodes are results. @throws VeloError, VeloErrors when it cannot start
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const project = await loadProject(options);
-  const asked = whatIsAsked(project, options);
+  checkTimes(options);
+  const loaded = await loadProject(options);
+  const asked = whatIsAsked(loaded, options);
   let result: RunResult | undefined;
   try {
-    await using session = await openSession(project);
+    await using session = await openSession(loaded);
+    const relations = async () => session.state.relations;
+    const project = await deferReferences(loaded, asked.selection, relations, options);
     const plan = await planToRun(project, session, asked, options);
     const { emit } = options;
     const threads = project.adapterSettings.threads;
@@ -44,6 +52,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const { capabilities } = project.adapter.dialect;
     warnOfUnapplied(plan, project.graph.nodes, capabilities, project.warn);
     warnOfUnfilteredInputs(plan, project.graph, project.warn);
+    warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
@@ -57,11 +66,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
       writeRunArtifacts(project, result, options, plan),
     ]);
   } catch (error) {
-    if (!result) await writeRunArtifacts(project, emptyResult(project), options);
+    if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
   options.emit({ type: 'run-finished', result });
   return result;
+}
+
+/** A mistake in times is told of before the project is read. @throws ConfigError 'usage' */
+function checkTimes(options: RunOptions): void {
+  const environment = options.environment ?? readEnvironment();
+  eventTimeWindow(options, environment);
+  excerptAsked(options, environment, (options.now ?? Date.now)());
 }
 
 /** The plan for what stands there once nobody else can change it; one with nothing to do needs no such hold. */

@@ -1,10 +1,13 @@
 import type { Emit } from '../core/events.ts';
 import type { NodeId } from '../core/node.ts';
 import type { IndirectSelection } from '../graph/indirect-selection.ts';
+import type { EarlierRun } from '../graph/match-state.ts';
 import { select } from '../graph/select.ts';
 import { defaultSelector } from '../graph/yaml-selector.ts';
+import { type EarlierOptions, stateFolder } from './earlier-folder.ts';
 import { earlierRun } from './earlier-run.ts';
 import type { LoadedProject } from './load-project.ts';
+import { manifestValues } from './manifest-values.ts';
 
 export interface SelectOptions {
   readonly select?: readonly string[] | undefined;
@@ -15,8 +18,6 @@ export interface SelectOptions {
   readonly selector?: string | undefined;
   /** Which tests come with selected nodes; `eager` when absent. */
   readonly indirectSelection?: IndirectSelection | undefined;
-  /** Folder of what an earlier run left, for selectors that compare with it. */
-  readonly state?: string | undefined;
 }
 
 const MODELS_IS_OLD =
@@ -25,7 +26,7 @@ const MODELS_IS_OLD =
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
-  options: SelectOptions & { readonly emit: Emit },
+  options: SelectOptions & EarlierOptions & { readonly emit: Emit },
 ): ReadonlySet<NodeId> {
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
@@ -39,13 +40,21 @@ export function selectNodes(
     selector,
     definitions,
     indirectSelection,
-    earlier: options.state === undefined ? undefined : earlierRun(options.state, project),
+    earlier: earlierOf(project, options),
   });
   for (const criterion of unmatched) {
     const message = `The selection criterion '${criterion}' does not match any enabled nodes`;
     warn(message, undefined, 'NoNodesForSelectionCriteria');
   }
   return selected;
+}
+
+function earlierOf(project: LoadedProject, options: EarlierOptions): EarlierRun | undefined {
+  const { targetDir } = project.settings;
+  const folder = stateFolder(options, project.settings);
+  if (folder === undefined) return undefined;
+  const { describe } = manifestValues(project);
+  return earlierRun(folder, { macros: project.manifest.macros, entryOf: describe, targetDir });
 }
 
 /** The one that was named or, where nothing was selected, the default one of selectors.yml. */

@@ -69,18 +69,16 @@ export function referencePaths(node: Node, kind: Reference['kind']) {
   return paths;
 }
 
-/** The macros a node calls and its inputs, sources first as dbt has them. */
+/** The macros a node calls and its inputs, in dbt's order: sources first, functions last. */
 export function dependsOn(node: Node, { parents }: EntryContext) {
-  return { macros: node.macros ?? [], nodes: sourcesFirst(parents(node.id)) };
+  return { macros: node.macros ?? [], nodes: inOrder(parents(node.id)) };
 }
 
-function sourcesFirst(ids: readonly NodeId[]): readonly NodeId[] {
-  if (ids.length < 2) return ids;
-  const sources = ids.filter(isSource);
-  return sources.length === 0 ? ids : [...sources, ...ids.filter((id) => !isSource(id))];
-}
+const inOrder = (ids: readonly NodeId[]): readonly NodeId[] =>
+  ids.length < 2 ? ids : ids.toSorted((a, b) => rankOf(a) - rankOf(b));
 
-const isSource = (id: NodeId): boolean => id.startsWith('source.');
+const rankOf = (id: NodeId): number =>
+  id.startsWith('source.') ? 0 : id.startsWith('function.') ? 2 : 1;
 
 export function columnEntries(columns: readonly ColumnInfo[]) {
   const entries: Record<string, unknown> = {};

@@ -38,7 +38,7 @@ export function createCliContext(argv: readonly string[]): CliContext {
       const named = options['projectDir'] ?? environmentOption(environment, 'PROJECT_DIR') ?? '.';
       const flag = options['color'] as boolean | undefined;
       const colours = wantsColours({
-        flag: flag === false ? false : undefined,
+        flag: flag === false ? false : useColours(environment),
         env: environment,
         isTTY: stdout.isTTY === true,
       });
@@ -47,8 +47,15 @@ export function createCliContext(argv: readonly string[]): CliContext {
   };
 }
 
+/** What the environment says under velo's name or dbt's. */
+function useColours(environment: Environment): boolean | undefined {
+  const said = environmentOption(environment, 'USE_COLORS')?.toLowerCase();
+  if (said === undefined) return undefined;
+  return ['1', 't', 'true', 'y', 'yes', 'on'].includes(said);
+}
+
 /** A stream that covers the values of secret environment variables, such as a password in the message of a driver. */
-function discreet(stream: TerminalStream, environment: Environment): TerminalStream {
+export function discreet(stream: TerminalStream, environment: Environment): TerminalStream {
   if (secretValues(environment).length === 0) return stream;
   return {
     write: (text) => stream.write(concealSecrets(text, environment)),

@@ -18,6 +18,12 @@ export interface Flags {
   readonly reuse: boolean;
   /** Rows are tested before they are published; dbt does it the other way round. */
   readonly wap: boolean;
+  /** References to what is neither selected nor in the target go by an earlier run's manifest. */
+  readonly defer: boolean;
+  /** With `defer`: also to what is in the target. */
+  readonly favorState: boolean;
+  /** Where the lines of nodes end; 80 when undefined. */
+  readonly printerWidth: number | undefined;
   /** Iterations of all loops of a template; velo's own limit when undefined, as below. */
   readonly maxTemplateLoops: number | undefined;
   /** Macro calls within macro calls. */
@@ -58,6 +64,9 @@ export function readFlags(
     partialParse: given.partialParse ?? find('partial_parse', toBoolean) ?? true,
     reuse: given.reuse ?? find('reuse', toBoolean) ?? true,
     wap: given.wap ?? find('wap', toBoolean) ?? true,
+    defer: given.defer ?? find('defer', toBoolean) ?? false,
+    favorState: given.favorState ?? find('favor_state', toBoolean) ?? false,
+    printerWidth: given.printerWidth ?? find('printer_width', toCount),
     maxTemplateLoops: given.maxTemplateLoops ?? find('max_template_loops', toCount),
     maxTemplateDepth: given.maxTemplateDepth ?? find('max_template_depth', toCount),
     maxTemplateOutput: given.maxTemplateOutput ?? find('max_template_output', toCount),

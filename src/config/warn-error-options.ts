@@ -42,11 +42,18 @@ export function readWarnErrorOptions(value: unknown, span?: Span): WarnErrorOpti
 }
 
 function parsed(text: string): unknown {
+  const given = readYamlText(text);
+  if (given === undefined) throw fault('is not YAML');
+  return given;
+}
+
+/** The value of an option that is YAML; undefined when it is none. */
+export function readYamlText(text: string): unknown {
   try {
     const simple = readSimpleYaml(text);
     return simple ? simple.value : yamlLibrary().parse(text);
   } catch {
-    throw fault('is not YAML');
+    return undefined;
   }
 }
 

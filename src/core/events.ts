@@ -10,7 +10,12 @@ export type VeloEvent =
   | ({ readonly type: 'message'; readonly message: string } & EventName)
   /** What a template prints: a line of its own, without a time. */
   | { readonly type: 'printed'; readonly message: string }
-  | { readonly type: 'project-read'; readonly manifest: Manifest }
+  | {
+      readonly type: 'project-read';
+      readonly manifest: Manifest;
+      /** Where the project's settings want the lines of nodes to end. */
+      readonly printerWidth?: number | undefined;
+    }
   | {
       readonly type: 'run-started';
       readonly manifest: Manifest;
@@ -75,7 +80,12 @@ export type VeloEvent =
       readonly index: number;
       readonly total: number;
     }
-  | { readonly type: 'run-finished'; readonly result: RunResult };
+  | {
+      readonly type: 'run-finished';
+      readonly result: RunResult;
+      /** No word of how many nodes of which kind it were, as in dbt's clone. */
+      readonly isBrief?: true;
+    };
 
 /** For programs that read the log: dbt's name of the event, and its values. */
 interface EventName {

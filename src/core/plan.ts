@@ -1,3 +1,4 @@
+import type { Excerpt } from './excerpt.ts';
 import type { Interval } from './interval.ts';
 import type { NodeId } from './node.ts';
 import type { Dates } from './node-state.ts';
@@ -87,8 +88,12 @@ export interface Judging {
 export interface Plan {
   /** End of what is asked for, exclusive, epoch milliseconds UTC. */
   readonly asOfEnd: number;
+  /** What is read of inputs; all when absent. */
+  readonly excerpt?: Excerpt | undefined;
   /** Each after all it waits for. */
   readonly steps: readonly PlanStep[];
+  /** Selected nodes that are told of and never built, such as exposures. */
+  readonly noted?: readonly NodeId[] | undefined;
   /** What the rows of each planned node and test will be. */
   readonly versions: ReadonlyMap<NodeId, RowVersion>;
   /** Dated inputs that may have changed and were not compared: the plan may build too little until they are. */

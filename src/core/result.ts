@@ -3,13 +3,14 @@ import type { Interval } from './interval.ts';
 import type { NodeId } from './node.ts';
 import type { Relation } from './relation.ts';
 
-/** dbt's words for what became of a node. `reused`: nothing to do; `partial success`: some batches of a microbatch failed. */
+/** dbt's words for what became of a node. `reused`: nothing to do; `no-op`: it is nothing that is built; `partial success`: some batches of a microbatch failed. */
 export type NodeStatus =
   | 'success'
   | 'partial success'
   | 'error'
   | 'skipped'
   | 'reused'
+  | 'no-op'
   | 'pass'
   | 'warn'
   | 'fail';
@@ -48,7 +49,7 @@ export interface BatchResult {
 /** The result of a node that was not run. */
 export const untouched = (
   node: NodeId,
-  status: 'reused' | 'skipped',
+  status: 'reused' | 'skipped' | 'no-op',
   message: string,
   startedAt: number,
 ): NodeResult => ({

@@ -45,7 +45,8 @@ export async function buildBatch(work: Work, batch: Batch): Promise<readonly Led
     seen,
     epoch: step.asOf?.epoch ?? '',
     replaces: replace || batch.interval === undefined,
-    range: batch.interval,
+    // Of a part of the inputs no date is finished.
+    range: inStep.excerpt ? undefined : batch.interval,
     rows: built.rows,
     totalRows: progress.totalRows,
     durationMs: session.now() - startedAt,

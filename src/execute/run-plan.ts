@@ -1,10 +1,10 @@
-import type { NodeId } from '../core/node.ts';
+import type { Node, NodeId } from '../core/node.ts';
 import { stateOf } from '../core/node-state.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { FAILED, type NodeResult, type RunResult, untouched } from '../core/result.ts';
 import { batchesLeft } from './build-microbatch.ts';
 import { runStep } from './run-step.ts';
-import { schedule } from './schedule.ts';
+import { schedule, type Verdict } from './schedule.ts';
 import { nodeOf, type Session, type StepOutcome } from './session.ts';
 
 export interface RunPlanOptions {
@@ -29,10 +29,12 @@ export async function runPlan(options: RunPlanOptions): Promise<RunResult> {
       limit: Math.min(options.threads, session.dialect.capabilities.maxConnections),
       durationMs: (id) => stateOf(session.states, nodeOf(id, session))?.durationMs,
       work: (step, thread) => work(step, thread, session, report),
+      onlyLooks: ({ node }) => isDataTest(nodeOf(node, session)),
       skip: (step, blocker) => report.skip(step, `upstream ${nameOf(blocker, session)} failed`),
       signal,
       failFast: options.failFast,
     });
+    report.note(session);
     for (const step of left) report.skip(step, signal.aborted ? 'interrupted' : 'fail fast');
   } finally {
     signal.removeEventListener('abort', cancel);
@@ -40,6 +42,8 @@ export async function runPlan(options: RunPlanOptions): Promise<RunResult> {
   const elapsedMs = session.now() - startedAt;
   return { results: report.results, elapsedMs, interrupted: signal.aborted };
 }
+
+const isDataTest = ({ check }: Node): boolean => check !== undefined && !check.runsBefore;
 
 const nameOf = (id: NodeId, { nodes }: Session): string => nodes.get(id)?.name ?? id;
 
@@ -49,7 +53,7 @@ type Report = ReturnType<typeof createReport>;
 function createReport({ plan, emit, now }: Session) {
   const total = plan.steps
     .filter(({ action }) => action === 'build')
-    .reduce((sum, { checks }) => sum + 1 + checks.length, 0);
+    .reduce((sum, { checks }) => sum + 1 + checks.length, plan.noted?.length ?? 0);
   const results: NodeResult[] = [];
   const indexes = new Map<NodeId, number>();
   const indexOf = (node: NodeId): number => {
@@ -65,6 +69,21 @@ function createReport({ plan, emit, now }: Session) {
     start: (node: NodeId) => emit({ type: 'node-started', node, index: indexOf(node), total }),
     finish,
     reuse: (node: NodeId) => results.push(untouched(node, 'reused', '', now())),
+    /** What is never built, where all that it is made of stands. */
+    note({ nodes, resolve }: Session) {
+      const missed = new Set(
+        results.flatMap(({ node, status }) =>
+          FAILED.has(status) || status === 'skipped' ? node : [],
+        ),
+      );
+      for (const id of plan.noted ?? []) {
+        const node = nodes.get(id);
+        const inputs = (node?.references ?? []).map((one) => node && resolve(node, one).id);
+        const isMissing = inputs.some((input) => input !== undefined && missed.has(input));
+        const status = isMissing ? 'skipped' : 'no-op';
+        finish(untouched(id, status, isMissing ? 'upstream failed' : '', now()));
+      }
+    },
     skip(step: PlanStep, reason: string) {
       if (step.action === 'reuse') return;
       finish({ ...untouched(step.node, 'skipped', reason, now()), ...batchesLeft(step) });
@@ -78,7 +97,7 @@ async function work(
   thread: number,
   session: Session,
   report: Report,
-): Promise<boolean> {
+): Promise<Verdict> {
   if (step.action === 'reuse') {
     report.reuse(step.node);
     return true;
@@ -89,8 +108,9 @@ async function work(
   const timing = { thread, startedAt, durationMs: session.now() - startedAt };
   report.finish({ ...outcome.node, ...timing });
   reportChecks(step, outcome, timing, session, report);
-  // A node that was published before its tests failed stands, and what comes after it does not start.
-  return ![outcome.node, ...outcome.checks].some(({ status }) => FAILED.has(status));
+  if (FAILED.has(outcome.node.status)) return false;
+  // A node that was published before its tests failed stands: what is made of it does not start, its other tests do.
+  return outcome.checks.some(({ status }) => FAILED.has(status)) ? 'untested' : true;
 }
 
 /** Tests that did not come to run, because the node failed before, are skipped. */

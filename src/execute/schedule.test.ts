@@ -47,6 +47,20 @@ async function record(
   return { started, skipped, notStarted: notStarted.map(({ node }) => shortName(node)) };
 }
 
+test('what only looks goes on after a step that stands untested, what is made of it does not', async () => {
+  const steps = [step('a'), step('look', ['a']), step('made', ['a']), step('late', ['made'])];
+  const ran: string[] = [];
+  const { skipped } = await record(steps, {
+    work: async ({ node }) => {
+      ran.push(shortName(node));
+      return node === id('a') ? 'untested' : true;
+    },
+    onlyLooks: ({ node }) => shortName(node) === 'look' || shortName(node) === 'late',
+  });
+  expect(ran).toEqual(['a', 'look']);
+  expect(skipped).toEqual(['made by a', 'late by a']);
+});
+
 describe('which step comes first', () => {
   const steps = [step('quick'), step('slow'), step('head'), step('tail', ['head'])];
   const past: Record<string, number> = { quick: 10, slow: 50, head: 5, tail: 60 };

@@ -2,6 +2,9 @@ import type { NodeId } from '../core/node.ts';
 import type { PlanStep } from '../core/plan.ts';
 import { createHeap } from './heap.ts';
 
+/** Whether a step went well; `untested`: its rows are there, and a test of them failed. */
+export type Verdict = boolean | 'untested';
+
 export interface ScheduleOptions {
   /** In a valid order: each after all it waits for. */
   readonly steps: readonly PlanStep[];
@@ -13,7 +16,9 @@ export interface ScheduleOptions {
    * Runs a step in a slot, 1 … limit, and tells whether it went well. Failures of the project are results; to throw is
    * a bug.
    */
-  readonly work: (step: PlanStep, thread: number) => Promise<boolean>;
+  readonly work: (step: PlanStep, thread: number) => Promise<Verdict>;
+  /** Whether a step may run after one that stands `untested`: it looks at rows and makes none. */
+  readonly onlyLooks?: (step: PlanStep) => boolean;
   /** Called for each step that cannot run because `blocker`, a step that ran, did not go well. */
   readonly skip: (step: PlanStep, blocker: NodeId) => void;
   /** Aborted: nothing more starts. Stopping what runs is up to whoever aborts. */
@@ -51,7 +56,7 @@ function runJobs(
   resolve: () => void,
   reject: (bug: unknown) => void,
 ): void {
-  const { limit, work, skip, signal, failFast } = options;
+  const { limit, work, onlyLooks = () => false, skip, signal, failFast } = options;
   const ready = createHeap<Job>(isMoreUrgent);
   const threads = Array.from({ length: limit }, (_, i) => limit - i);
   const bugs: unknown[] = [];
@@ -75,8 +80,7 @@ function runJobs(
   async function run(job: Job, thread: number): Promise<void> {
     job.settled = true;
     try {
-      if (await work(job.step, thread)) release(job);
-      else fail(job);
+      settle(job, await work(job.step, thread));
     } catch (bug) {
       bugs.push(bug);
       stopped = true;
@@ -85,28 +89,34 @@ function runJobs(
     startWhatCan();
   }
 
-  function release(job: Job): void {
-    for (const next of job.next) {
-      next.waitsFor -= 1;
-      if (next.waitsFor === 0 && !next.settled) ready.add(next);
-    }
+  function release(next: Job): void {
+    next.waitsFor -= 1;
+    if (next.waitsFor === 0 && !next.settled) ready.add(next);
   }
 
-  function fail(job: Job): void {
-    if (failFast) stopped = true;
-    else skipAllAfter(job, skip);
+  function settle(job: Job, verdict: Verdict): void {
+    if (failFast && verdict !== true) {
+      stopped = true;
+      return;
+    }
+    const isFree = ({ step }: Job) =>
+      verdict === true || (verdict === 'untested' && onlyLooks(step));
+    for (const next of job.next.filter(isFree)) release(next);
+    skipWithAllAfter(
+      job.next.filter((next) => !isFree(next)),
+      job,
+      skip,
+    );
   }
 }
 
-function skipAllAfter(failed: Job, skip: ScheduleOptions['skip']): void {
-  const open = [failed];
+function skipWithAllAfter(jobs: readonly Job[], failed: Job, skip: ScheduleOptions['skip']): void {
+  const open = [...jobs];
   for (const job of open) {
-    for (const next of job.next) {
-      if (next.settled) continue;
-      next.settled = true;
-      skip(next.step, failed.step.node);
-      open.push(next);
-    }
+    if (job.settled) continue;
+    job.settled = true;
+    skip(job.step, failed.step.node);
+    open.push(...job.next);
   }
 }
 

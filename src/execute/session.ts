@@ -78,5 +78,6 @@ export function inSession(session: Session, connection: Connection, batch?: Inte
     connection,
     compile: (node: Node, options: CompileOptions) => session.compile(node, { ask, ...options }),
     macros: macrosIn(session.macros, ask, batch),
+    excerpt: session.plan.excerpt,
   };
 }

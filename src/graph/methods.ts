@@ -6,6 +6,12 @@ import type { Graph } from './build-graph.ts';
 import { compileGlob, compilePathGlob } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
 import { matchesFqn } from './match-fqn.ts';
+import {
+  type EarlierRun,
+  matchesResult,
+  matchesSourceStatus,
+  matchesState,
+} from './match-state.ts';
 import { matchesVersion } from './match-version.ts';
 
 type Predicate = (node: Node) => boolean;
@@ -18,12 +24,6 @@ export interface MethodInput {
   readonly graph: Graph;
   /** What was left by an earlier run, for methods that compare with it. */
   readonly earlier?: EarlierRun | undefined;
-}
-
-/** What selectors may ask of an earlier run; each reads its files when it is called. */
-export interface EarlierRun {
-  /** Sources whose newest rows are newer now than then. @throws ConfigError */
-  fresherSources(): ReadonlySet<string>;
 }
 
 /** One word before the colon of a selector. */
@@ -57,7 +57,9 @@ const METHODS: readonly SelectorMethod[] = [
   },
   { name: 'package', matcher: ({ value, graph }) => inPackage(value, graph.projectName) },
   { name: 'test_name', matcher: ({ value }) => anyOf(genericName, value) },
-  { name: 'source_status', matcher: sourceStatus },
+  { name: 'state', matcher: ({ value, earlier }) => matchesState(value, earlier) },
+  { name: 'result', matcher: ({ value, earlier }) => matchesResult(value, earlier) },
+  { name: 'source_status', matcher: ({ value, earlier }) => matchesSourceStatus(value, earlier) },
   { name: 'test_type', matcher: ({ value }) => ofTestType(value) },
 ];
 
@@ -149,8 +151,8 @@ const genericName = ({ check }: Node): string[] => (check?.generic ? [check.gene
 const TEST_TYPES: ReadonlyMap<string, Predicate> = new Map<string, Predicate>([
   ['generic', ({ check }) => check?.generic !== undefined],
   ['schema', ({ check }) => check?.generic !== undefined],
-  ['singular', ({ check }) => check !== undefined && check.generic === undefined],
-  ['data', ({ check }) => check !== undefined],
+  ['singular', ({ kind, check }) => kind === 'test' && check?.generic === undefined],
+  ['data', ({ kind }) => kind === 'test'],
   ['unit', ({ kind }) => kind === 'unit_test'],
 ]);
 
@@ -163,19 +165,3 @@ function ofTestType(value: string): Predicate {
 }
 
 const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
-
-/** dbt knows but one status. */
-function sourceStatus({ value, earlier }: MethodInput): Predicate {
-  if (value !== 'fresher') {
-    throw new ConfigError('selector-syntax', `'${value}' is no status of a source`, {
-      hint: 'known: fresher',
-    });
-  }
-  if (!earlier) {
-    throw new ConfigError('selector-syntax', 'source_status: compares with an earlier run', {
-      hint: 'name the folder of its sources.json: --state <dir>',
-    });
-  }
-  const fresher = earlier.fresherSources();
-  return ({ id }) => fresher.has(id);
-}

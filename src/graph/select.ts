@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
-import type { EarlierRun } from './methods.ts';
+import type { EarlierRun } from './match-state.ts';
 import {
   evaluate,
   type Found,

@@ -1,7 +1,8 @@
 import type { Node, NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
-import { createMatcher, type EarlierRun } from './methods.ts';
+import type { EarlierRun } from './match-state.ts';
+import { createMatcher } from './methods.ts';
 import type { Criterion } from './selector-syntax.ts';
 
 /** A selection as sets of what its criteria name. */

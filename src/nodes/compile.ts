@@ -1,5 +1,6 @@
 import type { Dialect } from '../adapters/adapter.ts';
 import { ProjectError } from '../core/errors.ts';
+import type { Excerpt } from '../core/excerpt.ts';
 import type { Grain } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import { windowKey } from '../core/length-of-time.ts';
@@ -20,7 +21,7 @@ import { parseTemplate, type Template, type TemplateSource } from '../jinja/temp
 import { toValue, type Value } from '../jinja/value.ts';
 import { incrementalStrategies } from '../materializations/incremental-strategies.ts';
 import { type Compiled, type Cte, prependCtes } from './ctes.ts';
-import { batchNames, batchSettings, eventTimeFilter } from './event-time-filter.ts';
+import { batchNames, batchSettings, eventTimeFilter, withoutRows } from './event-time-filter.ts';
 import { sourceText } from './source-text.ts';
 import { type StandIns, standIn } from './stand-ins.ts';
 import { testArgument } from './test-arguments.ts';
@@ -49,6 +50,8 @@ export interface CompileScope {
   /** Parsed templates by node: an as_of model is rendered once for each batch. */
   readonly templates: Map<NodeId, Template>;
   readonly dialect: Dialect;
+  /** What is read of inputs; all when absent. */
+  readonly excerpt?: Excerpt | undefined;
   /** The node a reference of `from` points at. */
   resolve(from: Node, reference: Reference): Node;
   /** Answers queries of templates that are rendered outside of a build. */
@@ -224,10 +227,9 @@ function relationFor(
     const rows = `select * from ${text} where ${where}`;
     return { relation, text: subquery(rows, ctes, scope), type: relationType(target) };
   }
-  if (from.microbatch && options.batch) {
-    const filtered = eventTimeFilter(target, text, options.batch, scope.dialect);
-    const type = relationType(target);
-    return { relation, text: filtered ?? text, type, ...(filtered && { unfiltered: text }) };
+  const filtered = options.standIns ? undefined : rowsInPart(from, target, text, options, scope);
+  if (filtered !== undefined) {
+    return { relation, text: filtered, type: relationType(target), unfiltered: text };
   }
   const column = target.asOf?.column ?? target.eventTime;
   if (!from.asOf || !options.batch || column === undefined) {
@@ -237,6 +239,32 @@ function relationFor(
   const rows = `select * from ${text} where ${where}`;
   return { relation, text: subquery(rows, ctes, scope) };
 }
+
+/** What an input is read through when not all of its rows are; undefined when all are. */
+function rowsInPart(
+  from: Node,
+  target: Node,
+  text: string,
+  { batch }: CompileOptions,
+  { excerpt, dialect }: Attempt,
+): string | undefined {
+  if (target.kind === 'function' || target.kind === 'metric') return undefined;
+  // An as_of model gets its columns and no dates: rows of a part would not be those of a date.
+  if (excerpt?.kind === 'empty' || (excerpt && from.asOf))
+    return withoutRows(target, text, dialect);
+  const isMade = target.materialized !== 'ephemeral';
+  const windows = [
+    ...(from.microbatch && batch ? [batch] : []),
+    ...(excerpt && isMade ? [excerpt.window] : []),
+  ];
+  const [window] = windows;
+  return window && eventTimeFilter(target, text, windows.reduce(overlap), dialect);
+}
+
+const overlap = (a: Interval, b: Interval): Interval => ({
+  start: Math.max(a.start, b.start),
+  end: Math.min(a.end, b.end),
+});
 
 const subquery = (rows: string, ctes: FoundCtes, { dialect }: Attempt): string =>
   dialect.capabilities.namesSubqueries ? named(rows, ctes) : `(${rows})`;

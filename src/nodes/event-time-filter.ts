@@ -6,9 +6,17 @@ import { instantIn } from '../jinja/contexts/modules/datetime-values.ts';
 import { UTC } from '../jinja/contexts/modules/time-zone.ts';
 import type { JinjaObject } from '../jinja/value.ts';
 
+/** No rows of what a reference names, but its columns and types, as dbt writes it. */
+export const withoutRows = (target: Node, text: string, dialect: Dialect): string =>
+  `(select * from ${text} where false limit 0)${aliasFor('_dbt_limit_subq_', target, dialect)}`;
+
+/** Where a subquery needs a name. */
+const aliasFor = (prefix: string, { relation, name }: Node, { capabilities }: Dialect): string =>
+  capabilities.namesSubqueries ? ` ${prefix}${relation?.name ?? name}` : '';
+
 /**
- * The rows of one batch of what a reference names, as dbt writes it; undefined when the input has no event time, and
- * is read whole.
+ * The rows of a window of event time of what a reference names, such as those of one batch, as dbt writes it; undefined
+ * when the input has no event time, and is read whole.
  */
 export function eventTimeFilter(
   target: Node,
@@ -19,9 +27,7 @@ export function eventTimeFilter(
   const column = target.config['event_time'];
   if (typeof column !== 'string') return undefined;
   const [start, end] = [pythonInstant(batch.start), pythonInstant(batch.end)];
-  const alias = dialect.capabilities.namesSubqueries
-    ? ` _dbt_et_filter_subq_${target.relation?.name ?? target.name}`
-    : '';
+  const alias = aliasFor('_dbt_et_filter_subq_', target, dialect);
   return `(select * from ${text} where ${column} >= '${start}' and ${column} < '${end}')${alias}`;
 }
 

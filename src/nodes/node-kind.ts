@@ -1,4 +1,5 @@
 import type { Connection, Dialect, RelationType } from '../adapters/adapter.ts';
+import type { Excerpt } from '../core/excerpt.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, Reference } from '../core/node.ts';
 import type { Span } from '../core/span.ts';
@@ -136,6 +137,8 @@ export interface BuildContext {
   readonly batch: Interval | undefined;
   /** What `is_incremental()` says where that does not follow from `existing` and `replace`. */
   readonly isIncremental?: boolean | undefined;
+  /** What is read of inputs; all when absent. */
+  readonly excerpt?: Excerpt | undefined;
   readonly folders: ProjectFolders;
   readonly macros: BuildMacros;
   /** For nodes that make or use models. */

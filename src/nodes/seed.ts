@@ -85,11 +85,11 @@ export async function loadSeed(
 
 export const seedBuilder: Builder = {
   claims: (node) => node.kind === 'seed',
-  async build(node, { connection, dialect, existing, folders }) {
+  async build(node, { connection, dialect, existing, folders, excerpt }) {
     if (!node.relation) throw new Error(`${node.id} has no relation`);
     const loaded = await loadSeed(node, connection, folders.projectDir);
     let rows: number | undefined;
-    const sql = `select * from ${loaded}`;
+    const sql = `select * from ${loaded}${excerpt?.kind === 'empty' ? ' where false' : ''}`;
     for (const statement of dialect.replaceTable(node.relation, sql, existing)) {
       rows = (await connection.execute(statement)) ?? rows;
     }

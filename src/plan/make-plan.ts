@@ -1,4 +1,5 @@
 import { VeloErrors } from '../core/errors.ts';
+import { excerptKey } from '../core/excerpt.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
@@ -41,6 +42,7 @@ export function makePlan(input: PlanInput): Plan {
   if (refused.length > 0) throw new VeloErrors(refused);
   return {
     asOfEnd: input.asOfEnd,
+    excerpt: input.excerpt,
     steps: orderSteps(graph, needs, input),
     versions: new Map([...needs].map(([id, { version }]) => [id, version])),
     toMeasure: [...toMeasure],
@@ -85,7 +87,11 @@ function planNode(node: Node, input: PlanInput, planning: Planning): void {
     );
     return;
   }
-  const version = versionOf({ node, parents: graph.parents(node.id), ...common });
+  const version = versionOf({
+    ...{ node, parents: graph.parents(node.id) },
+    ...common,
+    registry: { ...common.registry, ...inPart(node, input) },
+  });
   const decision = node.check
     ? needOfTest(node, version, input, needs)
     : needOfNode(node, version, input, planning);
@@ -112,6 +118,13 @@ const isDatedNode = (node: Node | undefined): boolean => node !== undefined && i
 /** Rows that say which version of a model made them do not change with it. */
 const keepsRowsOf = ({ model }: Node, parent: Node): boolean =>
   model?.does === 'uses' && model.keepsRows && parent.model?.does === 'makes';
+
+/**
+ * Rows made of a part of the inputs are not those the code makes, and a test that passed on them has not passed. Of as_of
+ * models no date is made at all, so what they are known by stays.
+ */
+const inPart = (node: Node, { excerpt }: PlanInput): Record<string, string> =>
+  excerpt && !node.asOf ? excerptKey(excerpt) : {};
 
 /** Moves of the model's aliases by people, as one more input of a node that answers with it. */
 function movesOf({ id, model }: Node, { graph, modelMoves }: PlanInput): Record<string, string> {

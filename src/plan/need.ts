@@ -1,4 +1,5 @@
 import type { VeloError } from '../core/errors.ts';
+import type { Excerpt } from '../core/excerpt.ts';
 import { type Interval, mergeIntervals } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { ChangeLogs, Dates, NodeStates } from '../core/node-state.ts';
@@ -34,6 +35,8 @@ export interface PlanInput {
   readonly reuse: boolean;
   readonly batchSize: BatchSize | undefined;
   readonly microbatch: MicrobatchInput;
+  /** What is read of inputs; all when absent. */
+  readonly excerpt?: Excerpt | undefined;
   /** Bytes a statement of `batch_size: auto` may take; undefined: as many as it likes. */
   readonly budgetBytes: number | undefined;
   /** Tests that passed on the same rows are not run again; `velo test` runs all. */

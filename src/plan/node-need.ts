@@ -1,3 +1,5 @@
+import { type Excerpt, excerptFlag } from '../core/excerpt.ts';
+import { addGrains } from '../core/grain.ts';
 import type { Microbatch } from '../core/microbatch.ts';
 import type { Node } from '../core/node.ts';
 import { type NodeState, stateOf } from '../core/node-state.ts';
@@ -12,6 +14,7 @@ import type { Version } from './versions.ts';
 /** Whether a node is built, from nothing or in part, and why. */
 export function needOfNode(node: Node, version: Version, input: PlanInput, known: Known): Decision {
   if (node.microbatch) return microbatchDecision(node, node.microbatch, input);
+  if (input.excerpt && (node.asOf || node.model)) return inPartNeed(node, input.excerpt, input);
   const state = stateOf(input.states, node);
   const reasons = rebuildReasons(node, version, state, input);
   if (node.asOf) return asOfNeed(node, node.asOf, state, reasons, input, known);
@@ -26,6 +29,18 @@ export function needOfNode(node: Node, version: Version, input: PlanInput, known
   if (!version.volatile || !keepsItsRows(node)) return REUSE;
   const reason: Reason = { code: 'volatile', text: 'reads what can change unseen' };
   return { action: 'build', replace: !node.updatesInPlace, batches: [], reasons: [reason] };
+}
+
+/**
+ * Of a part of the inputs no date and no trained model is made. An as_of model that is not there yet is made without
+ * rows, so that others can read it; one that is there stays as it is.
+ */
+function inPartNeed(node: Node, excerpt: Excerpt, input: PlanInput): Decision {
+  if (!node.asOf || node.model || input.exists(node)) return REUSE;
+  const { begin, grain } = node.asOf;
+  const reason: Reason = { code: 'new', text: `${excerptFlag(excerpt)}: its columns alone` };
+  const batches = [{ start: begin, end: addGrains(begin, 1, grain) }];
+  return { action: 'build', replace: true, batches, reasons: [reason] };
 }
 
 /** Also what it wrote to a file, of which the database has only a view. */

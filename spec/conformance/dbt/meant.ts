@@ -52,7 +52,7 @@ export const MEANT: readonly MeantDifference[] = [
     what: 'where a warning stands among the first lines',
     dbt: 'when it reads the project',
     velo: 'when it selects or plans',
-    calls: [81, 235, 236, 320],
+    calls: [81, 320],
   },
   {
     what: '`exceptions.warn` of a model',
@@ -103,6 +103,25 @@ export const MEANT: readonly MeantDifference[] = [
     dbt: 'ends with a trace of Python, exit 2',
     velo: 'goes by the last run of nodes',
     calls: [100, 357],
+    exit: true,
+  },
+  {
+    what: '`result:` after `docs generate`',
+    dbt: 'its own results: each node compiled',
+    velo: 'those of the last run of nodes',
+    calls: [267, 268, 269],
+  },
+  {
+    what: '`--defer` without a state',
+    dbt: 'the lines of a run, then the error',
+    velo: 'the error',
+    calls: [234],
+  },
+  {
+    what: '`clone` with the target folder as its state',
+    dbt: 'overwrites the manifest before it reads it, exit 1',
+    velo: 'reads it, and clones',
+    calls: [358],
     exit: true,
   },
   {

@@ -15,7 +15,13 @@ export interface Told {
  * one of the two speaks of (velo's plan, dbt's cache). `text` has the placeholders of the records or is as velo wrote it.
  */
 export function normalise(text: string, dir?: string): Told {
-  const placed = (dir ? text.replaceAll(dir, '<project>') : text).replace(/[ \t]+$/gm, '');
+  // What is coloured is each tool's own; that anything is, both must do.
+  const colours = text.includes(GREEN) ? ['<colours>'] : [];
+  const placed = (dir ? text.replaceAll(dir, '<project>') : text)
+    .replace(COLOUR, '')
+    .replace(DEBUG_FRONT, 'HH:MM:SS  ')
+    .replace(DEBUG_HEADING, 'HH:MM:SS  <heading>')
+    .replace(/[ \t]+$/gm, '');
   const errors: string[] = [];
   const lines = takeErrors(placed.replace(PARSING, ''), errors)
     .split('\n')
@@ -29,7 +35,11 @@ export function normalise(text: string, dir?: string): Told {
     (line, i) => isTold(line) && !isOfNode(line) && !(line === '' && isEdge(lines, i)),
   );
   const { rest, details } = takeDetails(others);
-  return { lines: rest, nodes: [...lines.filter(isOfNode), ...details].sort(), errors };
+  return {
+    lines: [...colours, ...rest],
+    nodes: [...lines.filter(isOfNode), ...details].sort(),
+    errors,
+  };
 }
 
 /** What is said of each node that failed or warned, below the verdict: in the order the nodes came, so each by itself. */
@@ -75,25 +85,35 @@ const LEFT_OUT: readonly RegExp[] = [
   /^\[HINT\] Your parse is taking a long time/,
 ];
 
+const GREEN = '\u001b[32m';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const COLOUR = /\u001b\[\d+m/g;
+
+/** The format of a log for people: time, level, thread. dbt's name of a thread is cut off. */
+const DEBUG_FRONT =
+  /^(?:HH:MM:SS|\d\d:\d\d:\d\d\.\d+) \[\w+ *\] \[(?:MainThread|Thread-\w+(?: \()?)\]: /gm;
+
+const DEBUG_HEADING = /^={30} [\d:.]+ \| \S+ ={30}$/gm;
+
 const TIME = '^(?:HH:MM:SS|\\d\\d:\\d\\d:\\d\\d)(?: {2}|$)|^';
 
 /** A warning of a file: dbt gives it when it reads the file, and velo each time. */
 const PARSING = new RegExp(
-  `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations (?:[^(]*?\nwarning\\.\n|.*\n)`,
+  `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations\\s(?:[^(]*?\n(?:this )?warning\\.\n|.*\n)`,
   'gm',
 );
 
 function normaliseLine(line: string): string {
   if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);
+  const told = line.replace(new RegExp(TIME), '');
+  if (told.startsWith('Found ')) return inOrder(told.replace(/\b\d+ macros/, 'N macros'));
   return (
-    line
-      .replace(new RegExp(TIME), '')
+    told
       .replace(
         /in \d+ hours \d+ minutes and \d+\.\d\d seconds/,
         'in N hours N minutes and N.NN seconds',
       )
       .replace(/\d+\.\d\ds/g, 'N.NNs')
-      .replace(/\b\d+ macros/, 'N macros')
       .replace(/^\d+ (of \d+ (?!.* hook: ))/, 'N $1')
       // What the database answered: dbt's adapters and velo have words of their own for it, velo always how many rows.
       .replace(/^(.* OK (?:created|snapshotted) .*)\[[A-Z][A-Z ]*[\d ]* in/, '$1[OK in')
@@ -102,6 +122,10 @@ function normaliseLine(line: string): string {
       .replace(/^(N of \d+ .*?) \.+ (?=\[)/, '$1 ')
   );
 }
+
+/** dbt names kinds in the order it read their files, which is another after some were read anew. */
+const inOrder = (line: string): string =>
+  `Found ${line.slice('Found '.length).split(', ').sort().join(', ')}`;
 
 /** Of an event what programs read: its name, level and message. */
 function jsonLine(line: string): string {

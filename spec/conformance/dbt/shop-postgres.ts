@@ -10,7 +10,7 @@ const PASSWORD = 'only-for-tests';
 const RELATIONS = `select n.nspname, c.relname,
     case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'v', 'm') and n.nspname !~ '^(pg_|information_schema$|velo)'`;
+  where c.relkind in ('r', 'v', 'm') and n.nspname !~ '^(pg_|information_schema$)|(^|_)velo$'`;
 
 const columnsOf = (
   schema: string,

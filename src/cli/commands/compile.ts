@@ -1,7 +1,7 @@
 import { type CompiledNode, compile } from '../../api/compile.ts';
 import { plural } from '../terminal/number.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, rangeOptions, selectOptions, texts } from './options.ts';
+import { apiOptions, partOptions, rangeOptions, selectOptions, texts } from './options.ts';
 import { isQuiet, printLog } from './print-events.ts';
 
 /** Writes target/compiled; prints the SQL of an inline query or of the nodes that were named, as dbt does. */
@@ -12,6 +12,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
+    ...partOptions(invocation),
     inline,
     introspect: options['introspect'] !== false,
   });

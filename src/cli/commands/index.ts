@@ -2,10 +2,13 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  DEFER_OPTIONS,
+  EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
+  PART_OPTIONS,
   PRINT_OPTION,
   PROJECT_OPTIONS,
   RANGE_OPTIONS,
@@ -17,7 +20,13 @@ import {
   WAP_OPTION,
 } from './options.ts';
 
-const building = [...SELECT_OPTIONS, ...RANGE_OPTIONS, ...RUN_OPTIONS, ...PROJECT_OPTIONS];
+const building = [
+  ...SELECT_OPTIONS,
+  ...DEFER_OPTIONS,
+  ...RANGE_OPTIONS,
+  ...RUN_OPTIONS,
+  ...PROJECT_OPTIONS,
+];
 const chosen = [...SELECT_OPTIONS, AS_OF_OPTION, ...PROJECT_OPTIONS];
 const MOVING_OPTIONS = [
   { flags: '--dry-run', help: 'show what would be done; change nothing' },
@@ -37,13 +46,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
+    options: [WAP_OPTION, STORE_OPTION, ...PART_OPTIONS, ...KIND_OPTIONS, ...building],
     load: () => import('./build.ts'),
   },
   {
     name: 'run',
     summary: 'Build models without their tests',
-    options: building,
+    options: [...PART_OPTIONS, ...building],
     load: () => import('./run.ts'),
   },
   {
@@ -55,13 +64,13 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'seed',
     summary: 'Load the CSV files of seeds/',
-    options: building,
+    options: [EMPTY_OPTION, ...building],
     load: () => import('./seed.ts'),
   },
   {
     name: 'snapshot',
     summary: 'Keep what changed in the rows of snapshots/',
-    options: building,
+    options: [EMPTY_OPTION, ...building],
     load: () => import('./snapshot.ts'),
   },
   {
@@ -71,6 +80,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--from <date>', help: 'first as_of date to build' },
       { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
       ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS,
       ...BATCH_OPTIONS,
       ...RUN_OPTIONS,
       ...PROJECT_OPTIONS,
@@ -89,6 +99,22 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./retry.ts'),
   },
   {
+    name: 'clone',
+    summary: 'Make views here on what another place has, as the manifest of --state says',
+    options: [
+      { flags: '-f, --full-refresh', help: 'replace what stands here, too' },
+      ...KIND_OPTIONS,
+      ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS.map((one) => ({
+        ...one,
+        hidden: one.flags !== '--defer-state <dir>',
+      })),
+      ...RUN_OPTIONS,
+      ...PROJECT_OPTIONS,
+    ],
+    load: () => import('./clone.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what a build would do, and why; change nothing',
     options: [
@@ -98,7 +124,9 @@ export const commands: readonly CommandEntry[] = [
         choices: ['build', 'run', 'test', 'seed', 'snapshot'],
       },
       { flags: '--output <format>', help: 'how to print it', choices: ['table', 'json'] },
+      ...PART_OPTIONS,
       ...SELECT_OPTIONS,
+      ...DEFER_OPTIONS,
       ...RANGE_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
@@ -294,7 +322,9 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      ...PART_OPTIONS,
       WAIT_OPTION,
+      ...DEFER_OPTIONS,
       ...chosen,
     ],
     load: () => import('./compile.ts'),
@@ -305,8 +335,10 @@ export const commands: readonly CommandEntry[] = [
     options: [
       INLINE,
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
+      ...PART_OPTIONS,
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
+      ...DEFER_OPTIONS,
       ...chosen,
     ],
     load: () => import('./show.ts'),
@@ -362,7 +394,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'debug',
     summary: 'Show settings and try the database',
-    options: [{ flags: '--connection', help: 'only try the database' }, ...PROJECT_OPTIONS],
+    options: [
+      { flags: '--connection', help: 'only try the database' },
+      { flags: '--config-dir', help: 'only say where profiles.yml is' },
+      ...PROJECT_OPTIONS,
+    ],
     load: () => import('./debug.ts'),
   },
   {

@@ -1,4 +1,5 @@
 import { readWarnErrorOptions } from '../../api/environment.ts';
+import type { ExcerptOptions } from '../../api/excerpt.ts';
 import type { KindOptions } from '../../api/kind-filter.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
@@ -50,7 +51,22 @@ export const SELECT_OPTIONS: readonly OptionEntry[] = [
     help: 'which tests of selected nodes to take (default: eager)',
     choices: ['eager', 'cautious', 'buildable', 'empty'],
   },
-  { flags: '--state <dir>', help: 'folder of what an earlier run left, for source_status:' },
+  {
+    flags: '--state <dir>',
+    help: 'folder of what an earlier run left, for state:, result: and source_status:',
+  },
+];
+
+/** For references to what is not built here. */
+export const DEFER_OPTIONS: readonly OptionEntry[] = [
+  {
+    flags: '--defer',
+    help: 'read what is neither selected nor built here from where the manifest of --state has it',
+  },
+  { flags: '--no-defer', help: 'read what is built here alone', hidden: true },
+  { flags: '--favor-state', help: 'with --defer: also what is built here, if it is not selected' },
+  { flags: '--no-favor-state', help: 'what is built here comes first', hidden: true },
+  { flags: '--defer-state <dir>', help: 'folder of that manifest, in place of --state' },
 ];
 
 export const AS_OF_OPTION: OptionEntry = {
@@ -87,11 +103,27 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
 
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
-  LOG_FORMAT_OPTION,
+  { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
   {
     flags: '--log-level <level>',
     help: 'the least that is told (default: info)',
     choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  { flags: '-d, --debug', help: 'tell also how long each phase took' },
+  { flags: '--log-path <dir>', help: 'folder in which velo.log is written, too' },
+  {
+    flags: '--log-level-file <level>',
+    help: 'the least that velo.log tells (default: debug)',
+    choices: ['debug', 'info', 'warn', 'error', 'none'],
+  },
+  {
+    flags: '--log-format-file <format>',
+    help: 'how velo.log tells it (default: debug)',
+    choices: ['text', 'json', 'debug', 'default'],
+  },
+  {
+    flags: '--log-file-max-bytes <bytes>',
+    help: 'size at which velo.log becomes velo.log.1, 0 for none (default: 10485760)',
   },
   { flags: '--printer-width <columns>', help: 'where the lines of nodes end (default: 80)' },
 ];
@@ -127,6 +159,20 @@ export const KIND_OPTIONS: readonly OptionEntry[] = [
   {
     flags: '--exclude-resource-type, --exclude-resource-types <kinds...>',
     help: 'no nodes of these kinds',
+  },
+];
+
+export const EMPTY_OPTION: OptionEntry = {
+  flags: '--empty',
+  help: 'read inputs without their rows: types and names are tried, little is computed',
+};
+
+/** For commands that build, or show what would be. */
+export const PART_OPTIONS: readonly OptionEntry[] = [
+  EMPTY_OPTION,
+  {
+    flags: '--sample <window>',
+    help: "read inputs by their event time: '3 days', '{start: 2024-01-04, end: 2024-01-06}'",
   },
 ];
 
@@ -172,6 +218,8 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     partialParse: given(options['partialParse'], false),
     reuse: given(options['reuse'], false),
     wap: given(options['wap'], false),
+    defer: options['defer'] as boolean | undefined,
+    favorState: options['favorState'] as boolean | undefined,
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
     maxTemplateDepth: count('maxTemplateDepth', '--max-template-depth'),
     maxTemplateOutput: count('maxTemplateOutput', '--max-template-output'),
@@ -190,6 +238,8 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     threads: wholeNumber(options['threads'], '--threads'),
     globalFlags: globalFlags(options),
     waitMs: waitMs(options['wait']),
+    state: text(options['state']),
+    deferState: text(options['deferState']),
     environment: context.environment,
     flags: templateFlags(options, context.argv),
     emit,
@@ -222,10 +272,15 @@ export function selectOptions({ options }: Invocation): SelectOptions {
     models: texts(options['models']),
     exclude: texts(options['exclude']),
     selector: text(options['selector']),
-    state: text(options['state']),
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
   };
 }
+
+/** What of the inputs is read. */
+export const partOptions = ({ options }: Invocation): ExcerptOptions => ({
+  empty: options['empty'] === true ? true : undefined,
+  sample: text(options['sample']),
+});
 
 export const kindOptions = ({ options }: Invocation): KindOptions => ({
   resourceTypes: texts(options['resourceTypes']),

@@ -2,7 +2,7 @@ import { plan, RUN_COMMANDS, type RunCommand } from '../../api/plan.ts';
 import { renderPlan } from '../reporters/plan-table.ts';
 import { columnsOf } from '../terminal/screen.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, rangeOptions, selectOptions } from './options.ts';
+import { apiOptions, partOptions, rangeOptions, selectOptions } from './options.ts';
 import { printEvents } from './print-events.ts';
 
 /** Prints what a build would do and why; `--output json` prints plan.json. */
@@ -18,6 +18,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
     ...rangeOptions(invocation),
+    ...partOptions(invocation),
     command,
   });
   if (options['output'] === 'json') {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { environmentOption } from '../../api/environment.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
@@ -5,12 +6,22 @@ import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
 import type { VeloEvent } from '../../core/events.ts';
 import { FAILED } from '../../core/result.ts';
+import { discreet } from '../cli-context.ts';
 import { reporters } from '../reporters/index.ts';
-import type { Reporter } from '../reporters/reporter.ts';
+import { openLogFile } from '../reporters/log-file.ts';
+import type { LogLevel, Reporter, ReporterOptions } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
+import { PLAIN } from '../terminal/style.ts';
 import type { Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { apiOptions, kindOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import {
+  apiOptions,
+  kindOptions,
+  partOptions,
+  rangeOptions,
+  selectOptions,
+  wholeNumber,
+} from './options.ts';
 import { isQuiet } from './print-events.ts';
 
 /** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
@@ -30,6 +41,7 @@ export async function runCommand(
       ...selectOptions(invocation),
       ...kindOptions(invocation),
       ...rangeOptions(invocation),
+      ...partOptions(invocation),
       command,
       only,
       failFast: options['failFast'] === true,
@@ -54,17 +66,11 @@ function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
     : options;
 }
 
-function createReporter(invocation: Invocation): Reporter {
+/** What tells of a run; `isLive`: in a terminal as a view that changes. */
+export function createReporter(invocation: Invocation, isLive = true): Reporter {
   const { options, context } = invocation;
-  const format = logOption(invocation, 'logFormat', 'LOG_FORMAT');
-  const live = context.stdout.isTTY === true && format === undefined;
-  const usual = live ? 'live' : 'lines';
-  const level = logOption(invocation, 'logLevel', 'LOG_LEVEL');
-  if (level === 'none') return SILENT;
-  const isTerse = isQuiet(invocation) || level === 'error' || level === 'warn';
-  const name = format === 'json' ? 'json' : isTerse ? 'quiet' : usual;
   const { projectDir, style } = context.display(options);
-  return reporters.get(name).create({
+  const common: ReporterOptions = {
     stream: context.stdout,
     style,
     clock: systemClock,
@@ -74,8 +80,57 @@ function createReporter(invocation: Invocation): Reporter {
       logOption(invocation, 'printerWidth', 'PRINTER_WIDTH'),
       '--printer-width',
     ),
-  });
+  };
+  const name = reporterName(invocation, isLive);
+  const level = isDebug(invocation) ? 'debug' : 'info';
+  const shown = name === undefined ? SILENT : reporters.get(name).create({ ...common, level });
+  return withLogFile(shown, invocation, common);
 }
+
+/** How the run is shown; undefined: not at all. */
+function reporterName(invocation: Invocation, isLive: boolean): string | undefined {
+  const format = logOption(invocation, 'logFormat', 'LOG_FORMAT');
+  const level = logOption(invocation, 'logLevel', 'LOG_LEVEL');
+  if (level === 'none') return undefined;
+  if (format === 'json') return 'json';
+  if (isQuiet(invocation) || level === 'error' || level === 'warn') return 'quiet';
+  if (format === 'debug') return 'debug';
+  if (isDebug(invocation)) return 'phases';
+  const { isTTY } = invocation.context.stdout;
+  return isLive && isTTY === true && format === undefined ? 'live' : 'lines';
+}
+
+const isDebug = (invocation: Invocation): boolean =>
+  logOption(invocation, 'logLevel', 'LOG_LEVEL') === 'debug' ||
+  /^(?:1|t|true|y|yes|on)$/i.test(String(logOption(invocation, 'debug', 'DEBUG')));
+
+/** What is shown, and velo.log where a folder for it is named. */
+function withLogFile(shown: Reporter, invocation: Invocation, common: ReporterOptions): Reporter {
+  const folder = logOption(invocation, 'logPath', 'LOG_PATH');
+  const level = logOption(invocation, 'logLevelFile', 'LOG_LEVEL_FILE') as LogLevel | undefined;
+  if (typeof folder !== 'string' || level === 'none') return shown;
+  const size = logOption(invocation, 'logFileMaxBytes', 'LOG_FILE_MAX_BYTES');
+  const maxBytes = wholeNumber(size, '--log-file-max-bytes', 0) ?? MOST_LOG_BYTES;
+  const file = openLogFile(resolve(common.projectDir, folder), maxBytes);
+  const isJson = logOption(invocation, 'logFormatFile', 'LOG_FORMAT_FILE') === 'json';
+  const stream = discreet(file, invocation.context.environment);
+  const written = reporters
+    .get(isJson ? 'json' : 'debug')
+    .create({ ...common, stream, style: PLAIN, level });
+  return {
+    handle(event) {
+      shown.handle(event);
+      written.handle(event);
+    },
+    close() {
+      shown.close();
+      written.close();
+    },
+  };
+}
+
+/** dbt's limit. */
+const MOST_LOG_BYTES = 10 * 1024 * 1024;
 
 /** The command line wins over the environment. */
 const logOption = ({ options, context }: Invocation, option: string, variable: string): unknown =>
@@ -84,7 +139,7 @@ const logOption = ({ options, context }: Invocation, option: string, variable: s
 const SILENT: Reporter = { handle() {}, close() {} };
 
 /** Flags under dbt's names; the invocation's own text comes last, as in dbt. */
-function shownArguments(
+export function shownArguments(
   options: Readonly<Record<string, unknown>>,
   argv: readonly string[],
 ): Readonly<Record<string, unknown>> {

@@ -44,8 +44,12 @@ export function shownJson(shown: readonly ShownNode[]): string {
 const rowObject = (row: readonly unknown[], { columns }: ResultTable) =>
   Object.fromEntries(columns.map(({ name, kind }, i) => [name, jsonValue(row[i], kind)]));
 
+/** In JSON a time has a `T` between its parts. */
+const DATE_AND_TIME = /^(\d{4,}-\d\d-\d\d) (?=\d\d:)/;
+
 /** Numbers are numbers where JSON's can hold all their digits, and texts elsewhere. */
 function jsonValue(value: unknown, kind: CellKind): unknown {
+  if (kind === 'timestamp' && typeof value === 'string') return value.replace(DATE_AND_TIME, '$1T');
   if (value === null || !['integer', 'decimal', 'float'].includes(kind)) return value;
   const number = Number(value);
   if (!Number.isFinite(number)) return value;

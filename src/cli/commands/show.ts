@@ -1,6 +1,6 @@
 import { show } from '../../api/show.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import { apiOptions, partOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
 import { printLog } from './print-events.ts';
 import { shownJson, shownTable } from './show-formats.ts';
 
@@ -11,6 +11,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
     asOf: rangeOptions(invocation).asOf,
+    ...partOptions(invocation),
     inline: options['inline'] as string | undefined,
     limit: wholeNumber(options['limit'], '--limit', -1) ?? 5,
   });

@@ -21,12 +21,16 @@ export function failureDetails(node: Node, result: NodeResult, options: Reporter
     `${mark}: ${place}`,
     failed ? cause(node, result, options) : `${mark}: ${printable(result.message)}`,
     '',
-    ...(result.compiledCode === undefined || wasInterrupted(result)
+    ...(result.compiledCode === undefined || isFixtureFault(node, result) || wasInterrupted(result)
       ? []
       : [`  compiled code at ${compiledPath(node, targetPath)}`, '']),
     ...storedFailures(node, result),
   ];
 }
+
+/** What is wrong stands in YAML: the SQL around it helps nobody. */
+const isFixtureFault = ({ kind }: Node, { error }: NodeResult): boolean =>
+  kind === 'unit_test' && error instanceof ProjectError;
 
 /** Its SQL is not to blame. */
 const wasInterrupted = ({ error }: NodeResult): boolean =>

@@ -1,4 +1,5 @@
 import { createRegistry } from '../../core/registry.ts';
+import { debugReporter, phasesReporter } from './debug.ts';
 import { jsonReporter } from './json.ts';
 import { linesReporter } from './lines.ts';
 import { liveReporter } from './live.ts';
@@ -10,4 +11,6 @@ export const reporters = createRegistry('reporter', [
   liveReporter,
   jsonReporter,
   quietReporter,
+  debugReporter,
+  phasesReporter,
 ]);

@@ -244,12 +244,12 @@ function nodeFinishedEntry(
 }
 
 function runFinishedEntries(
-  { result }: EventOf<'run-finished'>,
+  { result, isBrief }: EventOf<'run-finished'>,
   manifest: Manifest | undefined,
 ): readonly LogEntry[] {
   const { error, warn, ...counts } = countResults(result.results);
   const data = {
-    stats: { error, warn, noop: 0, ...counts },
+    stats: { error, warn, ...counts },
     elapsed: result.elapsedMs / 1000,
     keyboard_interrupt: result.interrupted,
     summary: completedLine(result),
@@ -257,8 +257,9 @@ function runFinishedEntries(
   const level = error > 0 || result.interrupted ? 'error' : warn > 0 ? 'warn' : 'info';
   const stats: LogEntry = { name: 'StatsLine', level, msg: doneLine(result.results), data };
   if (!manifest || counts.total === 0) return [stats];
+  const finished = { name: 'FinishedRunningStats', level: 'info', data: {} } as const;
   return [
-    { name: 'FinishedRunningStats', level: 'info', msg: finishedLine(result, manifest), data: {} },
+    ...(isBrief ? [] : [{ ...finished, msg: finishedLine(result, manifest) }]),
     { name: 'EndOfRunSummary', level, msg: completedLine(result), data: {} },
     stats,
   ];

@@ -46,22 +46,33 @@ const MOST_BATCH_LINES = 20;
 /** dbt's lines, for pipes and CI. The time in front is UTC, as dbt's is. */
 export const linesReporter: ReporterEntry = {
   name: 'lines',
-  create(options) {
-    const entriesOf = createEntries(options);
-    return {
-      handle(event) {
-        if (event.type === 'printed') {
-          options.stream.write(`${printable(event.message)}\n`);
-          return;
-        }
-        const time = new Date(options.clock.now()).toISOString().slice(11, 19);
-        const lines = entriesOf(event).map((entry) => `${time}  ${entry}\n`);
-        if (lines.length > 0) options.stream.write(lines.join(''));
-      },
-      close() {},
-    } satisfies Reporter;
-  },
+  create: (options) => tellLines(options, (now) => `${isoTime(now).slice(0, 8)}  `),
 };
+
+/** Time of day, UTC, to the millisecond. */
+export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString().slice(11, 23);
+
+/** A reporter of lines, each with what `prefix` says of the event in front; what templates print stands alone. */
+export function tellLines(
+  given: ReporterOptions,
+  prefix: (now: number, event: VeloEvent) => string,
+): Reporter {
+  const options = { ...given };
+  const entriesOf = createEntries(options);
+  return {
+    handle(event) {
+      if (event.type === 'project-read') options.lineWidth ??= event.printerWidth;
+      if (event.type === 'printed') {
+        options.stream.write(`${printable(event.message)}\n`);
+        return;
+      }
+      const front = prefix(options.clock.now(), event);
+      const lines = entriesOf(event).map((entry) => `${front}${entry}\n`);
+      if (lines.length > 0) options.stream.write(lines.join(''));
+    },
+    close() {},
+  };
+}
 
 /** What to print of an event; an entry of several lines has the time in front of the first only. */
 function createEntries(options: ReporterOptions): (event: VeloEvent) => string[] {
@@ -98,7 +109,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'node-finished':
         return nodes.finished(event, manifest);
       case 'run-finished':
-        return endOfRun(event.result, manifest, options);
+        return endOfRun(event, manifest, options);
     }
   };
 }
@@ -197,7 +208,11 @@ function isTold({ done, total }: EventOf<'batch-finished'>): boolean {
   return Math.floor((done * 10) / total) > Math.floor(((done - 1) * 10) / total);
 }
 
-function endOfRun(run: RunResult, manifest: Manifest, options: ReporterOptions): string[] {
+function endOfRun(
+  { result: run, isBrief }: EventOf<'run-finished'>,
+  manifest: Manifest,
+  options: ReporterOptions,
+): string[] {
   const { reused, total } = countResults(run.results);
   const done = doneLine(run.results);
   if (total === 0 && !run.interrupted) {
@@ -211,8 +226,7 @@ function endOfRun(run: RunResult, manifest: Manifest, options: ReporterOptions):
   const details = detailsOf(run, manifest, options);
   return [
     ...unchanged,
-    '',
-    finishedLine(run, manifest),
+    ...(isBrief ? [] : ['', finishedLine(run, manifest)]),
     '',
     completedColoured(run, options),
     '',

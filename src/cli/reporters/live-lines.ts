@@ -17,7 +17,7 @@ const ROWS_WIDTH = 16;
 const TIME_WIDTH = 12;
 const LEAST_NAME_WIDTH = 8;
 
-const QUIET: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused', 'pass']);
+const QUIET: ReadonlySet<NodeStatus> = new Set(['skipped', 'reused', 'no-op', 'pass']);
 
 /** Cells the longest name of what is built takes; tests are told of only when they fail, and count when nothing is built. */
 export function longestName(plan: Plan, manifest: Manifest): number {

@@ -59,6 +59,8 @@ export function finishLine(
       return line(`ERROR ${words.doing}`, style.red('ERROR') + time);
     case 'skipped':
       return line(`SKIP ${words.skip}`, style.yellow('SKIP'));
+    case 'no-op':
+      return line(`NO-OP ${words.skip}`, style.yellow('NO-OP') + time);
     case 'reused':
       return line(`REUSED ${words.skip}`, style.cyan('REUSED'));
   }

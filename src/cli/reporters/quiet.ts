@@ -10,7 +10,9 @@ export const quietReporter: ReporterEntry = {
     let manifest: Manifest | undefined;
     return {
       handle(event) {
-        if (event.type === 'run-started') manifest = event.manifest;
+        if (event.type === 'project-read' || event.type === 'run-started') {
+          manifest = event.manifest;
+        }
         if (event.type !== 'run-finished') return;
         const time = new Date(options.clock.now()).toISOString().slice(11, 19);
         for (const result of event.result.results.filter(({ status }) => FAILED.has(status))) {

@@ -3,6 +3,8 @@ import type { Clock } from '../terminal/clock.ts';
 import type { TerminalStream } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none';
+
 export interface ReporterOptions {
   readonly stream: TerminalStream;
   readonly style: Style;
@@ -12,6 +14,8 @@ export interface ReporterOptions {
   readonly targetPath: string;
   /** Where the dots of the lines of nodes end; 80 when absent. */
   readonly lineWidth?: number | undefined;
+  /** The least that is told, where the format has levels; all when absent. */
+  readonly level?: LogLevel | undefined;
 }
 
 /** Tells whoever watches what happens. `close` gives the terminal back and may be called at any time. */

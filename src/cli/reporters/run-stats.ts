@@ -34,6 +34,7 @@ export interface RunCounts {
   readonly warn: number;
   readonly error: number;
   readonly skip: number;
+  readonly noop: number;
   readonly reused: number;
   readonly total: number;
 }
@@ -46,6 +47,7 @@ export function countResults(results: readonly NodeResult[]): RunCounts {
     warn: count('warn'),
     error: count('error', 'fail', 'partial success'),
     skip: count('skipped'),
+    noop: count('no-op'),
     reused: count('reused'),
     total: results.length,
   };
@@ -92,8 +94,8 @@ export function completedLine({ results, interrupted }: RunResult): string {
 
 /** `Done. PASS=78 WARN=2 ERROR=0 SKIP=0 NO-OP=0 REUSED=0 TOTAL=80` */
 export function doneLine(results: readonly NodeResult[]): string {
-  const { pass, warn, error, skip, reused, total } = countResults(results);
-  return `Done. PASS=${pass} WARN=${warn} ERROR=${error} SKIP=${skip} NO-OP=0 REUSED=${reused} TOTAL=${total}`;
+  const { pass, warn, error, skip, noop, reused, total } = countResults(results);
+  return `Done. PASS=${pass} WARN=${warn} ERROR=${error} SKIP=${skip} NO-OP=${noop} REUSED=${reused} TOTAL=${total}`;
 }
 
 /** What is said instead of a run in which every node was unchanged. */

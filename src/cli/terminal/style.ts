@@ -11,7 +11,7 @@ export interface Style {
 }
 
 export interface ColourWish {
-  /** `--color` (true), `--no-color` (false), or undefined when neither was given. */
+  /** What `--no-color` or `VELO_USE_COLORS` say; undefined when nothing was said. */
   readonly flag?: boolean | undefined;
   /** The environment; NO_COLOR and TERM=dumb are looked at. */
   readonly env: Readonly<Record<string, string | undefined>>;
