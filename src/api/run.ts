@@ -15,7 +15,8 @@ import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
-import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
+import { type PlanOptions, whatIsAsked } from './plan.ts';
+import { type Asked, planFor } from './plan-for.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
@@ -37,7 +38,7 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
-  const asked = whatIsAsked(loaded, options);
+  const asked = await whatIsAsked(loaded, options);
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);

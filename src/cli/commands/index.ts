@@ -372,6 +372,10 @@ export const commands: readonly CommandEntry[] = [
         flags: '--output-keys <keys...>',
         help: 'what JSON is to have of each, such as config.materialized',
       },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date asked for, of `interval:` (default: yesterday)',
+      },
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,
     ],

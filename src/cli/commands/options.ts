@@ -196,7 +196,7 @@ export const INTROSPECT_OPTION: OptionEntry = {
   help: 'templates may not ask the database',
 };
 
-const text = (value: unknown): string | undefined =>
+export const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /** The values of an option that may be given several times. */
