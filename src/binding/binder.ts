@@ -4,9 +4,10 @@ import { addGrains } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { Scratch } from '../execute/scratch.ts';
+import type { OnAsk, Scratch } from '../execute/scratch.ts';
 import { hasTemplate } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
+import { customOf } from '../nodes/custom-materialization.ts';
 import { locateError } from '../nodes/locate-error.ts';
 import { loadSeed } from '../nodes/seed.ts';
 import { sourceText } from '../nodes/source-text.ts';
@@ -45,7 +46,7 @@ export async function bindTests(
   const queries: Query[] = [];
   for (const test of tests) {
     const binding = await withInputs(test, binder, async () => {
-      const compiled = await scratch.compileTest(test);
+      const compiled = await scratch.compileTest(test, refuseRows);
       if (compiled) queries.push({ node: test, compiled });
       return BOUND;
     });
@@ -88,9 +89,28 @@ async function withInputs(
     await makeInputs(node, binder);
     return await binder.scratch.attempt(work);
   } catch (error) {
-    return failed(node, error);
+    if (error instanceof AsksForRows) return withoutItsSql(node, ASKS, binder.inputs);
+    return failed(node, error, binder.inputs);
   }
 }
+
+/** Thrown where a template asks for rows, which are not there yet; never leaves this file. */
+class AsksForRows extends Error {}
+
+const ASKS = 'its template asks the database for rows';
+
+/** What it would be told of empty tables might be other SQL than that of a build; and what it asks may change something. */
+const refuseRows: OnAsk = (request) => {
+  if (request.kind === 'query' && !request.asksCatalog) throw new AsksForRows();
+};
+
+/** A node whose columns its SQL does not tell: those it had, but for one that is about to be built. */
+const withoutItsSql = async (node: Node, why: string, inputs: Inputs): Promise<Binding> =>
+  node.check || node.kind === 'analysis'
+    ? { status: 'unknown', why }
+    : standingColumns(node, inputs.run ? nowhere : inputs.standing, why);
+
+const nowhere = async () => undefined;
 
 /** An empty table for each input that has none yet; an ephemeral model reads its own. */
 async function makeInputs(node: Node, binder: Binder): Promise<void> {
@@ -126,22 +146,39 @@ async function bindSeed(node: Node, binder: Binder): Promise<Binding> {
 /** Nodes whose rows are not those of their SELECT. */
 const OWN_COLUMNS: ReadonlySet<string> = new Set(['train', 'score', 'backtest', 'snapshot']);
 
+/** DuckDB's PIVOT without a list has a column for each value it finds. */
+const PIVOT = /\bpivot(?:_wider)?\b(?!\s*\()/i;
+
 async function bindModel(node: Node, binder: Binder): Promise<Binding> {
-  const compiled = await binder.scratch.compile(node, firstDate(node));
+  const { scratch, inputs } = binder;
+  const isCustom = customOf(node) !== undefined;
+  if (isCustom && inputs.run) return withoutItsSql(node, BY_MACROS, inputs);
+  const compiled = await scratch.compile(node, firstDate(node), refuseRows);
   const query = { node, compiled };
-  if (node.kind === 'analysis') return bindQuery(query, binder.scratch);
-  if (!OWN_COLUMNS.has(node.materialized)) {
-    return located(query, () => tableOf(node, compiled.sql, binder));
-  }
-  await bindQuery(query, binder.scratch);
-  return standingColumns(node, binder.inputs.standing, 'its table is not in the target yet');
+  if (PIVOT.test(compiled.sql))
+    return withoutItsSql(node, 'its columns are values (PIVOT)', inputs);
+  if (node.kind === 'analysis') return bindQuery(query, scratch);
+  const isOwn = OWN_COLUMNS.has(node.materialized);
+  const isByMacros = inputs.run?.isMadeByMacros(node) === true;
+  if (!isOwn && !isByMacros) return bindSelect(query, binder);
+  await bindQuery(query, scratch);
+  return withoutItsSql(node, isOwn ? 'its table is not in the target yet' : BY_MACROS, inputs);
 }
+
+const BY_MACROS = 'macros of the project make it';
+
+const bindSelect = ({ node, compiled }: Query, binder: Binder): Promise<Binding> =>
+  located({ node, compiled }, async () => {
+    const bound = await tableOf(node, compiled.sql, binder);
+    await binder.scratch.checkContract(node, compiled.sql);
+    return bound;
+  });
 
 /** A program says what its columns are when it is given tables without rows. */
 async function bindProgram(node: Node, binder: Binder): Promise<Binding> {
   const { scratch, inputs, made } = binder;
   if (!node.path.endsWith('.ts')) {
-    return standingColumns(node, inputs.standing, 'velo cannot build it');
+    return withoutItsSql(node, 'velo cannot build it', inputs);
   }
   const range = firstDate(node);
   const place = await scratch.build(node, { ranges: range && [range] });
@@ -155,13 +192,25 @@ async function bindQuery(query: Query, { connection }: Scratch): Promise<Binding
   return BOUND;
 }
 
-async function tableOf(node: Node, sql: string, { scratch, made }: Binder): Promise<Binding> {
+async function tableOf(node: Node, sql: string, binder: Binder): Promise<Binding> {
+  const { scratch, made, inputs } = binder;
   const { connection, dialect } = scratch;
   const place = scratch.place(node.name);
   await connection.execute(`create table ${dialect.relation(place)} as\n${sql}\nwith no data`);
+  const columns = await columnsOf(place, scratch);
+  const kept = keptBeside(columns, inputs.kept.get(node.id) ?? []);
+  if (kept.length > 0) return { status: 'bound', columns: [...columns, ...kept] };
   scratch.shadow(node, place);
   made.add(node.id);
-  return { status: 'bound', columns: await columnsOf(place, scratch) };
+  return { status: 'bound', columns };
+}
+
+function keptBeside(
+  columns: readonly TypedColumnName[],
+  kept: readonly TypedColumnName[],
+): readonly TypedColumnName[] {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  return kept.filter(({ name }) => !names.has(name.toLowerCase()));
 }
 
 async function columnsOf(
@@ -199,14 +248,24 @@ async function located<T>({ node, compiled }: Query, work: () => Promise<T>): Pr
   }
 }
 
-function failed(node: Node, error: unknown): Binding {
-  if (error instanceof VeloErrors) return { status: 'error', errors: error.errors };
-  if (!(error instanceof VeloError) || error.code === 'interrupted') throw error;
-  if (error.code === 'script-error') {
-    return { status: 'unknown', why: `it cannot be run without rows: ${error.message}` };
+function failed(node: Node, error: unknown, { run }: Inputs): Binding {
+  const errors = error instanceof VeloErrors ? error.errors : [error];
+  const faults = errors.map((one) => {
+    if (!(one instanceof VeloError) || one.code === 'interrupted') throw one;
+    return one;
+  });
+  const script = faults.find(({ code }) => code === 'script-error');
+  if (script) {
+    return { status: 'unknown', why: `it cannot be run without rows: ${script.message}` };
   }
-  if (error.span) return { status: 'error', errors: [error] };
+  const certain = run ? faults.filter((fault) => run.isCertain(fault, node)) : faults;
+  const [doubted] = faults;
+  if (certain.length === 0 && doubted) return { status: 'unknown', why: doubted.message };
+  return { status: 'error', errors: certain.map((fault) => placed(fault, node)) };
+}
+
+function placed(error: VeloError, node: Node): VeloError {
+  if (error.span) return error;
   const { code, message, hint } = error;
-  const atNode = new ProjectError(code, message, { span: node.span, hint, cause: error });
-  return { status: 'error', errors: [atNode] };
+  return new ProjectError(code, message, { span: node.span, hint, cause: error });
 }
