@@ -1,6 +1,7 @@
 import type { TypedColumnName, Warehouse } from '../adapters/adapter.ts';
 import { bindNodes } from '../binding/bind-nodes.ts';
 import type { ComingRun } from '../binding/inputs.ts';
+import { queryColumns } from '../binding/query-columns.ts';
 import { DatabaseError, type VeloError, VeloErrors } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Node, NodeId } from '../core/node.ts';
@@ -86,10 +87,9 @@ async function standingIn(
   relation: Relation,
   { adapter }: LoadedProject,
 ): Promise<readonly TypedColumnName[] | undefined> {
-  const sql = `select * from ${adapter.dialect.relation(relation)} limit 0`;
+  const sql = `select * from ${adapter.dialect.relation(relation)}`;
   try {
-    const { table } = await warehouse.use((connection) => connection.fetch(sql));
-    return table.columns.map(({ name, type }) => ({ name, type }));
+    return await warehouse.use((connection) => queryColumns(connection, sql));
   } catch (error) {
     if (error instanceof DatabaseError && error.code !== 'interrupted') return undefined;
     throw error;

@@ -59,6 +59,8 @@ export async function bindNodes(input: BindingInput): Promise<Bindings> {
       if (columns) kept.set(node.id, columns);
     }
     await input.lend(async (scratch) => {
+      const { lookOnly } = scratch.dialect;
+      if (lookOnly) await scratch.connection.execute(lookOnly);
       const binder: Binder = { scratch, inputs, made: new Set() };
       // Nothing reads a test: those that have changed are looked at together.
       const tests: Node[] = [];

@@ -19,6 +19,7 @@ import {
   standingColumns,
   whyNotRead,
 } from './inputs.ts';
+import { queryColumns } from './query-columns.ts';
 
 /** A scratch, what is known, and for which nodes there are tables in the scratch. */
 export interface Binder {
@@ -129,7 +130,7 @@ async function makeInputs(node: Node, binder: Binder): Promise<void> {
 function bindOne(node: Node, binder: Binder): Promise<Binding> {
   const { scratch } = binder;
   if (node.kind === 'source') {
-    return tableOf(node, `select * from ${sourceText(node, scratch.dialect)}`, binder);
+    return columnsOfSelect(node, `select * from ${sourceText(node, scratch.dialect)}`, binder);
   }
   if (node.kind === 'seed') return bindSeed(node, binder);
   return hasTemplate(node) ? bindModel(node, binder) : bindProgram(node, binder);
@@ -138,7 +139,7 @@ function bindOne(node: Node, binder: Binder): Promise<Binding> {
 async function bindSeed(node: Node, binder: Binder): Promise<Binding> {
   const { connection } = binder.scratch;
   const loaded = await loadSeed(node, connection, binder.inputs.projectDir);
-  const bound = await tableOf(node, `select * from ${loaded}`, binder);
+  const bound = await columnsOfSelect(node, `select * from ${loaded}`, binder);
   await connection.execute(`drop table ${loaded}`);
   return bound;
 }
@@ -169,7 +170,7 @@ const BY_MACROS = 'macros of the project make it';
 
 const bindSelect = ({ node, compiled }: Query, binder: Binder): Promise<Binding> =>
   located({ node, compiled }, async () => {
-    const bound = await tableOf(node, compiled.sql, binder);
+    const bound = await columnsOfSelect(node, compiled.sql, binder);
     await binder.scratch.checkContract(node, compiled.sql);
     return bound;
   });
@@ -192,17 +193,25 @@ async function bindQuery(query: Query, { connection }: Scratch): Promise<Binding
   return BOUND;
 }
 
-async function tableOf(node: Node, sql: string, binder: Binder): Promise<Binding> {
+/** Where the engine says the columns, a table is made of them once somebody reads it. */
+async function columnsOfSelect(node: Node, sql: string, binder: Binder): Promise<Binding> {
   const { scratch, made, inputs } = binder;
   const { connection, dialect } = scratch;
+  const beside = (columns: readonly TypedColumnName[]) =>
+    keptBeside(columns, inputs.kept.get(node.id) ?? []);
+  if (connection.describe) {
+    const columns = await connection.describe(sql);
+    return { status: 'bound', columns: [...columns, ...beside(columns)] };
+  }
   const place = scratch.place(node.name);
   await connection.execute(`create table ${dialect.relation(place)} as\n${sql}\nwith no data`);
   const columns = await columnsOf(place, scratch);
-  const kept = keptBeside(columns, inputs.kept.get(node.id) ?? []);
-  if (kept.length > 0) return { status: 'bound', columns: [...columns, ...kept] };
-  scratch.shadow(node, place);
-  made.add(node.id);
-  return { status: 'bound', columns };
+  const kept = beside(columns);
+  if (kept.length === 0) {
+    scratch.shadow(node, place);
+    made.add(node.id);
+  }
+  return { status: 'bound', columns: [...columns, ...kept] };
 }
 
 function keptBeside(
@@ -213,14 +222,9 @@ function keptBeside(
   return kept.filter(({ name }) => !names.has(name.toLowerCase()));
 }
 
-async function columnsOf(
-  place: Relation,
-  { connection, dialect }: Scratch,
-): Promise<readonly TypedColumnName[]> {
-  // The catalog would be gone through once for each of them.
-  const { table } = await connection.fetch(`select * from ${dialect.relation(place)} limit 0`);
-  return table.columns.map(({ name, type }) => ({ name, type }));
-}
+/** The catalog would be gone through once for each of them. */
+const columnsOf = (place: Relation, { connection, dialect }: Scratch) =>
+  queryColumns(connection, `select * from ${dialect.relation(place)}`);
 
 /** A table without rows in the place of a node, for what reads it. @throws DatabaseError */
 export async function makeEmptyTable(
