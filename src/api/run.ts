@@ -59,9 +59,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     result =
       isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
-        : await executeLater(plan, project, session, options);
-    // A commit that failed for want of disk may have come as far as the log.
-    if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+        : ((await checkFirst(plan, project, session, options)) ??
+          (await execute(plan, project, session, options)));
     await Promise.all([
       settle(session, options),
       writeRunArtifacts(project, result, options, plan),
@@ -106,8 +105,26 @@ async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<
 }
 
 /** A run with nothing to do loads none of what building needs. */
-const executeLater: typeof executePlan = async (...args) =>
-  (await import('./execute-plan.ts')).executePlan(...args);
+const execute: typeof executePlan = async (plan, project, session, options) => {
+  const { executePlan } = await import('./execute-plan.ts');
+  const result = await executePlan(plan, project, session, options);
+  // A commit that failed for want of disk may have come as far as the log.
+  if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+  return result;
+};
+
+/** The whole run, where the engine finds wrong SQL in what it is to do. `build` looks for it unless it is told not to. */
+async function checkFirst(
+  plan: Plan,
+  project: LoadedProject,
+  session: WarehouseSession,
+  { command, inMemory, signal }: RunOptions,
+): Promise<RunResult | undefined> {
+  const isWanted = project.settings.flags.check ?? command === 'build';
+  if (!isWanted || inMemory) return undefined;
+  const { checkBeforeRun } = await import('./check-before-run.ts');
+  return checkBeforeRun(plan, project, await session.open(), signal);
+}
 
 /** What was compared is written down also when it touches nothing: the next run need not look again. */
 const isIdle = (plan: Plan): boolean =>

@@ -2,12 +2,14 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  CHECK_OPTIONS,
   DEFER_OPTIONS,
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
+  NO_CHECK_OPTIONS,
   PART_OPTIONS,
   PRINT_OPTION,
   PROJECT_OPTIONS,
@@ -46,19 +48,26 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, STORE_OPTION, ...PART_OPTIONS, ...KIND_OPTIONS, ...building],
+    options: [
+      WAP_OPTION,
+      ...NO_CHECK_OPTIONS,
+      STORE_OPTION,
+      ...PART_OPTIONS,
+      ...KIND_OPTIONS,
+      ...building,
+    ],
     load: () => import('./build.ts'),
   },
   {
     name: 'run',
     summary: 'Build models without their tests',
-    options: [...PART_OPTIONS, ...building],
+    options: [...CHECK_OPTIONS, ...PART_OPTIONS, ...building],
     load: () => import('./run.ts'),
   },
   {
     name: 'test',
     summary: 'Test what is in the database, and models on rows of unit tests',
-    options: [IN_MEMORY_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
+    options: [IN_MEMORY_OPTION, ...CHECK_OPTIONS, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
@@ -70,7 +79,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'snapshot',
     summary: 'Keep what changed in the rows of snapshots/',
-    options: [EMPTY_OPTION, ...building],
+    options: [...CHECK_OPTIONS, EMPTY_OPTION, ...building],
     load: () => import('./snapshot.ts'),
   },
   {
@@ -79,6 +88,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--from <date>', help: 'first as_of date to build' },
       { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
+      ...NO_CHECK_OPTIONS,
       ...SELECT_OPTIONS,
       ...DEFER_OPTIONS,
       ...BATCH_OPTIONS,
@@ -93,6 +103,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--state <dir>', help: 'folder of the run_results.json to go by' },
       { flags: '-f, --full-refresh', help: 'build it anew' },
+      ...NO_CHECK_OPTIONS,
       ...RUN_OPTIONS,
       ...PROJECT_OPTIONS,
     ],

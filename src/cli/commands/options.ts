@@ -151,6 +151,18 @@ export const WAP_OPTION: OptionEntry = {
   help: 'publish rows before they are tested, as dbt does',
 };
 
+/** For commands that look for wrong SQL first unless they are told not to. */
+export const NO_CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first', hidden: true },
+  { flags: '--no-check', help: 'do not look for wrong SQL first: run what can be run' },
+];
+
+/** For those that do so when they are told to. */
+export const CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first, and run nothing when there is some' },
+  { flags: '--no-check', help: 'run what can be run', hidden: true },
+];
+
 export const KIND_OPTIONS: readonly OptionEntry[] = [
   {
     flags: '--resource-type, --resource-types <kinds...>',
@@ -218,6 +230,7 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     partialParse: given(options['partialParse'], false),
     reuse: given(options['reuse'], false),
     wap: given(options['wap'], false),
+    check: options['check'] as boolean | undefined,
     defer: options['defer'] as boolean | undefined,
     favorState: options['favorState'] as boolean | undefined,
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
