@@ -27,6 +27,7 @@ import { type Waiting, waitForLock } from './wait-for-lock.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
 import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
 import { warnOfOldPaths } from './warn-of-old-paths.ts';
+import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
 /** What every use case takes. */
@@ -163,7 +164,10 @@ function checkedProject(
   for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
   collect(faults, () => warnOfOldPaths(project, warn));
   const resolved = collect(faults, resolve);
-  if (resolved) collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+  if (resolved) {
+    collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+    collect(faults, () => warnOfUnfilteredInputs(resolved.graph, warn));
+  }
   if (errors.length === 0) collect(faults, () => warnOfUnusedConfig(project, manifest, warn));
   if (resolved && faults.length === 0) return resolved;
   throw new VeloErrors(faults.sort(byPlace));

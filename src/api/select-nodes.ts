@@ -68,10 +68,5 @@ function chosenSelector(
   if (selector === undefined && name !== undefined) {
     emit({ type: 'message', message: `Using default selector ${name}` });
   }
-  if (selector !== undefined && isSelected) {
-    const message =
-      'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
-    emit({ type: 'message', message });
-  }
   return name;
 }

@@ -51,12 +51,12 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
   });
 }
 
-/** The first rows of tables that stand, such as of seeds that were loaded just now; nothing is told of. @throws VeloError, VeloErrors */
+/** The first rows of tables that stand, such as of seeds that were loaded just now. @throws VeloError, VeloErrors */
 export async function showTables(
   options: ApiOptions & { readonly limit: number },
   ids: ReadonlySet<NodeId>,
 ): Promise<readonly ShownNode[]> {
-  const project = await loadProject({ ...options, emit: () => {} });
+  const project = await loadProject(options);
   const nodes = project.graph.order.filter(({ id }) => ids.has(id));
   await using warehouse = await openToRead(project);
   const { dialect } = project.adapter;

@@ -226,8 +226,14 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
   };
 }
 
-/** The options every use case takes. @throws ConfigError 'usage' */
+/** The options every use case takes; what of a selection is of no effect is told of. @throws ConfigError 'usage' */
 export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOptions {
+  if (
+    options['selector'] !== undefined &&
+    (options['select'] ?? options['models'] ?? options['exclude'])
+  ) {
+    emit({ type: 'message', message: SELECTION_IGNORED });
+  }
   return {
     projectDir: text(options['projectDir']),
     profilesDir: text(options['profilesDir']),
@@ -245,6 +251,9 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     emit,
   };
 }
+
+const SELECTION_IGNORED =
+  'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
 
 const waitMs = (wait: unknown): number | undefined =>
   wait === true ? Number.POSITIVE_INFINITY : (wholeNumber(wait, '--wait') ?? 0) * 1000;

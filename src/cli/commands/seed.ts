@@ -21,7 +21,7 @@ async function tellRows(result: RunResult, invocation: Invocation, emit: Emit): 
     ({ node, status }) => node.startsWith('seed.') && (status === 'success' || status === 'reused'),
   );
   if (there.length === 0) return;
-  const options = { ...apiOptions(invocation, emit), limit: SHOWN_ROWS };
+  const options = { ...apiOptions(invocation, () => {}), limit: SHOWN_ROWS };
   const shown = await showTables(options, new Set(there.map(({ node }) => node)));
   const { isTTY, columns } = invocation.context.stdout;
   for (const one of shown) {
