@@ -30,11 +30,19 @@ import { warnOfOldPaths } from './warn-of-old-paths.ts';
 import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
 
+/** A warning and dbt's name of it. */
+export interface Notice {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions, EarlierOptions {
   readonly emit: Emit;
   /** The environment; the process's own when absent. */
   readonly environment?: Environment | undefined;
+  /** Warnings of what was asked for, told before those of the project. */
+  readonly notices?: readonly Notice[] | undefined;
   /** What the command line says, for templates that ask. */
   readonly flags?: InvocationFlags | undefined;
   /** How long to wait for a database that another process holds; not at all when absent. */
@@ -103,6 +111,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const target = await loadTarget(options);
   const { settings, adapter, adapterSettings } = target;
   const warn = warner(options.emit, settings.flags);
+  for (const { name, message } of options.notices ?? []) warn(message, undefined, name);
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,

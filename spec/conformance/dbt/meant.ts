@@ -50,24 +50,6 @@ export const MEANT: readonly MeantDifference[] = [
     calls: [187, 199, 211, 212],
   },
   {
-    what: 'deprecations of dbt itself',
-    dbt: 'one entry each and a summary',
-    velo: 'a warning in one line, or none',
-    calls: [80, 95],
-  },
-  {
-    what: 'where a warning stands among the first lines',
-    dbt: 'when it reads the project',
-    velo: 'when it selects or plans',
-    calls: [81, 320],
-  },
-  {
-    what: '`exceptions.warn` of a model',
-    dbt: 'when it is read and when it runs',
-    velo: 'once',
-    calls: [144],
-  },
-  {
     what: '`show` of several nodes, or of a seed',
     dbt: 'the first alone; loads the seed; groups digits of seeds',
     velo: 'each; reads the file and leaves the table alone',
@@ -170,12 +152,6 @@ export const MEANT: readonly MeantDifference[] = [
     velo: 'reads it, and clones',
     calls: [358],
     also: ['exit'],
-  },
-  {
-    what: 'order of the folders `clean` names',
-    dbt: 'any',
-    velo: "the project file's",
-    calls: [101, 102],
   },
   {
     what: 'a server that does not answer',
