@@ -23,9 +23,6 @@ export interface SelectOptions {
   readonly due?: DueNodes | undefined;
 }
 
-const MODELS_IS_OLD =
-  'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.';
-
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
@@ -34,7 +31,6 @@ export function selectNodes(
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
   const include = [...named, ...models];
-  if (models.length > 0) warn(MODELS_IS_OLD, undefined, 'ModelParamUsageDeprecation');
   const definitions = manifest.selectors;
   const selector = chosenSelector(definitions, { ...options, select: include });
   const { selected, unmatched } = select(graph, {
@@ -71,11 +67,6 @@ function chosenSelector(
   const name = selector ?? defaultSelector(definitions);
   if (selector === undefined && name !== undefined) {
     emit({ type: 'message', message: `Using default selector ${name}` });
-  }
-  if (selector !== undefined && isSelected) {
-    const message =
-      'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
-    emit({ type: 'message', message });
   }
   return name;
 }
