@@ -44,7 +44,8 @@ export interface PlanOptions
     KindOptions,
     EventTimeOptions,
     ExcerptOptions {
-  readonly command: RunCommand;
+  /** `build` when absent. */
+  readonly command?: RunCommand;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
   readonly fullRefresh?: boolean | undefined;
@@ -94,7 +95,7 @@ export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked
   const excerpt = excerptAsked(options, settings.environment, startedAt);
   const sampled = excerpt?.kind === 'sample' ? excerpt.window : undefined;
   const window = eventTimeWindow(options, settings.environment) ?? sampled;
-  const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command];
+  const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command ?? 'build'];
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
   if (asOfStart !== undefined && asOfStart >= end) {
@@ -163,7 +164,7 @@ export async function planFor(
       reuse: project.settings.flags.reuse,
       batchSize: options.batchSize,
       budgetBytes: adapter.statementBudget(adapterSettings),
-      reuseTests: options.command === 'build' && project.settings.flags.reuse,
+      reuseTests: (options.command ?? 'build') === 'build' && project.settings.flags.reuse,
     });
     if (made.toMeasure.length === 0 || looks === MOST_LOOKS) {
       return { ...made, noted: notedNodes(graph.order, asked, options) };
@@ -180,7 +181,7 @@ const NOTED: ReadonlySet<string> = new Set(['exposure', 'saved_query']);
 const notedNodes = (
   order: readonly Node[],
   { selection }: Asked,
-  { command }: PlanOptions,
+  { command = 'build' }: PlanOptions,
 ): readonly NodeId[] =>
   command === 'build'
     ? order.filter(({ id, kind }) => NOTED.has(kind) && selection.has(id)).map(({ id }) => id)

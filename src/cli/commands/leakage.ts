@@ -8,8 +8,6 @@ import { apiOptions } from './options.ts';
 import { printEvents } from './print-events.ts';
 import { trialOptions } from './trial-options.ts';
 
-const USUAL_COUNT = 3;
-
 /** Finds features that saw the future. Exit codes: 0 clean, 1 a leak, 2 could not run or judge. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
@@ -18,7 +16,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   try {
     const result = await leakage({
       ...apiOptions(invocation, printEvents(invocation)),
-      ...trialOptions(invocation, USUAL_COUNT),
+      ...trialOptions(invocation),
       signal: interrupt.signal,
     });
     const { style } = context.display(options);

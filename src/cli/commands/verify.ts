@@ -12,8 +12,6 @@ import { apiOptions } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
 import { trialOptions } from './trial-options.ts';
 
-const USUAL_COUNT = 10;
-
 /** Builds dates of as_of models in several ways and compares the rows. Exit codes: 0 equal, 1 different, 2 could not run. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
@@ -27,7 +25,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   try {
     const verified = await verify({
       ...apiOptions(invocation, printEvents(invocation)),
-      ...trialOptions(invocation, USUAL_COUNT),
+      ...trialOptions(invocation),
       signal: interrupt.signal,
       watch: progress,
     });
