@@ -6,6 +6,7 @@ import {
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
+  JUNIT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
   PART_OPTIONS,
@@ -146,6 +147,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--as-of <date>',
         help: 'last as_of date (default: the newest finished one of each model)',
       },
+      JUNIT_OPTION,
       THREADS_OPTION,
       WAIT_OPTION,
       ...SELECT_OPTIONS,
@@ -165,6 +167,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--seed <number>',
         help: 'another number tries other days and changes (default: 0)',
       },
+      JUNIT_OPTION,
       {
         flags: '--strict',
         help: 'fail for suspicions, too: outcomes that no time bound keeps out',
@@ -298,6 +301,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
     options: [
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      JUNIT_OPTION,
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,
     ],

@@ -1,7 +1,10 @@
 import type { JudgedModels } from '../../api/judge-models.ts';
 import { leakage } from '../../api/leakage.ts';
+import { casesOfLeakage } from '../reporters/ci-trials.ts';
 import { leakageJson } from '../reporters/leakage-json.ts';
 import { leakageReport } from '../reporters/leakage-report.ts';
+import { systemClock } from '../terminal/clock.ts';
+import { tellCi } from './ci-targets.ts';
 import type { CommandModule } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions } from './options.ts';
@@ -13,12 +16,14 @@ export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const tell = (message: string) => void context.stderr.write(`[WARNING]: ${message}\n`);
   const interrupt = onInterrupt(tell, () => {});
+  const startedAt = systemClock.now();
   try {
     const result = await leakage({
       ...apiOptions(invocation, printEvents(invocation)),
       ...trialOptions(invocation),
       signal: interrupt.signal,
     });
+    tellCi(invocation, startedAt, () => casesOfLeakage(result, options['strict'] === true));
     const { style } = context.display(options);
     const text =
       options['output'] === 'json'

@@ -23,6 +23,7 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--warn-error-options <yaml>',
     help: "some of them: '{error: [names] or all, warn: [names], silence: [names]}'",
   },
+  { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
   { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
@@ -101,6 +102,11 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+export const JUNIT_OPTION: OptionEntry = {
+  flags: '--junit <file>',
+  help: 'write results as JUnit XML, for CI',
+};
+
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
   { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
@@ -143,6 +149,7 @@ export const RUN_OPTIONS: readonly OptionEntry[] = [
   THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   ...LOG_OPTIONS,
+  JUNIT_OPTION,
   WAIT_OPTION,
 ];
 

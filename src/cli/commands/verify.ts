@@ -1,11 +1,13 @@
 import { type Verified, verify } from '../../api/verify.ts';
 import { renderError } from '../render-error.ts';
+import { casesOfVerified } from '../reporters/ci-trials.ts';
 import { verifyDetails } from '../reporters/verify-details.ts';
 import { verifyJson } from '../reporters/verify-json.ts';
 import { verifyClosing } from '../reporters/verify-lines.ts';
 import { verifyProgress } from '../reporters/verify-progress.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { columnsOf } from '../terminal/screen.ts';
+import { tellCi } from './ci-targets.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions } from './options.ts';
@@ -22,6 +24,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   const tell = (message: string) => void context.stderr.write(`[WARNING]: ${message}\n`);
   const close = () => progress?.close();
   const interrupt = onInterrupt(tell, close);
+  const startedAt = systemClock.now();
   try {
     const verified = await verify({
       ...apiOptions(invocation, printEvents(invocation)),
@@ -30,6 +33,9 @@ export const run: CommandModule['run'] = async (invocation) => {
       watch: progress,
     });
     close();
+    tellCi(invocation, startedAt, () =>
+      casesOfVerified(verified, context.display(options).projectDir),
+    );
     const text = isJson ? jsonText(verified) : outcomeText(verified, invocation);
     context.stdout.write(`${text}\n`);
     return exitCode(verified);
