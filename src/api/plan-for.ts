@@ -16,8 +16,8 @@ export type Asked = Pick<
 
 /** How what is asked for is planned. */
 export interface PlanFlags {
-  /** `build`, `run` … */
-  readonly command: string;
+  /** `run`, `test` …; `build` when absent. */
+  readonly command?: string | undefined;
   readonly fullRefresh?: boolean | undefined;
   readonly batchSize?: BatchSize | undefined;
   /** False: dates that late rows touch are left for another run. */
@@ -55,7 +55,7 @@ export async function planFor(
       reuse: project.settings.flags.reuse,
       batchSize: options.batchSize,
       budgetBytes: adapter.statementBudget(adapterSettings),
-      reuseTests: options.command === 'build' && project.settings.flags.reuse,
+      reuseTests: (options.command ?? 'build') === 'build' && project.settings.flags.reuse,
     });
     if (made.toMeasure.length === 0 || looks === MOST_LOOKS) {
       return { ...made, noted: notedNodes(graph.order, asked, options) };
@@ -72,7 +72,7 @@ const NOTED: ReadonlySet<string> = new Set(['exposure', 'saved_query']);
 const notedNodes = (
   order: readonly Node[],
   { selection }: Asked,
-  { command }: PlanFlags,
+  { command = 'build' }: PlanFlags,
 ): readonly NodeId[] =>
   command === 'build'
     ? order.filter(({ id, kind }) => NOTED.has(kind) && selection.has(id)).map(({ id }) => id)

@@ -41,7 +41,8 @@ export interface PlanOptions
     KindOptions,
     EventTimeOptions,
     ExcerptOptions {
-  readonly command: RunCommand;
+  /** `build` when absent. */
+  readonly command?: RunCommand;
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
   readonly fullRefresh?: boolean | undefined;
@@ -88,7 +89,7 @@ export async function whatIsAsked(project: LoadedProject, options: PlanOptions):
   const excerpt = excerptAsked(options, settings.environment, startedAt);
   const sampled = excerpt?.kind === 'sample' ? excerpt.window : undefined;
   const window = eventTimeWindow(options, settings.environment) ?? sampled;
-  const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command];
+  const isTaken = options.inMemory ? isUnitTest : RUN_COMMANDS[options.command ?? 'build'];
   const end = asOfEnd(options.asOf, settings.project.config.timezone, startedAt);
   const asOfStart = options.from === undefined ? undefined : dateOf('--from', options.from);
   if (asOfStart !== undefined && asOfStart >= end) {

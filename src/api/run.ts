@@ -15,6 +15,7 @@ import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
+import { alone } from './one-run-at-once.ts';
 import { type PlanOptions, whatIsAsked } from './plan.ts';
 import { type Asked, planFor } from './plan-for.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
@@ -37,6 +38,10 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
+  return alone(loaded, () => runLoaded(loaded, options));
+}
+
+async function runLoaded(loaded: LoadedProject, options: RunOptions): Promise<RunResult> {
   const asked = await whatIsAsked(loaded, options);
   let result: RunResult | undefined;
   try {
@@ -44,7 +49,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const relations = async () => session.state.relations;
     const project = await deferReferences(loaded, asked.selection, relations, options);
     const plan = await planToRun(project, session, asked, options);
-    const { emit } = options;
+    const { emit } = project;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
     const database = project.adapter.describe(project.adapterSettings);
@@ -60,14 +65,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
         : ((await checkFirst(plan, project, session, options)) ??
           (await execute(plan, project, session, options)));
     await Promise.all([
-      settle(session, options),
+      settle(session, project),
       writeRunArtifacts(project, result, options, plan),
     ]);
   } catch (error) {
     if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
-  options.emit({ type: 'run-finished', result });
+  loaded.emit({ type: 'run-finished', result });
   return result;
 }
 
@@ -92,7 +97,7 @@ async function planToRun(
 }
 
 /** Rows that cannot be moved to where they stay are safe in the log: they are when the database is opened next. */
-async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<void> {
+async function settle(session: WarehouseSession, { emit }: LoadedProject): Promise<void> {
   try {
     await session.settle();
   } catch (error) {
@@ -168,7 +173,7 @@ async function writeRunArtifacts(
     'run_results.json': runResultsArtifact({
       ...input,
       run: result,
-      args: { which: options.command, ...options.args },
+      args: { which: options.command ?? 'build', ...options.args },
     }),
   });
 }

@@ -26,13 +26,13 @@ export interface SelectOptions {
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
-  options: SelectOptions & EarlierOptions & { readonly emit: Emit },
+  options: SelectOptions & EarlierOptions,
 ): ReadonlySet<NodeId> {
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
   const include = [...named, ...models];
   const definitions = manifest.selectors;
-  const selector = chosenSelector(definitions, { ...options, select: include });
+  const selector = chosenSelector(definitions, { ...options, select: include }, project.emit);
   const { selected, unmatched } = select(graph, {
     select: include,
     exclude,
@@ -60,7 +60,8 @@ function earlierOf(project: LoadedProject, options: EarlierOptions): EarlierRun 
 /** The one that was named or, where nothing was selected, the default one of selectors.yml. */
 function chosenSelector(
   definitions: Readonly<Record<string, unknown>>,
-  { select = [], exclude = [], selector, emit }: SelectOptions & { readonly emit: Emit },
+  { select = [], exclude = [], selector }: SelectOptions,
+  emit: Emit,
 ): string | undefined {
   const isSelected = select.length > 0 || exclude.length > 0;
   if (selector === undefined && isSelected) return undefined;

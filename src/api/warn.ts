@@ -22,7 +22,7 @@ export function warner(emit: Emit, { warnError, warnErrorOptions }: Flags): Warn
     }
     if (told.has(message)) return;
     told.add(message);
-    emit({ type: 'warning', message, ...(name === undefined ? {} : { name }) });
+    emit({ type: 'warning', message, span, ...(name === undefined ? {} : { name }) });
   };
 }
 

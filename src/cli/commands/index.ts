@@ -7,6 +7,7 @@ import {
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
+  JUNIT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
   NO_CHECK_OPTIONS,
@@ -161,6 +162,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--as-of <date>',
         help: 'last as_of date (default: the newest finished one of each model)',
       },
+      JUNIT_OPTION,
       THREADS_OPTION,
       WAIT_OPTION,
       ...SELECT_OPTIONS,
@@ -180,6 +182,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--seed <number>',
         help: 'another number tries other days and changes (default: 0)',
       },
+      JUNIT_OPTION,
       {
         flags: '--strict',
         help: 'fail for suspicions, too: outcomes that no time bound keeps out',
@@ -313,6 +316,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
     options: [
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      JUNIT_OPTION,
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,
     ],

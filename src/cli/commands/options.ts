@@ -28,6 +28,7 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--show-all-deprecations',
     help: 'tell of each deprecation, not of the first of its kind alone',
   },
+  { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
   { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
@@ -106,6 +107,11 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+export const JUNIT_OPTION: OptionEntry = {
+  flags: '--junit <file>',
+  help: 'write results as JUnit XML, for CI',
+};
+
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
   { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
@@ -148,6 +154,7 @@ export const RUN_OPTIONS: readonly OptionEntry[] = [
   THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   ...LOG_OPTIONS,
+  JUNIT_OPTION,
   WAIT_OPTION,
 ];
 

@@ -7,11 +7,13 @@ import { run } from '../../api/run.ts';
 import type { Emit, VeloEvent } from '../../core/events.ts';
 import { FAILED, type RunResult } from '../../core/result.ts';
 import { discreet } from '../cli-context.ts';
+import { ciReporter } from '../reporters/ci-reports.ts';
 import { reporters } from '../reporters/index.ts';
 import { openLogFile } from '../reporters/log-file.ts';
 import type { LogLevel, Reporter, ReporterOptions } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { PLAIN } from '../terminal/style.ts';
+import { ciTargets } from './ci-targets.ts';
 import type { Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import {
@@ -93,7 +95,9 @@ export function createReporter(invocation: Invocation, isLive = true): Reporter 
   const name = reporterName(invocation, isLive);
   const level = isDebug(invocation) ? 'debug' : 'info';
   const shown = name === undefined ? SILENT : reporters.get(name).create({ ...common, level });
-  return withLogFile(shown, invocation, common);
+  const targets = ciTargets(invocation);
+  const logged = withLogFile(shown, invocation, common);
+  return targets ? both(logged, ciReporter(targets)) : logged;
 }
 
 /** How the run is shown; undefined: not at all. */
@@ -126,17 +130,19 @@ function withLogFile(shown: Reporter, invocation: Invocation, common: ReporterOp
   const written = reporters
     .get(isJson ? 'json' : 'debug')
     .create({ ...common, stream, style: PLAIN, level });
-  return {
-    handle(event) {
-      shown.handle(event);
-      written.handle(event);
-    },
-    close() {
-      shown.close();
-      written.close();
-    },
-  };
+  return both(shown, written);
 }
+
+const both = (first: Reporter, second: Reporter): Reporter => ({
+  handle(event) {
+    first.handle(event);
+    second.handle(event);
+  },
+  close() {
+    first.close();
+    second.close();
+  },
+});
 
 /** dbt's limit. */
 const MOST_LOG_BYTES = 10 * 1024 * 1024;
