@@ -37,7 +37,15 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
-  const asked = whatIsAsked(loaded, options);
+  return runProject(loaded, whatIsAsked(loaded, options), options);
+}
+
+/** What `run` does once the project is read and it is known what is asked for. */
+export async function runProject(
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);

@@ -120,7 +120,12 @@ async function chooseOutput(
   };
 }
 
-function profileFolders({ projectDir, profilesDir, environment }: ProfileRequest): string[] {
+/** Where profiles.yml is looked for, one after the other. */
+export function profileFolders({
+  projectDir,
+  profilesDir,
+  environment,
+}: Pick<ProfileRequest, 'projectDir' | 'profilesDir' | 'environment'>): readonly string[] {
   const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
   return named ? [named] : [projectDir, join(homedir(), '.dbt')];
 }
