@@ -17,6 +17,8 @@ export interface FileWatch extends Disposable {
    * it has come to rest after a change. Empty: `signal` was aborted.
    */
   next(signal: AbortSignal): Promise<readonly FileChange[]>;
+  /** Other folders may be looked at from now on: what lies in those is no change. */
+  moved(): void;
 }
 
 export interface FileWatchOptions {
@@ -77,24 +79,38 @@ export function openFileWatch({ look, onBlind, ...options }: FileWatchOptions): 
       await pause(QUIET_MS - quietMs);
     }
   }
+  async function lookAtRest(): Promise<WatchedFiles> {
+    for (;;) {
+      await waitForRest();
+      isDirty = false;
+      const now = look();
+      if (!folders.set(now.folders)) return now;
+      // More may have come into a new folder before it was watched, and more may follow.
+      changedAt = performance.now();
+    }
+  }
   return {
     get count() {
-      return known.states.size;
+      return known.files.size;
     },
     async next(signal) {
       for (;;) {
         await waitForHint(signal);
         if (signal.aborted) return [];
         if (!isDirty) continue;
-        await waitForRest();
-        isDirty = false;
-        const now = look();
-        // Files may have come into a new folder before it was watched.
-        isDirty = folders.set(now.folders);
-        const changes = changesBetween(known.states, now.states);
+        const now = await lookAtRest();
+        const changes = changesBetween(known.files, now.files);
         known = now;
         if (changes.length > 0) return changes;
       }
+    },
+    moved() {
+      const now = look();
+      const inNew = [...now.files].filter(([, { folder }]) => !known.folders.has(folder));
+      const isStill = ([, { folder }]: (typeof inNew)[number]) => now.folders.has(folder);
+      const files = new Map([...[...known.files].filter(isStill), ...inNew]);
+      known = { files, folders: now.folders };
+      if (folders.set(now.folders)) isDirty = true;
     },
     [Symbol.dispose]: () => folders.set(new Set()),
   };
@@ -139,12 +155,12 @@ function watchFolders(notice: () => void, goBlind: (error: Error) => void) {
 }
 
 function changesBetween(
-  before: ReadonlyMap<string, string>,
-  now: ReadonlyMap<string, string>,
+  before: WatchedFiles['files'],
+  now: WatchedFiles['files'],
 ): readonly FileChange[] {
   const changes: FileChange[] = [];
-  for (const [path, state] of now) {
-    const was = before.get(path);
+  for (const [path, { state }] of now) {
+    const was = before.get(path)?.state;
     if (was !== state) changes.push({ path, change: was === undefined ? 'new' : 'saved' });
   }
   for (const path of before.keys()) if (!now.has(path)) changes.push({ path, change: 'gone' });

@@ -54,10 +54,10 @@ export function touchedNodes(): TouchedNodes {
         const node = graph.nodes.get(id);
         return below.has(id) || (node !== undefined && isIn(node, saved));
       });
-      const tests = [...base].flatMap((id) =>
+      const tests = [...base, ...again].flatMap((id) =>
         graph.children(id).filter((child) => graph.nodes.get(child)?.check),
       );
-      const all = [...base, ...tests, ...again, ...(downstream ? below : [])];
+      const all = [...base, ...again, ...tests, ...(downstream ? below : [])];
       return new Set(all.filter((id) => selection.has(id) && graph.nodes.get(id)?.buildable));
     },
     settle(results) {

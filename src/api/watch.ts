@@ -1,9 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { profileFolders } from '../config/profile.ts';
 import type { Settings } from '../config/settings.ts';
 import { importedFiles } from '../project/cache/cache-index.ts';
 import { projectPackages } from '../project/project-packages.ts';
-import { type WatchedPlaces, watchedFiles } from '../project/watched-files.ts';
+import { rootsOf, type WatchedPlaces, watchedFiles } from '../project/watched-files.ts';
 import { type CheckedNode, checkProject } from './check.ts';
 import { type FileChange, openFileWatch } from './file-watch.ts';
 import { type LoadedProject, loadProject, loadTarget } from './load-project.ts';
@@ -47,26 +48,18 @@ export interface WatchOptions extends RunOptions {
 export async function watch(options: WatchOptions): Promise<{ readonly interrupted: boolean }> {
   const { signal, tell } = options;
   const { settings } = await loadTarget(options);
-  let places = await placesOf(settings, options);
-  using files = openFileWatch({
-    look: () => watchedFiles(places),
-    pollMs: options.pollMs,
-    onBlind: (error) => options.emit({ type: 'warning', message: blindText(error) }),
-  });
-  tell({
-    type: 'watching',
-    files: files.count,
-    project: settings.project.config.name,
-    target: settings.target.name,
-  });
+  using watched = await watchPlaces(settings, options);
+  const { files } = watched;
+  const [project, target] = [settings.project.config.name, settings.target.name];
+  tell({ type: 'watching', files: files.count, project, target });
   const touched = touchedNodes();
   for (let isFirst = true; ; isFirst = false) {
     try {
-      const project = await loadProject(options);
-      places = await placesOf(project.settings, options);
-      touched.look(project);
+      const loaded = await loadProject(options);
+      await watched.follow(loaded.settings);
+      touched.look(loaded);
       const work = options.onlyCheck ? checkAll : isFirst ? nothing : buildTouched;
-      const { interrupted } = await work(project, touched, options);
+      const { interrupted } = await work(loaded, touched, options);
       if (interrupted) return { interrupted };
     } catch (error) {
       if (signal.aborted) return { interrupted: true };
@@ -78,6 +71,25 @@ export async function watch(options: WatchOptions): Promise<{ readonly interrupt
     touched.note(changes);
     tell({ type: 'saved', changes });
   }
+}
+
+/** The files of a project; `follow`: those of other settings from now on. */
+async function watchPlaces(settings: Settings, options: WatchOptions) {
+  let places = await placesOf(settings, options);
+  const files = openFileWatch({
+    look: () => watchedFiles(places),
+    pollMs: options.pollMs,
+    onBlind: (error) => options.emit({ type: 'warning', message: blindText(error) }),
+  });
+  return {
+    files,
+    async follow(now: Settings) {
+      const before = places;
+      places = await placesOf(now, options);
+      if (!isDeepStrictEqual(places, before)) files.moved();
+    },
+    [Symbol.dispose]: () => files[Symbol.dispose](),
+  };
 }
 
 type Work = (
@@ -117,9 +129,14 @@ async function placesOf(settings: Settings, options: WatchOptions): Promise<Watc
   const { projectDir, targetDir, environment } = settings;
   const { profilesDir } = options;
   const profiles = profileFolders({ projectDir, profilesDir, environment });
+  const packages = await projectPackages(settings);
   return {
     projectDir,
-    packages: await projectPackages(settings),
+    packages: packages.map((one) => ({
+      rootDir: one.rootDir,
+      shownPath: one.shownPath,
+      roots: rootsOf(one),
+    })),
     others: [
       ...profiles.map((folder) => [resolve(folder), 'profiles.yml'] as const),
       ...importedFiles(targetDir).map((path) => [dirname(path), basename(path)] as const),

@@ -1,21 +1,28 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileState } from './cache/file-states.ts';
+import type { PackageRoot } from './discover-files.ts';
 import type { ProjectPackage } from './project-packages.ts';
 
 /** What is watched, and how it stands. */
 export interface WatchedFiles {
-  /** State of each file by its path: relative to the project in it, absolute outside. */
-  readonly states: ReadonlyMap<string, string>;
+  /** By path: relative to the project, absolute for those that belong to no package. */
+  readonly files: ReadonlyMap<string, WatchedFile>;
   /** Folders in which files may change, come or go; absolute. */
   readonly folders: ReadonlySet<string>;
 }
 
-/** Where files are that a project is read from. */
+interface WatchedFile {
+  readonly state: string;
+  /** The watched folder it lies in. */
+  readonly folder: string;
+}
+
+/** Where files are that a project is read from: plain data. */
 export interface WatchedPlaces {
   /** Absolute. */
   readonly projectDir: string;
-  readonly packages: readonly Pick<ProjectPackage, 'rootDir' | 'shownPath' | 'project'>[];
+  readonly packages: readonly (PackageRoot & { readonly roots: readonly string[] })[];
   /** Files elsewhere, such as profiles.yml: absolute folder, and name. */
   readonly others: readonly (readonly [folder: string, name: string])[];
 }
@@ -40,25 +47,25 @@ export const isWatched = (name: string): boolean => WATCHED.test(name);
 
 /** All files of a project and their states. A folder that cannot be read holds none. */
 export function watchedFiles({ projectDir, packages, others }: WatchedPlaces): WatchedFiles {
-  const states = new Map<string, string>();
+  const files = new Map<string, WatchedFile>();
   const folders = new Set<string>();
-  const note = (shown: string, path: string) => {
-    const state = fileState(path);
-    if (state !== 'gone') states.set(shown, state);
+  const note = (shown: string, folder: string, name: string) => {
+    const state = fileState(join(folder, name));
+    if (state !== 'gone') files.set(shown, { state, folder });
   };
   const walk = (folder: string, shown: string) => {
     folders.add(folder);
     for (const entry of entriesOf(folder)) {
-      const [path, name] = [`${folder}/${entry.name}`, `${shown}${entry.name}`];
-      if (entry.isDirectory()) walk(path, `${name}/`);
-      else if (isWatched(entry.name)) note(name, path);
+      const { name } = entry;
+      if (entry.isDirectory()) walk(`${folder}/${name}`, `${shown}${name}/`);
+      else if (isWatched(name)) note(shown + name, folder, name);
     }
   };
-  for (const { rootDir, shownPath, project } of packages) {
+  for (const { rootDir, shownPath, roots } of packages) {
     const prefix = shownPath === '' ? '' : `${shownPath}/`;
     folders.add(rootDir);
-    for (const name of SETTINGS) note(prefix + name, join(rootDir, name));
-    for (const root of rootsOf(project)) {
+    for (const name of SETTINGS) note(prefix + name, rootDir, name);
+    for (const root of roots) {
       const path = join(rootDir, root);
       if (!folders.has(path)) walk(path, `${prefix}${root}/`);
     }
@@ -66,13 +73,14 @@ export function watchedFiles({ projectDir, packages, others }: WatchedPlaces): W
   for (const [folder, name] of others) {
     folders.add(folder);
     const path = join(folder, name);
-    note(path.startsWith(`${projectDir}/`) ? path.slice(projectDir.length + 1) : path, path);
+    const inProject = path.startsWith(`${projectDir}/`);
+    note(inProject ? path.slice(projectDir.length + 1) : path, folder, name);
   }
-  return { states, folders };
+  return { files, folders };
 }
 
-/** Every folder a package is read from. */
-function rootsOf({ config }: ProjectPackage['project']): readonly string[] {
+/** Every folder a package is read from, relative to it. */
+export function rootsOf({ project: { config } }: ProjectPackage): readonly string[] {
   const named = [
     config['model-paths'],
     config['macro-paths'],
