@@ -38,11 +38,21 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
-  return alone(loaded, () => runLoaded(loaded, options));
+  return runProject(loaded, await whatIsAsked(loaded, options), options);
 }
 
-async function runLoaded(loaded: LoadedProject, options: RunOptions): Promise<RunResult> {
-  const asked = await whatIsAsked(loaded, options);
+/** What `run` does once the project is read and it is known what is asked for. */
+export const runProject = (
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> => alone(loaded, () => runAlone(loaded, asked, options));
+
+async function runAlone(
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);

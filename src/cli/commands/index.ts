@@ -60,6 +60,27 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./build.ts'),
   },
   {
+    name: 'watch',
+    summary: 'Build what each saved file touches, until Ctrl-C',
+    options: [
+      {
+        flags: '--downstream',
+        help: 'build also what follows from it (default: where nodes are selected)',
+      },
+      { flags: '--check', help: 'only find wrong SQL, as velo check does; build nothing' },
+      {
+        flags: '--poll [seconds]',
+        help: 'look at the files every so often (default: 1), where the system does not tell of changes',
+      },
+      WAP_OPTION,
+      STORE_OPTION,
+      ...PART_OPTIONS,
+      ...KIND_OPTIONS,
+      ...building,
+    ],
+    load: () => import('./watch.ts'),
+  },
+  {
     name: 'run',
     summary: 'Build models without their tests',
     options: [...CHECK_OPTIONS, ...PART_OPTIONS, ...building],
