@@ -37,6 +37,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
   const asked = whatIsAsked(loaded, options);
+  let hasStarted = false;
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);
@@ -53,6 +54,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
+    hasStarted = true;
     result =
       isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
@@ -64,11 +66,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
       writeRunArtifacts(project, result, options, plan),
     ]);
   } catch (error) {
+    if (!hasStarted) tellFailed(loaded);
     if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
   options.emit({ type: 'run-finished', result });
   return result;
+}
+
+/** Which target it was, and how long it was waited for: the error itself is thrown. */
+function tellFailed(project: LoadedProject): void {
+  const { threads } = project.adapterSettings;
+  const targetName = project.settings.target.name;
+  const elapsedMs = project.now() - project.startedAt;
+  project.emit({ type: 'run-failed', threads, targetName, elapsedMs });
 }
 
 /** A mistake in times is told of before the project is read. @throws ConfigError 'usage' */
