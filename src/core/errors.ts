@@ -134,17 +134,22 @@ export interface SqlPosition {
 export interface DatabaseErrorDetails extends ErrorDetails {
   /** Where in `sql` the database saw the cause. */
   readonly position?: SqlPosition | undefined;
+  /** A server refused, not an engine in this process; absent: as its cause says. */
+  readonly isOfServer?: boolean | undefined;
 }
 
 /** The database refused. `sql` is what it was sent. */
 export class DatabaseError extends VeloError {
   readonly sql: string;
   readonly position: SqlPosition | undefined;
+  readonly isOfServer: boolean;
 
   constructor(code: ErrorCode, message: string, sql: string, details: DatabaseErrorDetails = {}) {
     super(code, message, details);
     this.sql = sql;
     this.position = details.position;
+    const { cause } = details;
+    this.isOfServer = details.isOfServer ?? (cause instanceof DatabaseError && cause.isOfServer);
   }
 }
 

@@ -82,12 +82,17 @@ export function statementError(cause: unknown, sql: string): DatabaseError {
   if (cause instanceof DatabaseError) return cause;
   const failure = readFailure(cause);
   const meaning = meaningOf(failure);
-  return new DatabaseError(meaning.code, meaning.say?.(failure) ?? failure.message, sql, {
+  const said = isOfRow(failure) ? lines(failure.message, failure.detail) : failure.message;
+  return new DatabaseError(meaning.code, meaning.say?.(failure) ?? said, sql, {
     cause,
+    isOfServer: true,
     hint: meaning.hint ?? failure.hint,
     position: positionOf(failure, sql),
   });
 }
+
+/** Constraints that a row breaks: which row it is stands in the detail. */
+const isOfRow = ({ code }: Failure): boolean => code.startsWith('23');
 
 function meaningOf(failure: Failure): Meaning {
   const { code, message } = failure;
