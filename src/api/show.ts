@@ -9,8 +9,8 @@ import { type ApiOptions, loadProject, openToRead } from './load-project.ts';
 import { unpackSources } from './unpack-sources.ts';
 
 export interface ShowOptions extends CompileOptions {
-  /** Rows at most; -1: all. */
-  readonly limit: number;
+  /** Rows at most; -1: all. 5 when absent. */
+  readonly limit?: number | undefined;
 }
 
 export interface ShownNode {
@@ -23,6 +23,7 @@ export interface ShownNode {
  * Changes nothing: where dbt loads a seed to show it, velo leaves its table alone. @throws VeloError, VeloErrors
  */
 export async function show(options: ShowOptions): Promise<readonly ShownNode[]> {
+  const { limit = USUAL_ROWS } = options;
   const project = await loadProject(options, options.inline);
   const chosen = chosenNodes(project, options);
   const compiled = await compileChosen(project, options, chosen);
@@ -39,12 +40,12 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
     const shown: ShownNode[] = [];
     for (const seed of seeds) {
       const loaded = await loadSeed(seed, connection, project.settings.projectDir);
-      const rows = await firstRows(`select * from ${loaded}`, options.limit, connection);
+      const rows = await firstRows(`select * from ${loaded}`, limit, connection);
       await connection.execute(`drop table ${loaded}`);
       shown.push({ node: seed, table: rows });
     }
     for (const model of models) {
-      const rows = await modelRows(model, options.limit, connection, dialect);
+      const rows = await modelRows(model, limit, connection, dialect);
       shown.push({ node: model.node, table: rows });
     }
     return shown;
@@ -70,6 +71,7 @@ export async function showTables(
     return shown;
   });
 }
+const USUAL_ROWS = 5;
 
 const NOTHING = 'Nothing to do. Try checking your model configs and model specification args';
 

@@ -28,6 +28,7 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--show-all-deprecations',
     help: 'tell of each deprecation, not of the first of its kind alone',
   },
+  { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
   { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
@@ -106,6 +107,11 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+export const JUNIT_OPTION: OptionEntry = {
+  flags: '--junit <file>',
+  help: 'write results as JUnit XML, for CI',
+};
+
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
   { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
@@ -148,6 +154,7 @@ export const RUN_OPTIONS: readonly OptionEntry[] = [
   THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   ...LOG_OPTIONS,
+  JUNIT_OPTION,
   WAIT_OPTION,
 ];
 
@@ -155,6 +162,18 @@ export const WAP_OPTION: OptionEntry = {
   flags: '--no-wap',
   help: 'publish rows before they are tested, as dbt does',
 };
+
+/** For commands that look for wrong SQL first unless they are told not to. */
+export const NO_CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first', hidden: true },
+  { flags: '--no-check', help: 'do not look for wrong SQL first: run what can be run' },
+];
+
+/** For those that do so when they are told to. */
+export const CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first, and run nothing when there is some' },
+  { flags: '--no-check', help: 'run what can be run', hidden: true },
+];
 
 export const KIND_OPTIONS: readonly OptionEntry[] = [
   {
@@ -201,7 +220,7 @@ export const INTROSPECT_OPTION: OptionEntry = {
   help: 'templates may not ask the database',
 };
 
-const text = (value: unknown): string | undefined =>
+export const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /** The values of an option that may be given several times. */
@@ -223,6 +242,7 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     partialParse: given(options['partialParse'], false),
     reuse: given(options['reuse'], false),
     wap: given(options['wap'], false),
+    check: options['check'] as boolean | undefined,
     defer: options['defer'] as boolean | undefined,
     favorState: options['favorState'] as boolean | undefined,
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
