@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { VeloError, VeloErrors } from '../core/errors.ts';
 import { type CliContext, createCliContext } from './cli-context.ts';
 import type { CommandEntry } from './commands/command.ts';
+import { hiddenCommands } from './commands/hidden.ts';
 import { commands } from './commands/index.ts';
 import { renderError } from './render-error.ts';
 
@@ -18,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     })
     .showHelpAfterError('(velo --help lists the commands)');
   let exitCode = 0;
-  for (const entry of commands) {
+  for (const entry of [...commands, ...hiddenCommands]) {
     addCommand(program, entry, async (options, args) => {
       exitCode = await runCommand(entry, options, args, context);
     });
@@ -35,7 +36,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 type Run = (options: Record<string, unknown>, args: readonly string[]) => Promise<void>;
 
 function addCommand(program: Command, entry: CommandEntry, run: Run): void {
-  const command = program.command(entry.name).description(entry.summary);
+  const hidden = hiddenCommands.includes(entry);
+  const command = program.command(entry.name, { hidden }).description(entry.summary);
   for (const alias of entry.aliases ?? []) command.alias(alias);
   for (const argument of entry.arguments ?? []) command.argument(argument.name, argument.help);
   for (const { flags, help, choices, hidden = false } of entry.options) {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Span } from '../core/span.ts';
 import { type Environment, environmentOption } from './environment.ts';
+import { profileFolders } from './profile-names.ts';
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from './read-yaml.ts';
 
 /** One output of a profile: which adapter, and the adapter's own keys. */
@@ -118,16 +118,6 @@ async function chooseOutput(
     settings,
     spanOf: (inner, key) => yaml.spanOf([...path, ...inner], key),
   };
-}
-
-/** Where profiles.yml is looked for, one after the other. */
-export function profileFolders({
-  projectDir,
-  profilesDir,
-  environment,
-}: Pick<ProfileRequest, 'projectDir' | 'profilesDir' | 'environment'>): readonly string[] {
-  const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
-  return named ? [named] : [projectDir, join(homedir(), '.dbt')];
 }
 
 const profilesFolder = (request: ProfileRequest): string | undefined =>
