@@ -436,7 +436,22 @@ export const commands: readonly CommandEntry[] = [
     name: 'init',
     summary: 'Make a new project',
     arguments: [{ name: '[folder]', help: 'folder to make' }],
-    options: PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    options: [
+      { flags: '-y, --yes', help: 'ask nothing: the usual for what is not given' },
+      { flags: '--name <name>', help: 'name of the project (default: the folder’s)' },
+      {
+        flags: '--adapter <database>',
+        help: 'where it builds (default: duckdb)',
+        choices: ['duckdb', 'postgres'],
+      },
+      { flags: '--host <host>', help: 'host of Postgres (default: localhost)' },
+      { flags: '--port <port>', help: 'port of Postgres (default: 5432)' },
+      { flags: '--user <user>', help: 'user of Postgres (default: postgres)' },
+      { flags: '--database <name>', help: 'database of Postgres (default: the project’s name)' },
+      { flags: '--schema <name>', help: 'schema of Postgres (default: public)' },
+      { flags: '--no-sample', help: 'without a seed, models and tests to start from' },
+      ...PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    ],
     load: () => import('./init.ts'),
   },
   {
