@@ -26,6 +26,8 @@ export interface Binder {
   readonly scratch: Scratch;
   readonly inputs: Inputs;
   readonly made: Set<NodeId>;
+  /** The SQL of the nodes looked at. */
+  readonly compiled: Map<NodeId, string>;
 }
 
 const BOUND: Binding = { status: 'bound', columns: [] };
@@ -48,7 +50,9 @@ export async function bindTests(
   for (const test of tests) {
     const binding = await withInputs(test, binder, async () => {
       const compiled = await scratch.compileTest(test, refuseRows);
-      if (compiled) queries.push({ node: test, compiled });
+      if (!compiled) return BOUND;
+      queries.push({ node: test, compiled });
+      binder.compiled.set(test.id, compiled.sql);
       return BOUND;
     });
     onBound(test, binding);
@@ -91,7 +95,7 @@ async function withInputs(
     return await binder.scratch.attempt(work);
   } catch (error) {
     if (error instanceof AsksForRows) return withoutItsSql(node, ASKS, binder.inputs);
-    return failed(node, error, binder.inputs);
+    return failed(node, error, binder);
   }
 }
 
@@ -156,6 +160,7 @@ async function bindModel(node: Node, binder: Binder): Promise<Binding> {
   if (isCustom && inputs.run) return withoutItsSql(node, BY_MACROS, inputs);
   const compiled = await scratch.compile(node, firstDate(node), refuseRows);
   const query = { node, compiled };
+  binder.compiled.set(node.id, compiled.sql);
   if (PIVOT.test(compiled.sql))
     return withoutItsSql(node, 'its columns are values (PIVOT)', inputs);
   if (node.kind === 'analysis') return bindQuery(query, scratch);
@@ -252,7 +257,7 @@ async function located<T>({ node, compiled }: Query, work: () => Promise<T>): Pr
   }
 }
 
-function failed(node: Node, error: unknown, { run }: Inputs): Binding {
+function failed(node: Node, error: unknown, { inputs: { run }, compiled }: Binder): Binding {
   const errors = error instanceof VeloErrors ? error.errors : [error];
   const faults = errors.map((one) => {
     if (!(one instanceof VeloError) || one.code === 'interrupted') throw one;
@@ -265,7 +270,8 @@ function failed(node: Node, error: unknown, { run }: Inputs): Binding {
   const certain = run ? faults.filter((fault) => run.isCertain(fault, node)) : faults;
   const [doubted] = faults;
   if (certain.length === 0 && doubted) return { status: 'unknown', why: doubted.message };
-  return { status: 'error', errors: certain.map((fault) => placed(fault, node)) };
+  const located = certain.map((fault) => placed(fault, node));
+  return { status: 'error', errors: located, compiledCode: compiled.get(node.id) };
 }
 
 function placed(error: VeloError, node: Node): VeloError {
