@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 
 /** What dbt's schema of an artifact has against it; nothing where the schemas are absent (../shared). */
 export function artifactErrors(
-  name: 'catalog_v1' | 'sources_v3',
+  name: 'catalog_v1' | 'manifest_v12' | 'sources_v3',
   artifact: unknown,
 ): readonly string[] {
   const file = fileURLToPath(

@@ -119,15 +119,23 @@ const nowhere = async () => undefined;
 
 /** An empty table for each input that has none yet; an ephemeral model reads its own. */
 async function makeInputs(node: Node, binder: Binder): Promise<void> {
-  const { scratch, inputs, made } = binder;
+  const missing = new Map<NodeId, KnownColumns>();
+  findInputs(node, binder, missing);
+  await makeEmptyTables(binder.scratch, [...missing.values()]);
+  for (const id of missing.keys()) binder.made.add(id);
+}
+
+function findInputs(
+  node: Node,
+  { inputs, made }: Pick<Binder, 'inputs' | 'made'>,
+  missing: Map<NodeId, KnownColumns>,
+) {
   for (const id of inputs.parentsOf(node.id)) {
     const parent = inputs.byId.get(id);
     if (!parent || made.has(id)) continue;
-    if (isInlined(parent)) await makeInputs(parent, binder);
+    if (isInlined(parent)) findInputs(parent, { inputs, made }, missing);
     const columns = isInlined(parent) ? undefined : columnsToRead(parent, inputs);
-    if (!columns) continue;
-    await makeEmptyTable(scratch, parent, columns);
-    made.add(id);
+    if (columns) missing.set(id, { node: parent, columns });
   }
 }
 
@@ -231,18 +239,30 @@ function keptBeside(
 const columnsOf = (place: Relation, { connection, dialect }: Scratch) =>
   queryColumns(connection, `select * from ${dialect.relation(place)}`);
 
-/** A table without rows in the place of a node, for what reads it. @throws DatabaseError */
-export async function makeEmptyTable(
+interface KnownColumns {
+  readonly node: Node;
+  readonly columns: readonly TypedColumnName[];
+}
+
+/** Tables of one statement. */
+const TABLES_AT_ONCE = 100;
+
+/** Tables without rows in the places of nodes, for what reads them. @throws DatabaseError */
+export async function makeEmptyTables(
   scratch: Scratch,
-  node: Node,
-  columns: readonly TypedColumnName[],
-): Promise<Relation> {
+  known: readonly KnownColumns[],
+): Promise<readonly (KnownColumns & { readonly relation: Relation })[]> {
   const { connection, dialect } = scratch;
-  const place = scratch.place(node.name);
-  const list = columns.map(({ name, type }) => `${dialect.quote(name)} ${type}`).join(', ');
-  await connection.execute(`create table ${dialect.relation(place)} (${list})`);
-  scratch.shadow(node, place);
-  return place;
+  const tables = known.map((one) => ({ ...one, relation: scratch.place(one.node.name) }));
+  for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
+    const some = tables.slice(from, from + TABLES_AT_ONCE).map(({ columns, relation }) => {
+      const list = columns.map(({ name, type }) => `${dialect.quote(name)} ${type}`).join(', ');
+      return `create table ${dialect.relation(relation)} (${list})`;
+    });
+    await connection.fetch(some.join(';\n'));
+  }
+  for (const { node, relation } of tables) scratch.shadow(node, relation);
+  return tables;
 }
 
 /** as_of models are rendered for one date. */
