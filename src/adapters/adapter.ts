@@ -359,8 +359,8 @@ export interface Warehouse extends AsyncDisposable {
 export interface Adapter {
   readonly name: string;
   readonly dialect: Dialect;
-  /** Checks the target's keys. @throws zod errors, which the caller maps to the profile's line. */
-  parseSettings(input: unknown): AdapterSettings;
+  /** Checks the target's keys; relative paths count from `folder`, without it from where the process stands. @throws zod errors, which the caller maps to the profile's line. */
+  parseSettings(input: unknown, folder?: string): AdapterSettings;
   /** Keys of a target, or of what stands at `path` in it, for hints about misspelt ones. */
   settingKeys(path: readonly string[]): readonly string[];
   /** Where the tables are, for people: a file or a host and database, never a password. */

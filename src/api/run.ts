@@ -15,12 +15,13 @@ import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
-import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
+import { alone } from './one-run-at-once.ts';
+import { type PlanOptions, whatIsAsked } from './plan.ts';
+import { type Asked, planFor } from './plan-for.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
-import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -37,21 +38,34 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
-  const asked = whatIsAsked(loaded, options);
+  return runProject(loaded, await whatIsAsked(loaded, options), options);
+}
+
+/** What `run` does once the project is read and it is known what is asked for. */
+export const runProject = (
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> => alone(loaded, () => runAlone(loaded, asked, options));
+
+async function runAlone(
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);
     const relations = async () => session.state.relations;
     const project = await deferReferences(loaded, asked.selection, relations, options);
     const plan = await planToRun(project, session, asked, options);
-    const { emit } = options;
+    const { emit } = project;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     const { capabilities } = project.adapter.dialect;
     warnOfUnapplied(plan, project.graph.nodes, capabilities, project.warn);
-    warnOfUnfilteredInputs(plan, project.graph, project.warn);
     warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
@@ -61,14 +75,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
         : ((await checkFirst(plan, project, session, options)) ??
           (await execute(plan, project, session, options)));
     await Promise.all([
-      settle(session, options),
+      settle(session, project),
       writeRunArtifacts(project, result, options, plan),
     ]);
   } catch (error) {
     if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
-  options.emit({ type: 'run-finished', result });
+  loaded.emit({ type: 'run-finished', result });
   return result;
 }
 
@@ -93,7 +107,7 @@ async function planToRun(
 }
 
 /** Rows that cannot be moved to where they stay are safe in the log: they are when the database is opened next. */
-async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<void> {
+async function settle(session: WarehouseSession, { emit }: LoadedProject): Promise<void> {
   try {
     await session.settle();
   } catch (error) {
@@ -169,7 +183,7 @@ async function writeRunArtifacts(
     'run_results.json': runResultsArtifact({
       ...input,
       run: result,
-      args: { which: options.command, ...options.args },
+      args: { which: options.command ?? 'build', ...options.args },
     }),
   });
 }

@@ -6,6 +6,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Span } from '../core/span.ts';
 import { type Environment, environmentOption } from './environment.ts';
+import { fromFolder } from './from-folder.ts';
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from './read-yaml.ts';
 
 /** One output of a profile: which adapter, and the adapter's own keys. */
@@ -19,6 +20,8 @@ export interface Target {
 }
 
 export interface ProfileRequest {
+  /** Folder that a relative profiles-dir counts from; the process's when undefined. */
+  readonly cwd: string | undefined;
   readonly projectDir: string;
   /** Name from --profile or the project file; undefined: the built-in one, or another target of the namesake. */
   readonly profile: string | undefined;
@@ -120,10 +123,20 @@ async function chooseOutput(
   };
 }
 
-function profileFolders({ projectDir, profilesDir, environment }: ProfileRequest): string[] {
+/** Where profiles.yml is looked for, one after the other. */
+export function profileFolders({
+  cwd,
+  projectDir,
+  profilesDir,
+  environment,
+}: Pick<ProfileRequest, 'cwd' | 'projectDir' | 'profilesDir' | 'environment'>): readonly string[] {
   const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
-  return named ? [named] : [projectDir, join(homedir(), '.dbt')];
+  return named ? [fromFolder(cwd, named)] : [projectDir, join(homeOf(environment), '.dbt')];
 }
+
+/** Where the system says, unless the environment that was given says otherwise. */
+const homeOf = (environment: Environment): string =>
+  environment[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homedir();
 
 const profilesFolder = (request: ProfileRequest): string | undefined =>
   profileFolders(request).find((candidate) => existsSync(join(candidate, 'profiles.yml')));

@@ -7,6 +7,7 @@ import {
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
+  JUNIT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
   NO_CHECK_OPTIONS,
@@ -59,6 +60,27 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./build.ts'),
   },
   {
+    name: 'watch',
+    summary: 'Build what each saved file touches, until Ctrl-C',
+    options: [
+      {
+        flags: '--downstream',
+        help: 'build also what follows from it (default: where nodes are selected)',
+      },
+      { flags: '--check', help: 'only find wrong SQL, as velo check does; build nothing' },
+      {
+        flags: '--poll [seconds]',
+        help: 'look at the files every so often (default: 1), where the system does not tell of changes',
+      },
+      WAP_OPTION,
+      STORE_OPTION,
+      ...PART_OPTIONS,
+      ...KIND_OPTIONS,
+      ...building,
+    ],
+    load: () => import('./watch.ts'),
+  },
+  {
     name: 'run',
     summary: 'Build models without their tests',
     options: [...CHECK_OPTIONS, ...PART_OPTIONS, ...building],
@@ -73,7 +95,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'seed',
     summary: 'Load the CSV files of seeds/',
-    options: [EMPTY_OPTION, ...building],
+    options: [
+      { flags: '--show', help: 'print the first rows of each seed once it is loaded' },
+      EMPTY_OPTION,
+      ...building,
+    ],
     load: () => import('./seed.ts'),
   },
   {
@@ -157,6 +183,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--as-of <date>',
         help: 'last as_of date (default: the newest finished one of each model)',
       },
+      JUNIT_OPTION,
       THREADS_OPTION,
       WAIT_OPTION,
       ...SELECT_OPTIONS,
@@ -176,6 +203,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--seed <number>',
         help: 'another number tries other days and changes (default: 0)',
       },
+      JUNIT_OPTION,
       {
         flags: '--strict',
         help: 'fail for suspicions, too: outcomes that no time bound keeps out',
@@ -307,6 +335,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
     options: [
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      JUNIT_OPTION,
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
@@ -380,6 +409,10 @@ export const commands: readonly CommandEntry[] = [
       {
         flags: '--output-keys <keys...>',
         help: 'what JSON is to have of each, such as config.materialized',
+      },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date asked for, of `interval:` (default: yesterday)',
       },
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,
