@@ -44,7 +44,7 @@ export interface ReplayPostgres {
 const NOON = Date.UTC(2024, 0, 10, 12);
 const STEP_MS = 30_000;
 
-/** velo as dbt works: what is selected is built although it is up to date, published before it is tested, and tried before it is known to be right. */
+/** velo as dbt works: what is selected is built although it is up to date, published before it is tested, and not checked before. */
 const AS_DBT = { VELO_REUSE: 'false', VELO_WAP: 'false', VELO_CHECK: 'false' };
 
 /**

@@ -263,7 +263,11 @@ export const commands: readonly CommandEntry[] = [
     summary:
       'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
     arguments: [
-      { name: '[action]', help: 'what to do (default: list)' },
+      {
+        name: '[action]',
+        help: 'what to do (default: list)',
+        choices: ['list', 'show', 'compare', 'promote', 'rollback', 'export', 'import', 'prune'],
+      },
       {
         name: '[names...]',
         help: 'name of the model, then versions (numbers or aliases); what to import',
@@ -293,7 +297,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'source',
     summary: 'Tell how old the rows of sources are: source freshness',
-    arguments: [{ name: '[action]', help: 'freshness' }],
+    arguments: [{ name: '[action]', help: 'freshness', choices: ['freshness'] }],
     options: [
       { flags: '-o, --output <file>', help: 'where to write it instead of target/sources.json' },
       THREADS_OPTION,
@@ -307,14 +311,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'docs',
     summary: 'Make the page of the project: docs generate; show it: docs serve',
-    arguments: [{ name: '[action]', help: 'generate or serve' }],
+    arguments: [{ name: '[action]', help: 'generate or serve', choices: ['generate', 'serve'] }],
     options: [
       { flags: '--no-compile', help: 'render no SQL' },
       { flags: '--empty-catalog', help: 'leave the database alone: no types of columns' },
-      {
-        flags: '--column-lineage',
-        help: 'say of each column which columns it is made of; reads all SQL',
-      },
+      { flags: '--no-column-lineage', help: 'do not look which columns columns are made of' },
+      { flags: '--column-lineage', help: 'look', hidden: true },
       { flags: '--static', help: 'write static_index.html, too: the same page' },
       { flags: '--host <address>', help: 'address to serve at (default: 127.0.0.1)' },
       { flags: '--port <port>', help: 'port to serve at, 0 for a free one (default: 8080)' },
@@ -459,7 +461,29 @@ export const commands: readonly CommandEntry[] = [
     name: 'init',
     summary: 'Make a new project',
     arguments: [{ name: '[folder]', help: 'folder to make' }],
-    options: PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    options: [
+      { flags: '-y, --yes', help: 'ask nothing: the usual for what is not given' },
+      { flags: '--name <name>', help: 'name of the project (default: the folder’s)' },
+      {
+        flags: '--adapter <database>',
+        help: 'where it builds (default: duckdb)',
+        choices: ['duckdb', 'postgres'],
+      },
+      { flags: '--host <host>', help: 'host of Postgres (default: localhost)' },
+      { flags: '--port <port>', help: 'port of Postgres (default: 5432)' },
+      { flags: '--user <user>', help: 'user of Postgres (default: postgres)' },
+      { flags: '--database <name>', help: 'database of Postgres (default: the project’s name)' },
+      { flags: '--schema <name>', help: 'schema of Postgres (default: public)' },
+      { flags: '--no-sample', help: 'without a seed, models and tests to start from' },
+      ...PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    ],
     load: () => import('./init.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'Print what a shell completes commands, options and names with',
+    arguments: [{ name: '[shell]', help: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
+    options: PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    load: () => import('./completion.ts'),
   },
 ];
