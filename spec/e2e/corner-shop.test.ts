@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openShopInDuckdb, openShopInPostgres, type Shop } from './corner-shop.ts';
 
-// Rows are by hand from the seeds; dbt 1.12.6 made the same of this project, its edits included.
+// Rows are by hand from the seeds; dbt 1.12.6 with dbt-duckdb made the same up to the change in dev.
 const ORDERS = 'order_id, items, amount, card_amount, voucher_amount, transfer_amount, open_amount';
 
 it.each([
