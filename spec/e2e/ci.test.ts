@@ -79,7 +79,12 @@ it('what keeps velo from starting is in the report, too; VELO_JUNIT names it', a
 
 it('a report that cannot be written is an error, and nothing is left of it', async () => {
   const project = makeProject({ 'models/a.sql': 'select 1 as a\n', 'out/velo.xml/file': '' });
-  const { exitCode, stderr } = await project.velo(['build', '--no-check', '--junit', 'out/velo.xml']);
+  const { exitCode, stderr } = await project.velo([
+    'build',
+    '--no-check',
+    '--junit',
+    'out/velo.xml',
+  ]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("--junit '<project>/out/velo.xml' cannot be written");
   expect(project.exists('out/velo.xml/file')).toBe(true);
