@@ -26,7 +26,7 @@ unit_tests:
 `,
 };
 
-const ARGS = ['build', '--no-wap', '--no-color'];
+const ARGS = ['build', '--no-check', '--no-wap', '--no-color'];
 
 function readReport(project: TestProject, path: string): Element {
   const document = readXml(project.read(path));
@@ -79,7 +79,12 @@ it('what keeps velo from starting is in the report, too; VELO_JUNIT names it', a
 
 it('a report that cannot be written is an error, and nothing is left of it', async () => {
   const project = makeProject({ 'models/a.sql': 'select 1 as a\n', 'out/velo.xml/file': '' });
-  const { exitCode, stderr } = await project.velo(['build', '--junit', 'out/velo.xml']);
+  const { exitCode, stderr } = await project.velo([
+    'build',
+    '--no-check',
+    '--junit',
+    'out/velo.xml',
+  ]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("--junit '<project>/out/velo.xml' cannot be written");
   expect(project.exists('out/velo.xml/file')).toBe(true);
@@ -130,7 +135,7 @@ it.each([
 ])('GitHub is told of nothing: %s', async (_, args, variables) => {
   const project = makeProject(FILES);
   const env = { ...github(project), ...variables };
-  const { stdout, stderr } = await project.velo(['build', ...args], { env });
+  const { stdout, stderr } = await project.velo(['build', '--no-check', ...args], { env });
   expect(stdout + stderr).not.toContain('::error');
   expect(project.exists('summary.md')).toBe(false);
 });
@@ -143,7 +148,7 @@ select d as as_of_date, 1 as n from {{ ref('days') }} as days
 `,
     'models/bad.sql': 'select missing\n',
   });
-  const args = ['build', '--log-format', 'json', '--as-of', '2024-01-03'];
+  const args = ['build', '--no-check', '--log-format', 'json', '--as-of', '2024-01-03'];
   const { stdout, stderr } = await project.velo(args, { env: github(project) });
   for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('info');
   expect(stderr).toContain('::error file=');
@@ -153,7 +158,7 @@ select d as as_of_date, 1 as n from {{ ref('days') }} as days
 it('a secret is in no report', async () => {
   const project = makeProject({ 'models/a.sql': 'select missing\n' });
   const env = { ...github(project), VELO_SECRET_A: 'missing' };
-  const { stderr } = await project.velo(['build', '--junit', 'velo.xml'], { env });
+  const { stderr } = await project.velo(['build', '--no-check', '--junit', 'velo.xml'], { env });
   expect([stderr, project.read('velo.xml'), project.read('summary.md')].join()).not.toContain(
     'missing',
   );

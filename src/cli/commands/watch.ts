@@ -30,6 +30,8 @@ export const run: CommandModule['run'] = async (invocation) => {
   try {
     const { interrupted } = await watch({
       ...ofCommand('build', given),
+      // What is wrong in one file does not hold up those that are right.
+      globalFlags: { ...given.globalFlags, check: false },
       ...selectOptions(invocation),
       ...kindOptions(invocation),
       ...rangeOptions(invocation),
