@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
+import { withValidArtifacts } from '../artifacts/check-artifacts.ts';
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -37,7 +39,7 @@ export interface TestProject {
   read(path: string): string;
   readJson(path: string): Record<string, unknown>;
   exists(path: string): boolean;
-  /** Runs the built bin to its end. */
+  /** Runs the built command line to its end, in a process the file's calls share: see `call`. */
   velo(args: readonly string[], options?: VeloOptions): Promise<CliResult>;
   /** Starts the built bin; `ended` resolves when it has gone. */
   start(args: readonly string[], options?: VeloOptions): RunningVelo;
@@ -97,8 +99,11 @@ export function openProject(dir: string, files: Files): TestProject {
     read: (path) => readFileSync(join(dir, path), 'utf8'),
     readJson: (path) => JSON.parse(readFileSync(join(dir, path), 'utf8')),
     exists: (path) => existsSync(join(dir, path)),
-    velo: (args, options) => start(dir, args, options).ended,
-    start: (args, options) => start(dir, args, options),
+    velo: (args, options) => withValidArtifacts(dir, args, () => call(dir, args, options)),
+    start(args, options) {
+      const started = start(dir, args, options);
+      return { ...started, ended: withValidArtifacts(dir, args, () => started.ended) };
+    },
     query: (sql) => query(database, sql),
     relations: async () => {
       if (!existsSync(database)) return [];
@@ -153,6 +158,45 @@ function start(dir: string, args: readonly string[], options: VeloOptions = {}):
       look();
     });
   return { child, ended, untilPrinted };
+}
+
+const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
+
+/** The process that runs velo for this file's calls. */
+let host: { readonly child: ChildProcess; readonly ready: Promise<unknown> } | undefined;
+/** Calls that come meanwhile get a process of their own. */
+let isBusy = false;
+
+/** Runs a command line to its end: in the host, since to load velo anew for each doubles what it costs; in a process of its own where that is what is tried. */
+async function call(
+  dir: string,
+  args: readonly string[],
+  options: VeloOptions = {},
+): Promise<CliResult> {
+  const ofTheBin = args[0] === '--version';
+  if (isBusy || ofTheBin || options.deaf || options.fileLimitKb !== undefined)
+    return start(dir, args, options).ended;
+  isBusy = true;
+  try {
+    host ??= startHost();
+    await host.ready;
+    const { PATH = '' } = readEnvironment();
+    const env = { PATH, HOME: dir, NO_COLOR: '1', UV_THREADPOOL_SIZE: '16', ...options.env };
+    host.child.send({ args, cwd: options.cwd ?? dir, env });
+    const [answer] = (await once(host.child, 'message')) as [CliResult];
+    const { exitCode, stdout, stderr } = answer;
+    return { exitCode, stdout: steady(stdout, dir), stderr: steady(stderr, dir) };
+  } finally {
+    isBusy = false;
+  }
+}
+
+function startHost() {
+  const child = fork(HOST, [], { env: { ...readEnvironment(), UV_THREADPOOL_SIZE: '16' } });
+  // A test file that ends does not wait for it; it ends with the channel.
+  child.unref();
+  child.channel?.unref();
+  return { child, ready: once(child, 'message') };
 }
 
 /** Clock times leave, durations become 0.00s, and the project's folder `<project>`. */

@@ -165,6 +165,8 @@ export interface Dialect {
    * differs when any value, name or type of the day's rows does, whatever their order. Rows without a day are left out.
    */
   digestByDay(rows: string, column: string): string;
+  /** Makes a session plan without care, for who looks at statements and runs none; undefined where there is nothing to spare. */
+  readonly lookOnly?: Statement | undefined;
   /** What macros ask of the catalog and do to relations. */
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
@@ -314,6 +316,11 @@ export interface Connection {
   loadColumns(columns: TypedColumns): Promise<string>;
   /** Adds rows to a table that `loadColumns` made, of the same columns and types. @throws DatabaseError */
   appendColumns(table: string, columns: TypedColumns): Promise<void>;
+  /**
+   * The columns of a table made of one SELECT, which is not run; undefined where only a table can tell them.
+   * @throws DatabaseError
+   */
+  describe?(sql: string): Promise<readonly TypedColumnName[]>;
   /** The columns of one SELECT, which is not run, and as what they are sent to another engine. @throws DatabaseError */
   wireColumns(sql: string): Promise<readonly WireColumn[]>;
   /**
@@ -352,8 +359,8 @@ export interface Warehouse extends AsyncDisposable {
 export interface Adapter {
   readonly name: string;
   readonly dialect: Dialect;
-  /** Checks the target's keys. @throws zod errors, which the caller maps to the profile's line. */
-  parseSettings(input: unknown): AdapterSettings;
+  /** Checks the target's keys; relative paths count from `folder`, without it from where the process stands. @throws zod errors, which the caller maps to the profile's line. */
+  parseSettings(input: unknown, folder?: string): AdapterSettings;
   /** Keys of a target, or of what stands at `path` in it, for hints about misspelt ones. */
   settingKeys(path: readonly string[]): readonly string[];
   /** Where the tables are, for people: a file or a host and database, never a password. */

@@ -30,10 +30,10 @@ import {
   type PackagesRequest,
   packageRenderer,
 } from '../project/locate-packages.ts';
-import type { ApiOptions } from './load-project.ts';
+import { type ApiOptions, unheard } from './load-project.ts';
 
 export interface DepsOptions
-  extends Pick<ApiOptions, 'projectDir' | 'vars' | 'environment' | 'emit'> {
+  extends Pick<ApiOptions, 'cwd' | 'projectDir' | 'vars' | 'environment' | 'emit'> {
   /** Only write the lock. */
   readonly lock?: boolean;
   /** Look for new versions though the lock is good. */
@@ -63,7 +63,7 @@ const NO_PACKAGES: PackageList = { file: 'packages.yml', specs: [], projects: []
  * @throws ConfigError, VeloErrors 'package-conflict', 'package-unavailable'
  */
 export async function deps(options: DepsOptions): Promise<void> {
-  const { emit } = options;
+  const { emit = unheard } = options;
   const request = requestOf(options);
   const render = await packageRenderer(request);
   const staging = await openStaging(installDirOf(request.projectDir, request.config));
@@ -80,9 +80,9 @@ export async function deps(options: DepsOptions): Promise<void> {
 function requestOf(options: DepsOptions): PackagesRequest & { readonly projectName: string } {
   const environment = options.environment ?? readEnvironment();
   const named = options.projectDir ?? environmentOption(environment, 'PROJECT_DIR');
-  const projectDir = resolve(named ?? '.');
+  const projectDir = resolve(options.cwd ?? '', named ?? '.');
   const { config } = readProjectFile(projectDir);
-  const vars = varsOf(config.name, config.vars ?? {}, parseVars(options.vars ?? '{}'));
+  const vars = varsOf(config.name, config.vars ?? {}, parseVars(options.vars ?? {}));
   return { projectDir, projectName: config.name, config, vars, environment };
 }
 

@@ -76,14 +76,14 @@ export async function executePlan(
       leaksLater(model, experiment, { project, warehouse, end: plan.asOfEnd }),
     onCommitted: warehouseSession.commit,
     now,
-    emit: tellingUnpinned(options.emit, graph),
+    emit: tellingUnpinned(project.emit, graph),
     warn: project.warn,
   };
-  const { emit } = options;
+  const { emit } = project;
   const runHooks = hooksOf(options, { project, warehouse, macros: session.macros, emit });
   const before = await runHooks('on-run-start', []);
   const { results, interrupted } = isBroken(before)
-    ? skipped(plan, now(), options.emit)
+    ? skipped(plan, now(), emit)
     : await runPlan({
         session,
         threads: adapterSettings.threads,

@@ -52,7 +52,10 @@ export async function sourceFreshness(options: FreshnessOptions): Promise<Source
   const { ages, results } =
     asked.length > 0 ? await lookAt(asked, project) : { ages: [], results: [] };
   const elapsedMs = now() - startedAt;
-  const file = resolve(options.output ?? join(settings.targetDir, 'sources.json'));
+  const file = resolve(
+    options.cwd ?? '',
+    options.output ?? join(settings.targetDir, 'sources.json'),
+  );
   await writeArtifacts(dirname(file), {
     [basename(file)]: sourcesArtifact({
       ...{ ages, elapsedMs, invocationId },

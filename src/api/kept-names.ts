@@ -22,7 +22,12 @@ export function keptNames(options: SettingsOptions, environment: Environment): K
   const targetsOf = () => {
     if (!found) return new Map<string, readonly string[]>();
     const { projectDir } = found;
-    const folders = profileFolders({ projectDir, profilesDir: options.profilesDir, environment });
+    const folders = profileFolders({
+      cwd: options.cwd,
+      projectDir,
+      profilesDir: options.profilesDir,
+      environment,
+    });
     return unlessFaulty(() => targetNames(folders)) ?? new Map<string, readonly string[]>();
   };
   return {

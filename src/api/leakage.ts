@@ -9,12 +9,15 @@ import { unpackSources } from './unpack-sources.ts';
 export interface LeakageOptions
   extends ApiOptions,
     SelectOptions,
-    Pick<JudgeOptions, 'dates' | 'seed'> {
+    Partial<Pick<JudgeOptions, 'dates' | 'seed'>> {
   /** Last as_of date, such as `2024-06-30`. */
   readonly asOf?: string | undefined;
   /** Aborted: nothing is left behind, and the call rejects with 'interrupted'. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Days that are tried unless others are asked for. */
+const USUAL_COUNT = 3;
 
 /**
  * Changes what nobody could know on some days and looks whether the features of these days change. Nothing of it stays
@@ -32,7 +35,7 @@ export async function leakage(options: LeakageOptions): Promise<JudgedModels> {
   const interrupt = () => warehouse.interrupt();
   options.signal?.addEventListener('abort', interrupt);
   try {
-    const { dates, seed } = options;
+    const { dates = USUAL_COUNT, seed = 0 } = options;
     return await judgeModels(project, warehouse, models, { dates, seed, end, emit });
   } finally {
     options.signal?.removeEventListener('abort', interrupt);

@@ -27,13 +27,23 @@ import { type Waiting, waitForLock } from './wait-for-lock.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
 import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
 import { warnOfOldPaths } from './warn-of-old-paths.ts';
+import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
+
+/** A warning and dbt's name of it. */
+export interface Notice {
+  readonly name: string;
+  readonly message: string;
+}
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions, EarlierOptions {
-  readonly emit: Emit;
+  /** Told of what happens, at once; it must not throw. Nobody is told when absent. */
+  readonly emit?: Emit | undefined;
   /** The environment; the process's own when absent. */
   readonly environment?: Environment | undefined;
+  /** Warnings of what was asked for, told before those of the project. */
+  readonly notices?: readonly Notice[] | undefined;
   /** What the command line says, for templates that ask. */
   readonly flags?: InvocationFlags | undefined;
   /** How long to wait for a database that another process holds; not at all when absent. */
@@ -69,15 +79,23 @@ export interface LoadedTarget {
 const renderYaml: RenderYaml = async (...args) =>
   (await import('../project/render-yaml.ts')).renderYaml(...args);
 
+/** For who does not listen. */
+export const unheard: Emit = () => {};
+
 /** Reads settings and profile. @throws ConfigError, VeloErrors */
 export async function loadTarget(options: ApiOptions): Promise<LoadedTarget> {
   const environment = options.environment ?? readEnvironment();
   const given = await loadSettings(options, environment, renderYaml);
   const settings = options.inMemory ? ofEngineInMemory(given) : given;
   const adapter = await findAdapter(settings.target);
-  const { waitMs = 0, signal, emit } = options;
+  const { waitMs = 0, signal, emit = unheard } = options;
   const waiting = { waitMs, signal, emit };
-  return { settings, adapter, adapterSettings: parseSettings(adapter, settings), waiting };
+  return {
+    settings,
+    adapter,
+    adapterSettings: parseSettings(adapter, settings, options.cwd),
+    waiting,
+  };
 }
 
 /** The project as it is for a target of the engine in memory; where it is such a target, it is read in no other light. */
@@ -96,12 +114,13 @@ const emptyDatabase = ({ adapter, adapterSettings, settings }: LoadedTarget) => 
 
 /** Settings, project and graph; `inline` is a query to be read as one more model. @throws VeloErrors with all faults of the project */
 export async function loadProject(options: ApiOptions, inline?: string): Promise<LoadedProject> {
-  const now = options.now ?? Date.now;
+  const { now = Date.now, emit = unheard } = options;
   const startedAt = now();
   const invocationId = randomUUID();
   const target = await loadTarget(options);
   const { settings, adapter, adapterSettings } = target;
-  const warn = warner(options.emit, settings.flags);
+  const warn = warner(emit, settings.flags);
+  for (const { name, message } of options.notices ?? []) warn(message, undefined, name);
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
@@ -127,14 +146,14 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const resolved = checkedProject(project, settings, warn, startedAt);
   warnOfOwnState(options, settings, warn);
   const { printerWidth } = settings.flags;
-  options.emit({ type: 'project-read', manifest: project.manifest, printerWidth });
+  emit({ type: 'project-read', manifest: project.manifest, printerWidth });
   return {
     ...project,
     ...resolved,
     ...target,
     ...(options.inMemory ? { adapterSettings: emptyDatabase(target) } : {}),
     scope,
-    emit: options.emit,
+    emit,
     invocationId,
     startedAt,
     now,
@@ -163,7 +182,10 @@ function checkedProject(
   for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
   collect(faults, () => warnOfOldPaths(project, warn));
   const resolved = collect(faults, resolve);
-  if (resolved) collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+  if (resolved) {
+    collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+    collect(faults, () => warnOfUnfilteredInputs(resolved.graph, warn));
+  }
   if (errors.length === 0) collect(faults, () => warnOfUnusedConfig(project, manifest, warn));
   if (resolved && faults.length === 0) return resolved;
   throw new VeloErrors(faults.sort(byPlace));
@@ -193,9 +215,13 @@ interface SchemaFault {
 }
 
 /** The adapter checks its own keys; its faults are shown at their place in profiles.yml. */
-function parseSettings(adapter: Adapter, { target, threads }: Settings): AdapterSettings {
+function parseSettings(
+  adapter: Adapter,
+  { target, threads }: Settings,
+  cwd: string | undefined,
+): AdapterSettings {
   try {
-    const parsed = adapter.parseSettings(target.settings);
+    const parsed = adapter.parseSettings(target.settings, cwd);
     return threads === undefined ? parsed : { ...parsed, threads };
   } catch (error) {
     const { issues } = error as Partial<SchemaFault>;

@@ -27,7 +27,7 @@ export interface Undone {
 }
 
 export interface RetryOptions
-  extends Pick<ApiOptions, 'projectDir' | 'targetPath' | 'environment'> {
+  extends Pick<ApiOptions, 'cwd' | 'projectDir' | 'targetPath' | 'environment'> {
   /** Folder of the run_results.json to go by; the target folder when absent. */
   readonly state?: string | undefined;
 }
@@ -35,7 +35,8 @@ export interface RetryOptions
 /** What the last run left undone. @throws ConfigError 'usage' when there was none that can be repeated */
 export function readLastRun(options: RetryOptions): LastRun {
   const { targetDir } = findProject(options, options.environment ?? readEnvironment());
-  const folder = options.state === undefined ? targetDir : resolve(options.state);
+  const folder =
+    options.state === undefined ? targetDir : resolve(options.cwd ?? '', options.state);
   const file = join(folder, 'run_results.json');
   if (!existsSync(file)) {
     throw new ConfigError('usage', `Could not find previous run in '${shownFolder(options)}'`, {

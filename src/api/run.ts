@@ -15,12 +15,13 @@ import type { executePlan } from './execute-plan.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
-import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
+import { alone } from './one-run-at-once.ts';
+import { type PlanOptions, whatIsAsked } from './plan.ts';
+import { type Asked, planFor } from './plan-for.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
-import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -37,11 +38,17 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
-  return runProject(loaded, whatIsAsked(loaded, options), options);
+  return runProject(loaded, await whatIsAsked(loaded, options), options);
 }
 
 /** What `run` does once the project is read and it is known what is asked for. */
-export async function runProject(
+export const runProject = (
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> => alone(loaded, () => runAlone(loaded, asked, options));
+
+async function runAlone(
   loaded: LoadedProject,
   asked: Asked,
   options: RunOptions,
@@ -52,32 +59,30 @@ export async function runProject(
     const relations = async () => session.state.relations;
     const project = await deferReferences(loaded, asked.selection, relations, options);
     const plan = await planToRun(project, session, asked, options);
-    const { emit } = options;
+    const { emit } = project;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
     const database = project.adapter.describe(project.adapterSettings);
     const { manifest } = project;
     const { capabilities } = project.adapter.dialect;
     warnOfUnapplied(plan, project.graph.nodes, capabilities, project.warn);
-    warnOfUnfilteredInputs(plan, project.graph, project.warn);
     warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
     result =
       isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
-        : await executeLater(plan, project, session, options);
-    // A commit that failed for want of disk may have come as far as the log.
-    if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+        : ((await checkFirst(plan, project, session, options)) ??
+          (await execute(plan, project, session, options)));
     await Promise.all([
-      settle(session, options),
+      settle(session, project),
       writeRunArtifacts(project, result, options, plan),
     ]);
   } catch (error) {
     if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
-  options.emit({ type: 'run-finished', result });
+  loaded.emit({ type: 'run-finished', result });
   return result;
 }
 
@@ -102,7 +107,7 @@ async function planToRun(
 }
 
 /** Rows that cannot be moved to where they stay are safe in the log: they are when the database is opened next. */
-async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<void> {
+async function settle(session: WarehouseSession, { emit }: LoadedProject): Promise<void> {
   try {
     await session.settle();
   } catch (error) {
@@ -113,8 +118,26 @@ async function settle(session: WarehouseSession, { emit }: RunOptions): Promise<
 }
 
 /** A run with nothing to do loads none of what building needs. */
-const executeLater: typeof executePlan = async (...args) =>
-  (await import('./execute-plan.ts')).executePlan(...args);
+const execute: typeof executePlan = async (plan, project, session, options) => {
+  const { executePlan } = await import('./execute-plan.ts');
+  const result = await executePlan(plan, project, session, options);
+  // A commit that failed for want of disk may have come as far as the log.
+  if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+  return result;
+};
+
+/** The whole run, where the engine finds wrong SQL in what it is to do. `build` looks for it unless it is told not to. */
+async function checkFirst(
+  plan: Plan,
+  project: LoadedProject,
+  session: WarehouseSession,
+  { command, inMemory, signal }: RunOptions,
+): Promise<RunResult | undefined> {
+  const isWanted = project.settings.flags.check ?? command === 'build';
+  if (!isWanted || inMemory) return undefined;
+  const { checkBeforeRun } = await import('./check-before-run.ts');
+  return checkBeforeRun(plan, project, await session.open(), signal);
+}
 
 /** What was compared is written down also when it touches nothing: the next run need not look again. */
 const isIdle = (plan: Plan): boolean =>
@@ -160,7 +183,7 @@ async function writeRunArtifacts(
     'run_results.json': runResultsArtifact({
       ...input,
       run: result,
-      args: { which: options.command, ...options.args },
+      args: { which: options.command ?? 'build', ...options.args },
     }),
   });
 }

@@ -1,6 +1,7 @@
 import type { Emit } from '../core/events.ts';
 import type { NodeId } from '../core/node.ts';
 import type { IndirectSelection } from '../graph/indirect-selection.ts';
+import type { DueNodes } from '../graph/match-due.ts';
 import type { EarlierRun } from '../graph/match-state.ts';
 import { select } from '../graph/select.ts';
 import { defaultSelector } from '../graph/yaml-selector.ts';
@@ -18,22 +19,20 @@ export interface SelectOptions {
   readonly selector?: string | undefined;
   /** Which tests come with selected nodes; `eager` when absent. */
   readonly indirectSelection?: IndirectSelection | undefined;
+  /** Dates to build, for `interval:`. */
+  readonly due?: DueNodes | undefined;
 }
-
-const MODELS_IS_OLD =
-  'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.';
 
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
-  options: SelectOptions & EarlierOptions & { readonly emit: Emit },
+  options: SelectOptions & EarlierOptions,
 ): ReadonlySet<NodeId> {
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
   const include = [...named, ...models];
-  if (models.length > 0) warn(MODELS_IS_OLD, undefined, 'ModelParamUsageDeprecation');
   const definitions = manifest.selectors;
-  const selector = chosenSelector(definitions, { ...options, select: include });
+  const selector = chosenSelector(definitions, { ...options, select: include }, project.emit);
   const { selected, unmatched } = select(graph, {
     select: include,
     exclude,
@@ -41,6 +40,7 @@ export function selectNodes(
     definitions,
     indirectSelection,
     earlier: earlierOf(project, options),
+    due: options.due,
   });
   for (const criterion of unmatched) {
     const message = `The selection criterion '${criterion}' does not match any enabled nodes`;
@@ -60,18 +60,14 @@ function earlierOf(project: LoadedProject, options: EarlierOptions): EarlierRun 
 /** The one that was named or, where nothing was selected, the default one of selectors.yml. */
 function chosenSelector(
   definitions: Readonly<Record<string, unknown>>,
-  { select = [], exclude = [], selector, emit }: SelectOptions & { readonly emit: Emit },
+  { select = [], exclude = [], selector }: SelectOptions,
+  emit: Emit,
 ): string | undefined {
   const isSelected = select.length > 0 || exclude.length > 0;
   if (selector === undefined && isSelected) return undefined;
   const name = selector ?? defaultSelector(definitions);
   if (selector === undefined && name !== undefined) {
     emit({ type: 'message', message: `Using default selector ${name}` });
-  }
-  if (selector !== undefined && isSelected) {
-    const message =
-      'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
-    emit({ type: 'message', message });
   }
   return name;
 }

@@ -1,16 +1,16 @@
 import type { Connection, Dialect } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
-import type { Node } from '../core/node.ts';
+import type { Node, NodeId } from '../core/node.ts';
 import type { ResultTable } from '../core/result-table.ts';
 import { locateError } from '../nodes/locate-error.ts';
 import { loadSeed } from '../nodes/seed.ts';
 import { type CompiledNode, type CompileOptions, chosenNodes, compileChosen } from './compile.ts';
-import { loadProject, openToRead } from './load-project.ts';
+import { type ApiOptions, loadProject, openToRead } from './load-project.ts';
 import { unpackSources } from './unpack-sources.ts';
 
 export interface ShowOptions extends CompileOptions {
-  /** Rows at most; -1: all. */
-  readonly limit: number;
+  /** Rows at most; -1: all. 5 when absent. */
+  readonly limit?: number | undefined;
 }
 
 export interface ShownNode {
@@ -23,6 +23,7 @@ export interface ShownNode {
  * Changes nothing: where dbt loads a seed to show it, velo leaves its table alone. @throws VeloError, VeloErrors
  */
 export async function show(options: ShowOptions): Promise<readonly ShownNode[]> {
+  const { limit = USUAL_ROWS } = options;
   const project = await loadProject(options, options.inline);
   const chosen = chosenNodes(project, options);
   const compiled = await compileChosen(project, options, chosen);
@@ -39,17 +40,38 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
     const shown: ShownNode[] = [];
     for (const seed of seeds) {
       const loaded = await loadSeed(seed, connection, project.settings.projectDir);
-      const rows = await firstRows(`select * from ${loaded}`, options.limit, connection);
+      const rows = await firstRows(`select * from ${loaded}`, limit, connection);
       await connection.execute(`drop table ${loaded}`);
       shown.push({ node: seed, table: rows });
     }
     for (const model of models) {
-      const rows = await modelRows(model, options.limit, connection, dialect);
+      const rows = await modelRows(model, limit, connection, dialect);
       shown.push({ node: model.node, table: rows });
     }
     return shown;
   });
 }
+
+/** The first rows of tables that stand, such as of seeds that were loaded just now. @throws VeloError, VeloErrors */
+export async function showTables(
+  options: ApiOptions & { readonly limit: number },
+  ids: ReadonlySet<NodeId>,
+): Promise<readonly ShownNode[]> {
+  const project = await loadProject(options);
+  const nodes = project.graph.order.filter(({ id }) => ids.has(id));
+  await using warehouse = await openToRead(project);
+  const { dialect } = project.adapter;
+  return await warehouse.use(async (connection) => {
+    const shown: ShownNode[] = [];
+    for (const node of nodes) {
+      if (!node.relation) throw new Error(`${node.id} has no relation`);
+      const sql = `select * from ${dialect.relation(node.relation)}`;
+      shown.push({ node, table: await firstRows(sql, options.limit, connection) });
+    }
+    return shown;
+  });
+}
+const USUAL_ROWS = 5;
 
 const NOTHING = 'Nothing to do. Try checking your model configs and model specification args';
 

@@ -15,6 +15,9 @@ import type { VerifyOptions } from './verify.ts';
 import type { VerifyTask } from './verify-model.ts';
 import type { WarehouseSession } from './warehouse-session.ts';
 
+/** Dates of a model that are tried unless others are asked for. */
+const USUAL_COUNT = 10;
+
 /** What is to be done about one model; undefined when it has no dates yet. @throws ProjectError 'input-missing' */
 export async function verifyTask(
   node: Node,
@@ -36,8 +39,8 @@ export async function verifyTask(
     batches: batchesOf([span], asOf, { asked: undefined, budgetBytes, state }).batches,
     key: uniqueKeyOf(node.config as ModelConfig),
     published: await publishedRows(node, asOf, span.end, project, session),
-    asked: options.dates,
-    seed: options.seed,
+    asked: options.dates ?? USUAL_COUNT,
+    seed: options.seed ?? 0,
   };
 }
 

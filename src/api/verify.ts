@@ -13,9 +13,10 @@ import { verifyTask } from './verify-task.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 
 export interface VerifyOptions extends ApiOptions, SelectOptions {
-  readonly dates: AskedDates;
-  /** Another one samples other dates. */
-  readonly seed: number;
+  /** Of each model; 10 when absent. */
+  readonly dates?: AskedDates | undefined;
+  /** Another one samples other dates; 0 when absent. */
+  readonly seed?: number | undefined;
   /** Last as_of date; the newest finished one of each model when absent. */
   readonly asOf?: string | undefined;
   readonly watch?: VerifyWatcher | undefined;

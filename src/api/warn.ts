@@ -22,14 +22,14 @@ export function warner(emit: Emit, { warnError, warnErrorOptions }: Flags): Warn
     }
     if (told.has(message)) return;
     told.add(message);
-    emit({ type: 'warning', message, ...(name === undefined ? {} : { name }) });
+    emit({ type: 'warning', message, span, ...(name === undefined ? {} : { name }) });
   };
 }
 
-/** Tests that would warn fail. */
+/** Tests that would warn fail; those of severity info do neither. */
 export function refusingWarnings(manifest: Manifest): Manifest {
   const nodes = [...manifest.nodes.values()].map((node) =>
-    node.check
+    node.check && node.check.severity !== 'info'
       ? { ...node, check: { ...node.check, severity: 'error' as const, refusesWarnings: true } }
       : node,
   );

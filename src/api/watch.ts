@@ -79,7 +79,7 @@ async function watchPlaces(settings: Settings, options: WatchOptions) {
   const files = openFileWatch({
     look: () => watchedFiles(places),
     pollMs: options.pollMs,
-    onBlind: (error) => options.emit({ type: 'warning', message: blindText(error) }),
+    onBlind: (error) => options.emit?.({ type: 'warning', message: blindText(error) }),
   });
   return {
     files,
@@ -102,15 +102,15 @@ type Work = (
 const nothing: Work = async () => ({ interrupted: false });
 
 const buildTouched: Work = async (project, touched, options) => {
-  const asked = whatIsAsked(project, options);
+  const asked = await whatIsAsked(project, options);
   const selection = touched.among(project, asked.selection, followsAlong(options));
   if (selection.size === 0) {
     options.tell({ type: 'untouched' });
-    touched.settle([]);
+    touched.settle([], selection);
     return { interrupted: false };
   }
   const result = await runProject(project, { ...asked, selection }, options);
-  if (!result.interrupted) touched.settle(result.results);
+  if (!result.interrupted) touched.settle(result.results, selection);
   return result;
 };
 
@@ -127,8 +127,8 @@ const checkAll: Work = async (project, _, options) => {
 /** The files of the project, of its packages, and those elsewhere that decide what they mean. */
 async function placesOf(settings: Settings, options: WatchOptions): Promise<WatchedPlaces> {
   const { projectDir, targetDir, environment } = settings;
-  const { profilesDir } = options;
-  const profiles = profileFolders({ projectDir, profilesDir, environment });
+  const { cwd, profilesDir } = options;
+  const profiles = profileFolders({ cwd, projectDir, profilesDir, environment });
   const packages = await projectPackages(settings);
   return {
     projectDir,

@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VeloError, VeloErrors } from '../core/errors.ts';
 import { type CliContext, createCliContext } from './cli-context.ts';
-import type { CommandEntry } from './commands/command.ts';
+import { ciTargets } from './commands/ci-targets.ts';
+import type { CommandEntry, Invocation } from './commands/command.ts';
 import { hiddenCommands } from './commands/hidden.ts';
 import { commands } from './commands/index.ts';
+import { JUNIT_OPTION } from './commands/options.ts';
 import { renderError } from './render-error.ts';
 
 /** Runs one command line. Exit codes: 0 good, 1 something failed, 2 could not run, 130 interrupted. */
@@ -61,12 +63,34 @@ async function runCommand(
 ): Promise<number> {
   try {
     const { run } = await entry.load();
-    return await run({ options, args, context });
+    const exitCode = await run({ options, args, context });
+    for (const close of context.atEnd) close();
+    return exitCode;
   } catch (error) {
     const { projectDir, style } = context.display(options);
     context.stderr.write(`${renderError(error, { projectDir, style })}\n`);
+    await tellCi(error, { options, args, context }, entry.options.includes(JUNIT_OPTION));
     const known = error instanceof VeloError || error instanceof VeloErrors;
     return known && isInterrupted(error) ? 130 : 2;
+  }
+}
+
+/** A command that did not start is shown by CI as one that failed. */
+async function tellCi(error: unknown, invocation: Invocation, hasJunit: boolean): Promise<void> {
+  const targets = ciTargets(invocation, hasJunit);
+  if (!targets) return;
+  const [{ casesOfError }, { writeReports }] = await Promise.all([
+    import('./reporters/ci-case.ts'),
+    import('./reporters/ci-reports.ts'),
+  ]);
+  try {
+    writeReports(
+      casesOfError(error, targets.projectDir),
+      { startedAt: targets.clock.now() },
+      targets,
+    );
+  } catch {
+    // There is an error already, and it may be this one.
   }
 }
 

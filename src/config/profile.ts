@@ -19,6 +19,8 @@ export interface Target {
 }
 
 export interface ProfileRequest {
+  /** Folder that a relative profiles-dir counts from; the process's when undefined. */
+  readonly cwd: string | undefined;
   readonly projectDir: string;
   /** Name from --profile or the project file; undefined: the built-in one, or another target of the namesake. */
   readonly profile: string | undefined;

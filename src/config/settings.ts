@@ -8,13 +8,15 @@ import { parseVars, type Vars, varsOf } from './vars.ts';
 
 /** What the command line says about where and with what to run; every use case takes it. */
 export interface SettingsOptions {
+  /** Folder that relative paths count from, those of the environment and of a DuckDB target too; the process's when absent. */
+  readonly cwd?: string | undefined;
   readonly projectDir?: string | undefined;
   readonly profilesDir?: string | undefined;
   readonly profile?: string | undefined;
   readonly target?: string | undefined;
   readonly targetPath?: string | undefined;
-  /** YAML text of --vars. */
-  readonly vars?: string | undefined;
+  /** By name, or as the YAML text of --vars. */
+  readonly vars?: string | Vars | undefined;
   readonly threads?: number | undefined;
   readonly globalFlags?: GivenFlags | undefined;
 }
@@ -48,12 +50,12 @@ export type RenderYaml = (
 
 /** Where a project is, and its file: known without a profile. @throws ConfigError, VeloErrors */
 export function findProject(
-  options: Pick<SettingsOptions, 'projectDir' | 'targetPath'>,
+  options: Pick<SettingsOptions, 'cwd' | 'projectDir' | 'targetPath'>,
   environment: Environment,
 ): Pick<Settings, 'projectDir' | 'targetDir' | 'project'> {
   const option = (given: string | undefined, name: string) =>
     given ?? environmentOption(environment, name);
-  const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
+  const projectDir = resolve(options.cwd ?? '', option(options.projectDir, 'PROJECT_DIR') ?? '.');
   const project = readProjectFile(projectDir);
   const given = option(options.targetPath, 'TARGET_PATH') ?? project.config['target-path'];
   const targetPath = given ?? 'target';
@@ -70,10 +72,11 @@ export async function loadSettings(
   const { projectDir, targetDir, project } = findProject(options, environment);
   const { config } = project;
   const flags = readFlags(options.globalFlags ?? {}, environment, project);
-  const commandLineVars = parseVars(options.vars ?? '{}');
+  const commandLineVars = parseVars(options.vars ?? {});
   const vars = varsOf(config.name, config.vars ?? {}, commandLineVars);
   const profile = options.profile ?? environmentOption(environment, 'PROFILE');
   const target = await loadTarget({
+    cwd: options.cwd,
     projectDir,
     profile: profile ?? config.profile,
     projectName: config.name,

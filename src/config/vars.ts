@@ -4,8 +4,14 @@ import { yamlLibrary } from './yaml/whole-yaml.ts';
 
 export type Vars = Readonly<Record<string, unknown>>;
 
-/** The value of --vars: a YAML or JSON mapping. @throws ConfigError of code 'usage' */
-export function parseVars(text: string): Vars {
+/** The value of --vars: a YAML or JSON mapping, or values by name. @throws ConfigError of code 'usage' */
+export function parseVars(given: string | Vars): Vars {
+  // Templates know the values of YAML: a date is text, what is undefined is not there.
+  if (typeof given !== 'string') return JSON.parse(JSON.stringify(given)) as Vars;
+  return parseVarsText(given);
+}
+
+function parseVarsText(text: string): Vars {
   if (text === '{}') return {};
   const fail = (reason: string, cause?: unknown) =>
     new ConfigError('usage', `--vars is not a YAML mapping: ${reason}`, {

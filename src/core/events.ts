@@ -3,10 +3,16 @@ import type { Figure, ModelVersion } from './model-version.ts';
 import type { Manifest, NodeId } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { BatchStatus, NodeResult, RunResult } from './result.ts';
+import type { Span } from './span.ts';
 
 /** What a use case tells whoever watches. The CLI prints them, a server streams them; they never steer. */
 export type VeloEvent =
-  | ({ readonly type: 'warning'; readonly message: string } & EventName)
+  | ({
+      readonly type: 'warning';
+      readonly message: string;
+      /** Where in the project it stands, if that is known. */
+      readonly span?: Span | undefined;
+    } & EventName)
   | ({ readonly type: 'message'; readonly message: string } & EventName)
   /** What a template prints: a line of its own, without a time. */
   | { readonly type: 'printed'; readonly message: string }

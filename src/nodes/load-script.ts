@@ -46,8 +46,11 @@ async function bundleScript(
   file: ScriptFile,
 ): Promise<{ readonly text: string; readonly imports: readonly string[] }> {
   const { build } = await import('esbuild');
+  // Told, because esbuild takes the folder the process stood in when it was loaded: that one may be gone.
+  const absWorkingDir = dirname(file.absolutePath);
   try {
     const { outputFiles, metafile } = await build({
+      absWorkingDir,
       entryPoints: [file.absolutePath],
       bundle: true,
       write: false,
@@ -59,7 +62,7 @@ async function bundleScript(
       sourcemap: 'inline',
       logLevel: 'silent',
     });
-    const inputs = Object.keys(metafile.inputs).map((input) => resolve(input));
+    const inputs = Object.keys(metafile.inputs).map((input) => resolve(absWorkingDir, input));
     const imports = inputs.filter((input) => input !== file.absolutePath);
     return { text: outputFiles[0]?.text ?? '', imports };
   } catch (error) {

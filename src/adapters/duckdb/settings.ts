@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import * as z from 'zod';
 
 export const MEMORY = ':memory:';
@@ -42,9 +42,21 @@ const target = keys
 /** A checked target; keys are spelled as in profiles.yml. `path` is `:memory:` or a file, relative to the working folder. */
 export type DuckdbSettings = Readonly<z.infer<typeof target>>;
 
-/** @throws ZodError also for keys that do not exist. */
-export function parseDuckdbSettings(input: unknown): DuckdbSettings {
-  return target.parse(input);
+/** Relative paths count from `folder`; without it from where the process stands. @throws ZodError also for keys that do not exist. */
+export function parseDuckdbSettings(input: unknown, folder?: string): DuckdbSettings {
+  const settings = target.parse(input);
+  return folder === undefined ? settings : below(folder, settings);
+}
+
+function below(folder: string, settings: DuckdbSettings): DuckdbSettings {
+  const at = (path: string) => (path === MEMORY ? path : resolve(folder, path));
+  const { path, attach, temp_directory: temporary } = settings;
+  return {
+    ...settings,
+    path: at(path),
+    attach: attach.map((one) => ({ ...one, path: at(one.path) })),
+    ...(temporary === undefined ? {} : { temp_directory: at(temporary) }),
+  };
 }
 
 /** Keys of a target, or of an entry of its `attach`. */

@@ -1,6 +1,9 @@
 import { type CheckedNode, check } from '../../api/check.ts';
 import { renderError } from '../render-error.ts';
+import { caseOfChecked } from '../reporters/ci-trials.ts';
+import { systemClock } from '../terminal/clock.ts';
 import { plural } from '../terminal/number.ts';
+import { tellCi } from './ci-targets.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { apiOptions, selectOptions } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
@@ -8,10 +11,13 @@ import { isQuiet, printEvents } from './print-events.ts';
 /** Finds wrong SQL without running any. Exit codes: 0 no fault, 1 faults, 2 could not look. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
+  const startedAt = systemClock.now();
   const checked = await check({
     ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
   });
+  const { projectDir } = context.display(options);
+  tellCi(invocation, startedAt, () => checked.map((one) => caseOfChecked(one, projectDir)));
   if (options['output'] === 'json') {
     context.stdout.write(`${JSON.stringify(checked.map(jsonOf), null, 2)}\n`);
     return faultsOf(checked).length > 0 ? 1 : 0;

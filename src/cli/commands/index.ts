@@ -2,12 +2,15 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  CHECK_OPTIONS,
   DEFER_OPTIONS,
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
   INTROSPECT_OPTION,
+  JUNIT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
+  NO_CHECK_OPTIONS,
   PART_OPTIONS,
   PRINT_OPTION,
   PROJECT_OPTIONS,
@@ -46,7 +49,14 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, STORE_OPTION, ...PART_OPTIONS, ...KIND_OPTIONS, ...building],
+    options: [
+      WAP_OPTION,
+      ...NO_CHECK_OPTIONS,
+      STORE_OPTION,
+      ...PART_OPTIONS,
+      ...KIND_OPTIONS,
+      ...building,
+    ],
     load: () => import('./build.ts'),
   },
   {
@@ -73,25 +83,29 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
     summary: 'Build models without their tests',
-    options: [...PART_OPTIONS, ...building],
+    options: [...CHECK_OPTIONS, ...PART_OPTIONS, ...building],
     load: () => import('./run.ts'),
   },
   {
     name: 'test',
     summary: 'Test what is in the database, and models on rows of unit tests',
-    options: [IN_MEMORY_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
+    options: [IN_MEMORY_OPTION, ...CHECK_OPTIONS, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
     name: 'seed',
     summary: 'Load the CSV files of seeds/',
-    options: [EMPTY_OPTION, ...building],
+    options: [
+      { flags: '--show', help: 'print the first rows of each seed once it is loaded' },
+      EMPTY_OPTION,
+      ...building,
+    ],
     load: () => import('./seed.ts'),
   },
   {
     name: 'snapshot',
     summary: 'Keep what changed in the rows of snapshots/',
-    options: [EMPTY_OPTION, ...building],
+    options: [...CHECK_OPTIONS, EMPTY_OPTION, ...building],
     load: () => import('./snapshot.ts'),
   },
   {
@@ -100,6 +114,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--from <date>', help: 'first as_of date to build' },
       { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
+      ...NO_CHECK_OPTIONS,
       ...SELECT_OPTIONS,
       ...DEFER_OPTIONS,
       ...BATCH_OPTIONS,
@@ -114,6 +129,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--state <dir>', help: 'folder of the run_results.json to go by' },
       { flags: '-f, --full-refresh', help: 'build it anew' },
+      ...NO_CHECK_OPTIONS,
       ...RUN_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
@@ -167,6 +183,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--as-of <date>',
         help: 'last as_of date (default: the newest finished one of each model)',
       },
+      JUNIT_OPTION,
       THREADS_OPTION,
       WAIT_OPTION,
       ...SELECT_OPTIONS,
@@ -186,6 +203,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--seed <number>',
         help: 'another number tries other days and changes (default: 0)',
       },
+      JUNIT_OPTION,
       {
         flags: '--strict',
         help: 'fail for suspicions, too: outcomes that no time bound keeps out',
@@ -323,6 +341,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Find wrong SQL: names and types of every model and test, before anything runs',
     options: [
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
+      JUNIT_OPTION,
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
@@ -396,6 +415,10 @@ export const commands: readonly CommandEntry[] = [
       {
         flags: '--output-keys <keys...>',
         help: 'what JSON is to have of each, such as config.materialized',
+      },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date asked for, of `interval:` (default: yesterday)',
       },
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,

@@ -1,26 +1,29 @@
 import type { JudgedModels } from '../../api/judge-models.ts';
 import { leakage } from '../../api/leakage.ts';
+import { casesOfLeakage } from '../reporters/ci-trials.ts';
 import { leakageJson } from '../reporters/leakage-json.ts';
 import { leakageReport } from '../reporters/leakage-report.ts';
+import { systemClock } from '../terminal/clock.ts';
+import { tellCi } from './ci-targets.ts';
 import type { CommandModule } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions } from './options.ts';
 import { printEvents } from './print-events.ts';
 import { trialOptions } from './trial-options.ts';
 
-const USUAL_COUNT = 3;
-
 /** Finds features that saw the future. Exit codes: 0 clean, 1 a leak, 2 could not run or judge. */
 export const run: CommandModule['run'] = async (invocation) => {
   const { options, context } = invocation;
   const tell = (message: string) => void context.stderr.write(`[WARNING]: ${message}\n`);
   const interrupt = onInterrupt(tell, () => {});
+  const startedAt = systemClock.now();
   try {
     const result = await leakage({
       ...apiOptions(invocation, printEvents(invocation)),
-      ...trialOptions(invocation, USUAL_COUNT),
+      ...trialOptions(invocation),
       signal: interrupt.signal,
     });
+    tellCi(invocation, startedAt, () => casesOfLeakage(result, options['strict'] === true));
     const { style } = context.display(options);
     const text =
       options['output'] === 'json'

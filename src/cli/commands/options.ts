@@ -1,12 +1,13 @@
-import { readWarnErrorOptions } from '../../api/environment.ts';
+import { environmentOption, readWarnErrorOptions } from '../../api/environment.ts';
 import type { ExcerptOptions } from '../../api/excerpt.ts';
 import type { KindOptions } from '../../api/kind-filter.ts';
-import type { ApiOptions } from '../../api/load-project.ts';
+import type { ApiOptions, Notice } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Invocation, OptionEntry } from './command.ts';
 import { DBT_OPTIONS } from './dbt-options.ts';
+import { tellDeprecations } from './deprecations.ts';
 
 /** Where and with what to run: every command has these. */
 export const PROJECT_OPTIONS: readonly OptionEntry[] = [
@@ -23,6 +24,11 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--warn-error-options <yaml>',
     help: "some of them: '{error: [names] or all, warn: [names], silence: [names]}'",
   },
+  {
+    flags: '--show-all-deprecations',
+    help: 'tell of each deprecation, not of the first of its kind alone',
+  },
+  { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
   { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
@@ -101,6 +107,11 @@ export const LOG_FORMAT_OPTION: OptionEntry = {
   choices: ['text', 'json'],
 };
 
+export const JUNIT_OPTION: OptionEntry = {
+  flags: '--junit <file>',
+  help: 'write results as JUnit XML, for CI',
+};
+
 /** What of a run is told, and how wide. */
 const LOG_OPTIONS: readonly OptionEntry[] = [
   { ...LOG_FORMAT_OPTION, choices: ['text', 'json', 'debug', 'default'] },
@@ -143,6 +154,7 @@ export const RUN_OPTIONS: readonly OptionEntry[] = [
   THREADS_OPTION,
   { flags: '-x, --fail-fast', help: 'start nothing more after the first failure' },
   ...LOG_OPTIONS,
+  JUNIT_OPTION,
   WAIT_OPTION,
 ];
 
@@ -150,6 +162,18 @@ export const WAP_OPTION: OptionEntry = {
   flags: '--no-wap',
   help: 'publish rows before they are tested, as dbt does',
 };
+
+/** For commands that look for wrong SQL first unless they are told not to. */
+export const NO_CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first', hidden: true },
+  { flags: '--no-check', help: 'do not look for wrong SQL first: run what can be run' },
+];
+
+/** For those that do so when they are told to. */
+export const CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first, and run nothing when there is some' },
+  { flags: '--no-check', help: 'run what can be run', hidden: true },
+];
 
 export const KIND_OPTIONS: readonly OptionEntry[] = [
   {
@@ -196,7 +220,7 @@ export const INTROSPECT_OPTION: OptionEntry = {
   help: 'templates may not ask the database',
 };
 
-const text = (value: unknown): string | undefined =>
+export const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /** The values of an option that may be given several times. */
@@ -218,6 +242,7 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     partialParse: given(options['partialParse'], false),
     reuse: given(options['reuse'], false),
     wap: given(options['wap'], false),
+    check: options['check'] as boolean | undefined,
     defer: options['defer'] as boolean | undefined,
     favorState: options['favorState'] as boolean | undefined,
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),
@@ -226,8 +251,16 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
   };
 }
 
-/** The options every use case takes. @throws ConfigError 'usage' */
-export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOptions {
+/** The options every use case takes; what of a selection is of no effect is told of. @throws ConfigError 'usage' */
+export function apiOptions({ options, context }: Invocation, given: Emit): ApiOptions {
+  const { emit, close } = tellDeprecations(given, isAllShown(options, context));
+  context.atEnd.push(close);
+  if (
+    options['selector'] !== undefined &&
+    (options['select'] ?? options['models'] ?? options['exclude'])
+  ) {
+    emit({ type: 'message', message: SELECTION_IGNORED });
+  }
   return {
     projectDir: text(options['projectDir']),
     profilesDir: text(options['profilesDir']),
@@ -236,6 +269,7 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     targetPath: text(options['targetPath']),
     vars: text(options['vars']),
     threads: wholeNumber(options['threads'], '--threads'),
+    notices: texts(options['models']).length > 0 ? [MODELS_IS_OLD] : [],
     globalFlags: globalFlags(options),
     waitMs: waitMs(options['wait']),
     state: text(options['state']),
@@ -245,6 +279,21 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     emit,
   };
 }
+
+function isAllShown(options: Invocation['options'], context: Invocation['context']): boolean {
+  const said = environmentOption(context.environment, 'SHOW_ALL_DEPRECATIONS') ?? '';
+  return (
+    (options['showAllDeprecations'] as boolean | undefined) ?? /^(?:1|t|true|y|yes|on)$/i.test(said)
+  );
+}
+
+const MODELS_IS_OLD: Notice = {
+  name: 'ModelParamUsageDeprecation',
+  message: 'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.',
+};
+
+const SELECTION_IGNORED =
+  'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
 
 const waitMs = (wait: unknown): number | undefined =>
   wait === true ? Number.POSITIVE_INFINITY : (wholeNumber(wait, '--wait') ?? 0) * 1000;

@@ -4,14 +4,16 @@ import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
 import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
-import type { VeloEvent } from '../../core/events.ts';
-import { FAILED } from '../../core/result.ts';
+import type { Emit, VeloEvent } from '../../core/events.ts';
+import { FAILED, type RunResult } from '../../core/result.ts';
 import { discreet } from '../cli-context.ts';
+import { ciReporter } from '../reporters/ci-reports.ts';
 import { reporters } from '../reporters/index.ts';
 import { openLogFile } from '../reporters/log-file.ts';
 import type { LogLevel, Reporter, ReporterOptions } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { PLAIN } from '../terminal/style.ts';
+import { ciTargets } from './ci-targets.ts';
 import type { Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import {
@@ -24,11 +26,19 @@ import {
 } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
-/** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
+/** What else a run is to do. */
+export interface RunWishes {
+  /** What `velo retry` does again. */
+  readonly only?: Undone | undefined;
+  /** Told of what came of it, while it can still be told of. */
+  readonly atEnd?: ((result: RunResult, emit: Emit) => Promise<void>) | undefined;
+}
+
+/** build, run, test and seed: one use case, told of as it goes. */
 export async function runCommand(
   command: RunCommand,
   invocation: Invocation,
-  only?: Undone,
+  { only, atEnd }: RunWishes = {},
 ): Promise<number> {
   const { options, context } = invocation;
   const reporter = createReporter(invocation);
@@ -51,6 +61,7 @@ export async function runCommand(
       args: shownArguments(options, context.argv),
     });
     if (result.interrupted) return 130;
+    await atEnd?.(result, emit);
     return result.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
   } finally {
     reporter.close();
@@ -84,7 +95,9 @@ export function createReporter(invocation: Invocation, mayLive = true): Reporter
   const name = reporterName(invocation, mayLive);
   const level = isDebug(invocation) ? 'debug' : 'info';
   const shown = name === undefined ? SILENT : reporters.get(name).create({ ...common, level });
-  return withLogFile(shown, invocation, common);
+  const targets = ciTargets(invocation);
+  const logged = withLogFile(shown, invocation, common);
+  return targets ? both(logged, ciReporter(targets)) : logged;
 }
 
 /** Whether the run is shown as a view that changes. */
@@ -121,17 +134,19 @@ function withLogFile(shown: Reporter, invocation: Invocation, common: ReporterOp
   const written = reporters
     .get(isJson ? 'json' : 'debug')
     .create({ ...common, stream, style: PLAIN, level });
-  return {
-    handle(event) {
-      shown.handle(event);
-      written.handle(event);
-    },
-    close() {
-      shown.close();
-      written.close();
-    },
-  };
+  return both(shown, written);
 }
+
+const both = (first: Reporter, second: Reporter): Reporter => ({
+  handle(event) {
+    first.handle(event);
+    second.handle(event);
+  },
+  close() {
+    first.close();
+    second.close();
+  },
+});
 
 /** dbt's limit. */
 const MOST_LOG_BYTES = 10 * 1024 * 1024;

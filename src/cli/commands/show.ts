@@ -13,7 +13,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     asOf: rangeOptions(invocation).asOf,
     ...partOptions(invocation),
     inline: options['inline'] as string | undefined,
-    limit: wholeNumber(options['limit'], '--limit', -1) ?? 5,
+    limit: wholeNumber(options['limit'], '--limit', -1),
   });
   if (shown.length === 0) return 0;
   if (options['output'] === 'json') {

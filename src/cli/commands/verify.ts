@@ -1,18 +1,18 @@
 import { type Verified, verify } from '../../api/verify.ts';
 import { renderError } from '../render-error.ts';
+import { casesOfVerified } from '../reporters/ci-trials.ts';
 import { verifyDetails } from '../reporters/verify-details.ts';
 import { verifyJson } from '../reporters/verify-json.ts';
 import { verifyClosing } from '../reporters/verify-lines.ts';
 import { verifyProgress } from '../reporters/verify-progress.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { columnsOf } from '../terminal/screen.ts';
+import { tellCi } from './ci-targets.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { apiOptions } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
 import { trialOptions } from './trial-options.ts';
-
-const USUAL_COUNT = 10;
 
 /** Builds dates of as_of models in several ways and compares the rows. Exit codes: 0 equal, 1 different, 2 could not run. */
 export const run: CommandModule['run'] = async (invocation) => {
@@ -24,14 +24,18 @@ export const run: CommandModule['run'] = async (invocation) => {
   const tell = (message: string) => void context.stderr.write(`[WARNING]: ${message}\n`);
   const close = () => progress?.close();
   const interrupt = onInterrupt(tell, close);
+  const startedAt = systemClock.now();
   try {
     const verified = await verify({
       ...apiOptions(invocation, printEvents(invocation)),
-      ...trialOptions(invocation, USUAL_COUNT),
+      ...trialOptions(invocation),
       signal: interrupt.signal,
       watch: progress,
     });
     close();
+    tellCi(invocation, startedAt, () =>
+      casesOfVerified(verified, context.display(options).projectDir),
+    );
     const text = isJson ? jsonText(verified) : outcomeText(verified, invocation);
     context.stdout.write(`${text}\n`);
     return exitCode(verified);

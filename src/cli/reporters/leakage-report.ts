@@ -25,7 +25,11 @@ export function leakageReport(result: JudgedModels, style: Style): string {
   ].join('\n\n');
 }
 
-function leakText(leak: Leak, { manifest, days, grain }: JudgedModels, style: Style): string {
+export function leakText(
+  leak: Leak,
+  { manifest, days, grain }: JudgedModels,
+  style: Style,
+): string {
   const { model, columns, findings, path } = leak;
   const shownOn = new Set(findings.map(({ day }) => day)).size;
   const what = columns.length > 0 ? few(columns, SHOWN_COLUMNS) : 'which rows there are';
@@ -104,7 +108,7 @@ function unsteadyText({ model, differences }: LeakFinding, style: Style): string
   ].join('\n');
 }
 
-const suspicionText = (
+export const suspicionText = (
   { model, column, path }: Suspicion,
   manifest: Manifest,
   style: Style,
