@@ -120,17 +120,29 @@ describe('warnings', () => {
   };
   const SAID = [
     "[WARNING]: deprecated: 'tests' is the old name of 'data_tests' (models/schema.yml:5, and 1 more place)",
-    "[WARNING]: deprecated: arguments of a generic test belong under 'arguments', below the test's name (models/schema.yml:6)",
+    '[WARNING][MissingArgumentsPropertyInGenericTestDeprecation]: Deprecated',
+    'functionality',
+    "Found top-level arguments to test `accepted_values` defined on 'a' in package",
+    "'shop' (models/schema.yml). Arguments to generic tests should be nested under",
+    'the `arguments` property.',
+  ];
+  const SUMMARY = [
+    '[WARNING][DeprecationsSummary]: Deprecated functionality',
+    'Summary of encountered deprecations:',
+    '- MissingArgumentsPropertyInGenericTestDeprecation: 1 occurrence',
+    'To see all deprecation instances instead of just the first occurrence of each,',
+    'run command again with the `--show-all-deprecations` flag.',
   ];
   const linesOf = (stderr: string) => stderr.trimEnd().split('\n');
 
   it('of old spellings: one for each, repeated when the project is cached', async () => {
     const project = makeProject(OLD);
-    expect(linesOf((await project.velo(['parse'])).stderr)).toEqual(SAID);
+    expect(linesOf((await project.velo(['parse'])).stderr)).toEqual([...SAID, ...SUMMARY]);
     expect(project.exists('target/parse_index')).toBe(true);
     expect(linesOf((await project.velo(['ls'])).stderr)).toEqual([
       ...SAID,
       'Found 1 model, 2 data tests',
+      ...SUMMARY,
     ]);
     const refused = await project.velo(['ls', '--warn-error']);
     expect(headings(refused.stderr)).toEqual([

@@ -22,12 +22,8 @@ export function keptNames(options: SettingsOptions, environment: Environment): K
   const targetsOf = () => {
     if (!found) return new Map<string, readonly string[]>();
     const { projectDir } = found;
-    const folders = profileFolders({
-      cwd: options.cwd,
-      projectDir,
-      profilesDir: options.profilesDir,
-      environment,
-    });
+    const { cwd, profilesDir } = options;
+    const folders = profileFolders({ cwd, projectDir, profilesDir, environment });
     return unlessFaulty(() => targetNames(folders)) ?? new Map<string, readonly string[]>();
   };
   return {

@@ -65,9 +65,9 @@ export function touchedNodes(): TouchedNodes {
       touched.clear();
       // A run that found wrong SQL first has come to no other node.
       for (const id of selection) touched.add(id);
-      for (const { node } of results) touched.delete(node);
       for (const { node, status } of results) {
-        if (FAILED.has(status) || status === 'skipped') failed.add(node);
+        if (status !== 'skipped') touched.delete(node);
+        if (FAILED.has(status)) failed.add(node);
         else failed.delete(node);
       }
     },

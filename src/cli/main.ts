@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VeloError, VeloErrors } from '../core/errors.ts';
 import { type CliContext, createCliContext } from './cli-context.ts';
+import { commandFirst } from './command-first.ts';
 import { ciTargets } from './commands/ci-targets.ts';
 import type { CommandEntry, Invocation } from './commands/command.ts';
+import { optionsOf } from './commands/dbt-options.ts';
 import { hiddenCommands } from './commands/hidden.ts';
 import { commands } from './commands/index.ts';
 import { JUNIT_OPTION } from './commands/options.ts';
@@ -27,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(commandFirst(argv, commands), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -42,8 +44,10 @@ function addCommand(program: Command, entry: CommandEntry, run: Run): void {
   const command = program.command(entry.name, { hidden }).description(entry.summary);
   for (const alias of entry.aliases ?? []) command.alias(alias);
   for (const argument of entry.arguments ?? []) command.argument(argument.name, argument.help);
-  for (const { flags, help, choices, hidden = false } of entry.options) {
-    const option = new Option(flags, help).hideHelp(hidden);
+  for (const { flags, help, choices, hidden: isHidden = false } of hidden
+    ? entry.options
+    : optionsOf(entry)) {
+    const option = new Option(flags, help).hideHelp(isHidden);
     command.addOption(choices ? option.choices([...choices]) : option);
   }
   command.action((...given: unknown[]) => {

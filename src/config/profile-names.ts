@@ -6,7 +6,7 @@ import { fromFolder } from './from-folder.ts';
 import { readYaml } from './read-yaml.ts';
 
 interface ProfilesPlace {
-  readonly cwd?: string | undefined;
+  readonly cwd: string | undefined;
   readonly projectDir: string;
   readonly profilesDir: string | undefined;
   readonly environment: Environment;

@@ -3,6 +3,7 @@ import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
   CHECK_OPTIONS,
+  COMPILE_ANEW_OPTION,
   DEFER_OPTIONS,
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
@@ -314,10 +315,8 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--no-compile', help: 'render no SQL' },
       { flags: '--empty-catalog', help: 'leave the database alone: no types of columns' },
-      {
-        flags: '--column-lineage',
-        help: 'say of each column which columns it is made of; reads all SQL',
-      },
+      { flags: '--no-column-lineage', help: 'do not look which columns columns are made of' },
+      { flags: '--column-lineage', help: 'look', hidden: true },
       { flags: '--static', help: 'write static_index.html, too: the same page' },
       { flags: '--host <address>', help: 'address to serve at (default: 127.0.0.1)' },
       { flags: '--port <port>', help: 'port to serve at, 0 for a free one (default: 8080)' },
@@ -366,6 +365,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      COMPILE_ANEW_OPTION,
       ...PART_OPTIONS,
       WAIT_OPTION,
       ...DEFER_OPTIONS,
@@ -378,7 +378,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Print rows of a model or of a query',
     options: [
       INLINE,
+      { flags: '--inline-direct <sql>', help: 'a query as it is, without Jinja' },
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
+      COMPILE_ANEW_OPTION,
       ...PART_OPTIONS,
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
