@@ -18,8 +18,8 @@ export interface TouchedNodes {
     selection: ReadonlySet<NodeId>,
     downstream: boolean,
   ): ReadonlySet<NodeId>;
-  /** Takes note of how a run ended. Until then all that was touched stays so. */
-  settle(results: readonly NodeResult[]): void;
+  /** Takes note of how a run of `selection` ended. What it has no result of stays touched. */
+  settle(results: readonly NodeResult[], selection: ReadonlySet<NodeId>): void;
 }
 
 export function touchedNodes(): TouchedNodes {
@@ -60,11 +60,14 @@ export function touchedNodes(): TouchedNodes {
       const all = [...base, ...again, ...tests, ...(downstream ? below : [])];
       return new Set(all.filter((id) => selection.has(id) && graph.nodes.get(id)?.buildable));
     },
-    settle(results) {
+    settle(results, selection) {
       saved.clear();
       touched.clear();
+      // A run that found wrong SQL first has come to no other node.
+      for (const id of selection) touched.add(id);
       for (const { node, status } of results) {
-        if (FAILED.has(status) || status === 'skipped') failed.add(node);
+        if (status !== 'skipped') touched.delete(node);
+        if (FAILED.has(status)) failed.add(node);
         else failed.delete(node);
       }
     },

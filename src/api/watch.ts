@@ -106,11 +106,11 @@ const buildTouched: Work = async (project, touched, options) => {
   const selection = touched.among(project, asked.selection, followsAlong(options));
   if (selection.size === 0) {
     options.tell({ type: 'untouched' });
-    touched.settle([]);
+    touched.settle([], selection);
     return { interrupted: false };
   }
   const result = await runProject(project, { ...asked, selection }, options);
-  if (!result.interrupted) touched.settle(result.results);
+  if (!result.interrupted) touched.settle(result.results, selection);
   return result;
 };
 

@@ -19,12 +19,12 @@ export interface ProjectHead {
 
 /** Reads it unchecked, for those who are in a hurry. Undefined where there is none. @throws VeloErrors 'yaml-syntax' */
 export function projectHead(
-  options: Pick<SettingsOptions, 'projectDir' | 'targetPath'>,
+  options: Pick<SettingsOptions, 'cwd' | 'projectDir' | 'targetPath'>,
   environment: Environment,
 ): ProjectHead | undefined {
   const option = (given: string | undefined, name: string) =>
     given ?? environmentOption(environment, name);
-  const projectDir = resolve(option(options.projectDir, 'PROJECT_DIR') ?? '.');
+  const projectDir = resolve(options.cwd ?? '', option(options.projectDir, 'PROJECT_DIR') ?? '.');
   const file = PROJECT_FILES.map((name) => join(projectDir, name)).find(existsSync);
   if (file === undefined) return undefined;
   const { value } = readYaml(file, readFileSync(file, 'utf8'));
