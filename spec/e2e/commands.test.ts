@@ -260,6 +260,27 @@ describe('ls', () => {
   });
 });
 
+describe('seed --show', () => {
+  const ROWS = `
+First rows of table: main.visits
+--------------------------------
+| visit_date | shop  | spent |
+| ---------- | ----- | ----- |
+| 2024-01-01 | north |  12.5 |
+| 2024-01-01 | south |   8.0 |
+| 2024-01-02 | north |  20.0 |
+| 2024-01-04 | south |   5.5 |
+| 2024-01-05 | north |   7.0 |
+`;
+
+  it('prints the first rows of a seed, also of one that is up to date', async () => {
+    for (const options of [['--no-reuse'], []]) {
+      const text = await said('seed', '--show', ...options);
+      expect(text.slice(text.indexOf('\nFirst rows'))).toBe(ROWS);
+    }
+  });
+});
+
 describe('plan', () => {
   it('shows ranges and reasons, and changes nothing', async () => {
     const before = shop.read('target/run_results.json');

@@ -58,8 +58,9 @@ describe('selectors.yml', () => {
   it('--selector leaves --select alone and says so', async () => {
     const { stdout, stderr } = await project().velo(['ls', '--selector', 'marts', '-s', 'orders']);
     expect(stdout).toBe('shop.marts.extra\nshop.marts.totals\n');
-    expect(afterFound(stderr)).toBe(
-      'The --select and --exclude arguments are being ignored for node selection because --selector is provided\n',
+    expect(stderr).toBe(
+      'The --select and --exclude arguments are being ignored for node selection because --selector is provided\n' +
+        'Found 3 models, 1 analysis, 1 test, 1 seed\n',
     );
   });
 
@@ -114,8 +115,15 @@ describe('ls', () => {
   it('-m lists models, and is told to be old', async () => {
     const { stdout, stderr } = await project().velo(['ls', '-m', 'orders']);
     expect(stdout).toBe('shop.staging.orders\n');
-    expect(afterFound(stderr)).toBe(
-      '[WARNING]: Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.\n',
+    const usage =
+      'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or\n`-s`.\n';
+    const found = 'Found 3 models, 1 analysis, 1 test, 1 seed\n';
+    expect(stderr).toBe(
+      `[WARNING][ModelParamUsageDeprecation]: Deprecated functionality\n${usage}${found}` +
+        '[WARNING][DeprecationsSummary]: Deprecated functionality\nSummary of encountered deprecations:\n' +
+        '- ModelParamUsageDeprecation: 1 occurrence\n' +
+        'To see all deprecation instances instead of just the first occurrence of each,\n' +
+        'run command again with the `--show-all-deprecations` flag.\n',
     );
   });
 

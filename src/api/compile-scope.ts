@@ -4,6 +4,7 @@ import type { AskDatabase } from '../jinja/contexts/replay.ts';
 import type { CompileScope } from '../nodes/compile.ts';
 import type { LoadedProject } from './load-project.ts';
 import { manifestValues } from './manifest-values.ts';
+import { warner } from './warn.ts';
 
 export interface ScopeOptions {
   /** Answers queries of templates that are rendered outside of a build's steps. */
@@ -34,7 +35,8 @@ export async function compileScope(
       print: (message) => {
         if (prints) emit({ type: 'printed', message });
       },
-      warn: scope.warn,
+      // What a template said when it was read it says again when it is run, as in dbt.
+      warn: warner(emit, project.settings.flags),
     },
     ...manifestValues(project),
     selected: () => [...selected].sort(),

@@ -27,7 +27,14 @@ import { type Waiting, waitForLock } from './wait-for-lock.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
 import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
 import { warnOfOldPaths } from './warn-of-old-paths.ts';
+import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 import { warnOfUnusedConfig } from './warn-of-unused-config.ts';
+
+/** A warning and dbt's name of it. */
+export interface Notice {
+  readonly name: string;
+  readonly message: string;
+}
 
 /** What every use case takes. */
 export interface ApiOptions extends SettingsOptions, EarlierOptions {
@@ -35,6 +42,8 @@ export interface ApiOptions extends SettingsOptions, EarlierOptions {
   readonly emit?: Emit | undefined;
   /** The environment; the process's own when absent. */
   readonly environment?: Environment | undefined;
+  /** Warnings of what was asked for, told before those of the project. */
+  readonly notices?: readonly Notice[] | undefined;
   /** What the command line says, for templates that ask. */
   readonly flags?: InvocationFlags | undefined;
   /** How long to wait for a database that another process holds; not at all when absent. */
@@ -111,6 +120,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const target = await loadTarget(options);
   const { settings, adapter, adapterSettings } = target;
   const warn = warner(emit, settings.flags);
+  for (const { name, message } of options.notices ?? []) warn(message, undefined, name);
   const scope: ContextScope = {
     projectName: settings.project.config.name,
     vars: settings.vars,
@@ -172,7 +182,10 @@ function checkedProject(
   for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
   collect(faults, () => warnOfOldPaths(project, warn));
   const resolved = collect(faults, resolve);
-  if (resolved) collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+  if (resolved) {
+    collect(faults, () => warnOfDeprecatedModels(resolved, now, warn));
+    collect(faults, () => warnOfUnfilteredInputs(resolved.graph, warn));
+  }
   if (errors.length === 0) collect(faults, () => warnOfUnusedConfig(project, manifest, warn));
   if (resolved && faults.length === 0) return resolved;
   throw new VeloErrors(faults.sort(byPlace));

@@ -21,7 +21,6 @@ import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 import { warnOfUnapplied } from './warn-of-unapplied.ts';
-import { warnOfUnfilteredInputs } from './warn-of-unfiltered-inputs.ts';
 
 export interface RunOptions extends PlanOptions {
   readonly failFast?: boolean | undefined;
@@ -56,7 +55,6 @@ async function runLoaded(loaded: LoadedProject, options: RunOptions): Promise<Ru
     const { manifest } = project;
     const { capabilities } = project.adapter.dialect;
     warnOfUnapplied(plan, project.graph.nodes, capabilities, project.warn);
-    warnOfUnfilteredInputs(plan, project.graph, project.warn);
     warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });

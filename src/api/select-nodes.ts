@@ -20,9 +20,6 @@ export interface SelectOptions {
   readonly indirectSelection?: IndirectSelection | undefined;
 }
 
-const MODELS_IS_OLD =
-  'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.';
-
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
 export function selectNodes(
   project: LoadedProject,
@@ -31,7 +28,6 @@ export function selectNodes(
   const { graph, manifest, warn } = project;
   const { select: named = [], models = [], exclude = [], indirectSelection } = options;
   const include = [...named, ...models];
-  if (models.length > 0) warn(MODELS_IS_OLD, undefined, 'ModelParamUsageDeprecation');
   const definitions = manifest.selectors;
   const selector = chosenSelector(definitions, { ...options, select: include }, project.emit);
   const { selected, unmatched } = select(graph, {
@@ -68,11 +64,6 @@ function chosenSelector(
   const name = selector ?? defaultSelector(definitions);
   if (selector === undefined && name !== undefined) {
     emit({ type: 'message', message: `Using default selector ${name}` });
-  }
-  if (selector !== undefined && isSelected) {
-    const message =
-      'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
-    emit({ type: 'message', message });
   }
   return name;
 }

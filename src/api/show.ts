@@ -1,11 +1,11 @@
 import type { Connection, Dialect } from '../adapters/adapter.ts';
 import { DatabaseError } from '../core/errors.ts';
-import type { Node } from '../core/node.ts';
+import type { Node, NodeId } from '../core/node.ts';
 import type { ResultTable } from '../core/result-table.ts';
 import { locateError } from '../nodes/locate-error.ts';
 import { loadSeed } from '../nodes/seed.ts';
 import { type CompiledNode, type CompileOptions, chosenNodes, compileChosen } from './compile.ts';
-import { loadProject, openToRead } from './load-project.ts';
+import { type ApiOptions, loadProject, openToRead } from './load-project.ts';
 import { unpackSources } from './unpack-sources.ts';
 
 export interface ShowOptions extends CompileOptions {
@@ -53,6 +53,26 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
 }
 
 const USUAL_ROWS = 5;
+
+/** The first rows of tables that stand, such as of seeds that were loaded just now. @throws VeloError, VeloErrors */
+export async function showTables(
+  options: ApiOptions & { readonly limit: number },
+  ids: ReadonlySet<NodeId>,
+): Promise<readonly ShownNode[]> {
+  const project = await loadProject(options);
+  const nodes = project.graph.order.filter(({ id }) => ids.has(id));
+  await using warehouse = await openToRead(project);
+  const { dialect } = project.adapter;
+  return await warehouse.use(async (connection) => {
+    const shown: ShownNode[] = [];
+    for (const node of nodes) {
+      if (!node.relation) throw new Error(`${node.id} has no relation`);
+      const sql = `select * from ${dialect.relation(node.relation)}`;
+      shown.push({ node, table: await firstRows(sql, options.limit, connection) });
+    }
+    return shown;
+  });
+}
 
 const NOTHING = 'Nothing to do. Try checking your model configs and model specification args';
 

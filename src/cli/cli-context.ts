@@ -10,6 +10,8 @@ export interface CliContext {
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
   readonly environment: Environment;
+  /** What is to be done when a command has ended well, in this order. */
+  readonly atEnd: (() => void)[];
   /** How to print for these options. */
   display(options: Readonly<Record<string, unknown>>): Display;
 }
@@ -34,6 +36,7 @@ export function createCliContext(argv: readonly string[]): CliContext {
     stdout: discreet(stdout, environment),
     stderr: discreet(stderr, environment),
     environment,
+    atEnd: [],
     display(options) {
       const named = options['projectDir'] ?? environmentOption(environment, 'PROJECT_DIR') ?? '.';
       const flag = options['color'] as boolean | undefined;

@@ -61,7 +61,9 @@ async function runCommand(
 ): Promise<number> {
   try {
     const { run } = await entry.load();
-    return await run({ options, args, context });
+    const exitCode = await run({ options, args, context });
+    for (const close of context.atEnd) close();
+    return exitCode;
   } catch (error) {
     const { projectDir, style } = context.display(options);
     context.stderr.write(`${renderError(error, { projectDir, style })}\n`);

@@ -70,7 +70,7 @@ const fault = (text: string, span?: Span): ConfigError =>
   });
 
 /** dbt's name for all warnings of what dbt itself will drop; models that are deprecated are the project's affair. */
-const isDeprecation = (name: string): boolean =>
+export const isDeprecation = (name: string): boolean =>
   name.endsWith('Deprecation') && name !== 'UpcomingReferenceDeprecation';
 
 /** What becomes of a warning of this name; one without is an error or a warning like all others. */

@@ -34,13 +34,13 @@ describe('the text of a seed', () => {
     expect(read('a;b;c\n;x;\ny;;', {}, ';')).toEqual({
       a: { type: 'VARCHAR', values: [null, 'y'] },
       b: { type: 'VARCHAR', values: ['x', null] },
-      c: { type: 'VARCHAR', values: [null, null] },
+      c: { type: 'INTEGER', values: [null, null] },
     });
   });
 
   it('may be a header only', () => {
     expect(read('a,b\n', { B: 'date' })).toEqual({
-      a: { type: 'VARCHAR', values: [] },
+      a: { type: 'INTEGER', values: [] },
       b: { type: 'DATE', values: [] },
     });
   });
@@ -96,7 +96,7 @@ describe('the types of a seed', () => {
     ['booleans', ['TRUE', 'false'], 'BOOLEAN', [true, false]],
     ['ones and zeros', ['1', '0'], 'INTEGER', [1, 0]],
     ['a mix', ['1', 'x'], 'VARCHAR', ['1', 'x']],
-    ['nothing', ['', 'NULL'], 'VARCHAR', [null, null]],
+    ['nothing', ['', 'NULL'], 'INTEGER', [null, null]],
   ])('are inferred from %s', (_, cells, type, values) => {
     const text = `id,c\n${cells.map((cell, i) => `${i},${cell}\n`).join('')}`;
     expect(read(text)['c']).toEqual({ type, values });

@@ -108,10 +108,9 @@ function readColumn(seed: Seed, column: number, types: ReadonlyMap<string, strin
   return { type: type.type, values };
 }
 
-/** The first type every cell is of; a column of only NULLs is text. */
+/** The first type every cell is of; a column of only NULLs is of the first there is, as in dbt. */
 function inferColumn(cells: readonly string[]): TypedColumn {
-  const candidates = cells.every(isNullCell) ? [] : INFERRED;
-  for (const type of candidates) {
+  for (const type of INFERRED) {
     const values = parseAll(cells, type);
     if (values) return { type: type.type, values };
   }

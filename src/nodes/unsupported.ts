@@ -16,7 +16,7 @@ export const unsupportedBuilder: Builder = {
 const what = ({ kind, path, materialized }: Node): string =>
   path.endsWith('.py') ? 'models in Python' : `a ${kind} with materialized '${materialized}'`;
 
-const hintFor = ({ path }: Node): string =>
+const hintFor = ({ path, name }: Node): string =>
   path.endsWith('.py')
-    ? 'write it in SQL, or in TypeScript: docs/guides/typescript-models.md'
+    ? `write it in SQL or TypeScript (docs/guides/typescript-models.md), or leave it out: --exclude ${name}`
     : 'it is read, listed and compiled; leave it out with --exclude';

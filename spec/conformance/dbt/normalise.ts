@@ -23,7 +23,7 @@ export function normalise(text: string, dir?: string): Told {
     .replace(DEBUG_HEADING, 'HH:MM:SS  <heading>')
     .replace(/[ \t]+$/gm, '');
   const errors: string[] = [];
-  const lines = takeErrors(placed.replace(PARSING, ''), errors)
+  const lines = takeErrors(placed.replace(PARSING, '').replace(PARTIAL_PARSE, ''), errors)
     .split('\n')
     .map(normaliseLine)
     .filter((line) => !LEFT_OUT.some((pattern) => pattern.test(line)));
@@ -36,10 +36,18 @@ export function normalise(text: string, dir?: string): Told {
   );
   const { rest, details } = takeDetails(others);
   return {
-    lines: [...colours, ...rest],
+    lines: [...colours, ...inOrderOfWarnings(rest)],
     nodes: [...lines.filter(isOfNode), ...details].sort(),
     errors,
   };
+}
+
+/** Warnings before what was found, each with its further lines, sorted: dbt comes to them in the order it reads. */
+function inOrderOfWarnings(lines: readonly string[]): readonly string[] {
+  const found = lines.findIndex((line) => line.startsWith('Found '));
+  const before = lines.slice(0, Math.max(0, found)).join('\n');
+  const warnings = before.split(/\n(?=\[WARNING\])/).sort();
+  return [...(before === '' ? [] : warnings), ...lines.slice(Math.max(0, found))];
 }
 
 /** What is said of each node that failed or warned, below the verdict: in the order the nodes came, so each by itself. */
@@ -64,7 +72,8 @@ function takeDetails(lines: readonly string[]): {
 const isEdge = (lines: readonly string[], i: number): boolean =>
   lines[i + 1] === '' || lines.slice(i).every((line) => line === '');
 
-const NODE_LINE = /^N of \d+ (?!.* hook: )/;
+/** Of nodes, of the batches of one, and of the folders `clean` empties: dbt holds those in a set. */
+const NODE_LINE = /^(?:N of \d+ (?!.* hook: )|Batch \d+ of \d+ |(?:Checking|Cleaned) <project>)/;
 
 const LEFT_OUT: readonly RegExp[] = [
   /^Running with (?:dbt|velo)=/,
@@ -102,6 +111,10 @@ const PARSING = new RegExp(
   `(?:${TIME})\\[WARNING\\]: Constraint types are not supported for view\\s+materializations\\s(?:[^(]*?\n(?:this )?warning\\.\n|.*\n)`,
   'gm',
 );
+
+/** dbt's advice on deprecations, which velo tells of whether it reads a file anew or not. */
+const PARTIAL_PARSE =
+  / You may also need to\nrun with `--no-partial-parse` as some deprecations are only encountered during\nparsing\./g;
 
 function normaliseLine(line: string): string {
   if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);

@@ -23,7 +23,6 @@ const TAKEN: readonly string[] = [
   '--no-populate-cache',
   '--send-anonymous-usage-stats',
   '--no-send-anonymous-usage-stats',
-  '--show-all-deprecations',
   '--no-show-all-deprecations',
   '--static-parser',
   '--no-static-parser',

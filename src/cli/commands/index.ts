@@ -65,7 +65,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'seed',
     summary: 'Load the CSV files of seeds/',
-    options: [EMPTY_OPTION, ...building],
+    options: [
+      { flags: '--show', help: 'print the first rows of each seed once it is loaded' },
+      EMPTY_OPTION,
+      ...building,
+    ],
     load: () => import('./seed.ts'),
   },
   {

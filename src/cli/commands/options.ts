@@ -1,12 +1,13 @@
-import { readWarnErrorOptions } from '../../api/environment.ts';
+import { environmentOption, readWarnErrorOptions } from '../../api/environment.ts';
 import type { ExcerptOptions } from '../../api/excerpt.ts';
 import type { KindOptions } from '../../api/kind-filter.ts';
-import type { ApiOptions } from '../../api/load-project.ts';
+import type { ApiOptions, Notice } from '../../api/load-project.ts';
 import type { SelectOptions } from '../../api/select-nodes.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Invocation, OptionEntry } from './command.ts';
 import { DBT_OPTIONS } from './dbt-options.ts';
+import { tellDeprecations } from './deprecations.ts';
 
 /** Where and with what to run: every command has these. */
 export const PROJECT_OPTIONS: readonly OptionEntry[] = [
@@ -24,6 +25,10 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     help: "some of them: '{error: [names] or all, warn: [names], silence: [names]}'",
   },
   { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
+  {
+    flags: '--show-all-deprecations',
+    help: 'tell of each deprecation, not of the first of its kind alone',
+  },
   { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
@@ -233,8 +238,16 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
   };
 }
 
-/** The options every use case takes. @throws ConfigError 'usage' */
-export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOptions {
+/** The options every use case takes; what of a selection is of no effect is told of. @throws ConfigError 'usage' */
+export function apiOptions({ options, context }: Invocation, given: Emit): ApiOptions {
+  const { emit, close } = tellDeprecations(given, isAllShown(options, context));
+  context.atEnd.push(close);
+  if (
+    options['selector'] !== undefined &&
+    (options['select'] ?? options['models'] ?? options['exclude'])
+  ) {
+    emit({ type: 'message', message: SELECTION_IGNORED });
+  }
   return {
     projectDir: text(options['projectDir']),
     profilesDir: text(options['profilesDir']),
@@ -243,6 +256,7 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     targetPath: text(options['targetPath']),
     vars: text(options['vars']),
     threads: wholeNumber(options['threads'], '--threads'),
+    notices: texts(options['models']).length > 0 ? [MODELS_IS_OLD] : [],
     globalFlags: globalFlags(options),
     waitMs: waitMs(options['wait']),
     state: text(options['state']),
@@ -252,6 +266,21 @@ export function apiOptions({ options, context }: Invocation, emit: Emit): ApiOpt
     emit,
   };
 }
+
+function isAllShown(options: Invocation['options'], context: Invocation['context']): boolean {
+  const said = environmentOption(context.environment, 'SHOW_ALL_DEPRECATIONS') ?? '';
+  return (
+    (options['showAllDeprecations'] as boolean | undefined) ?? /^(?:1|t|true|y|yes|on)$/i.test(said)
+  );
+}
+
+const MODELS_IS_OLD: Notice = {
+  name: 'ModelParamUsageDeprecation',
+  message: 'Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.',
+};
+
+const SELECTION_IGNORED =
+  'The --select and --exclude arguments are being ignored for node selection because --selector is provided';
 
 const waitMs = (wait: unknown): number | undefined =>
   wait === true ? Number.POSITIVE_INFINITY : (wholeNumber(wait, '--wait') ?? 0) * 1000;

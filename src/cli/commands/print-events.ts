@@ -1,6 +1,8 @@
 import { environmentOption } from '../../api/environment.ts';
 import type { Emit } from '../../core/events.ts';
 import { foundLine } from '../reporters/run-stats.ts';
+import { warningText } from '../reporters/warning-text.ts';
+import { PLAIN } from '../terminal/style.ts';
 import type { Invocation } from './command.ts';
 
 /** For commands whose output is their answer: warnings go to the other stream. */
@@ -8,7 +10,7 @@ export function printEvents(invocation: Invocation): Emit {
   const { stderr } = invocation.context;
   if (isQuiet(invocation)) return () => {};
   return (event) => {
-    if (event.type === 'warning') stderr.write(`[WARNING]: ${event.message}\n`);
+    if (event.type === 'warning') stderr.write(`${warningText(event, PLAIN)}\n`);
     if (event.type === 'message') stderr.write(`${event.message}\n`);
   };
 }

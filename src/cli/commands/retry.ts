@@ -15,7 +15,11 @@ export const run: CommandModule['run'] = async (invocation) => {
     context.stdout.write(`Nothing to retry: the last run (velo ${command}) left nothing undone.\n`);
     return 0;
   }
-  return runCommand(command, { ...invocation, options: mergedOptions(args, options) }, undone);
+  return runCommand(
+    command,
+    { ...invocation, options: mergedOptions(args, options) },
+    { only: undone },
+  );
 };
 
 const textOf = (value: unknown): string | undefined =>

@@ -4,8 +4,8 @@ import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
 import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
-import type { VeloEvent } from '../../core/events.ts';
-import { FAILED } from '../../core/result.ts';
+import type { Emit, VeloEvent } from '../../core/events.ts';
+import { FAILED, type RunResult } from '../../core/result.ts';
 import { discreet } from '../cli-context.ts';
 import { ciReporter } from '../reporters/ci-reports.ts';
 import { reporters } from '../reporters/index.ts';
@@ -26,11 +26,19 @@ import {
 } from './options.ts';
 import { isQuiet } from './print-events.ts';
 
-/** build, run, test and seed: one use case, told of as it goes; `only`: what `velo retry` does again. */
+/** What else a run is to do. */
+export interface RunWishes {
+  /** What `velo retry` does again. */
+  readonly only?: Undone | undefined;
+  /** Told of what came of it, while it can still be told of. */
+  readonly atEnd?: ((result: RunResult, emit: Emit) => Promise<void>) | undefined;
+}
+
+/** build, run, test and seed: one use case, told of as it goes. */
 export async function runCommand(
   command: RunCommand,
   invocation: Invocation,
-  only?: Undone,
+  { only, atEnd }: RunWishes = {},
 ): Promise<number> {
   const { options, context } = invocation;
   const reporter = createReporter(invocation);
@@ -53,6 +61,7 @@ export async function runCommand(
       args: shownArguments(options, context.argv),
     });
     if (result.interrupted) return 130;
+    await atEnd?.(result, emit);
     return result.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
   } finally {
     reporter.close();

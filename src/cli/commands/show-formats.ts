@@ -1,13 +1,26 @@
 import type { ShownNode } from '../../api/show.ts';
 import { INLINE_NAME } from '../../core/inline-name.ts';
 import type { CellKind, ResultTable } from '../../core/result-table.ts';
+import { relationName } from '../reporters/node-words.ts';
 import { renderTable } from '../terminal/table.ts';
 
 /** Texts, and what has none of its own, stand left, all else right. */
 const LEFT: ReadonlySet<CellKind> = new Set(['text', 'json', 'time']);
 
 /** Rows as dbt prints them, cut to `width` cells; undefined: not cut. */
-export function shownTable({ node, table }: ShownNode, width = Number.POSITIVE_INFINITY): string {
+export function shownTable(shown: ShownNode, width?: number): string {
+  const { name } = shown.node;
+  const what = name === INLINE_NAME ? 'inline node' : `node '${name}'`;
+  return `Previewing ${what}:\n${rowsText(shown, width)}\n`;
+}
+
+/** Rows of a table that was loaded, below a heading as dbt has one. */
+export function loadedTable(shown: ShownNode, width?: number): string {
+  const heading = `First rows of table: ${relationName(shown.node)}`;
+  return `\n${heading}\n${'-'.repeat(heading.length)}\n${rowsText(shown, width)}`;
+}
+
+function rowsText({ table }: ShownNode, width = Number.POSITIVE_INFINITY): string {
   const titles = table.columns.map(({ name, kind }) => ({
     title: name,
     align: LEFT.has(kind) ? ('left' as const) : ('right' as const),
@@ -15,8 +28,7 @@ export function shownTable({ node, table }: ShownNode, width = Number.POSITIVE_I
   const cells = table.rows.map((row) =>
     row.map((value, i) => cellText(value, table.columns[i]?.kind)),
   );
-  const what = node.name === INLINE_NAME ? 'inline node' : `node '${node.name}'`;
-  return `Previewing ${what}:\n${renderTable(titles, cells, width)}\n`;
+  return renderTable(titles, cells, width);
 }
 
 function cellText(value: unknown, kind: CellKind | undefined): unknown {

@@ -1,4 +1,5 @@
 import { type SourcesSeen, sourceFreshness } from '../../api/freshness.ts';
+import type { Notice } from '../../api/load-project.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { VeloEvent } from '../../core/events.ts';
@@ -22,16 +23,19 @@ export const run: CommandModule['run'] = async (invocation) => {
       hint: didYouMean(action, ACTIONS) ?? 'velo source freshness',
     });
   }
+  const output = options['output'] as string | undefined;
   const reporter = reporterOf(invocation);
   let manifest: Manifest | undefined;
   const emit = (event: VeloEvent) => {
     if (event.type === 'project-read') manifest = event.manifest;
     reporter.handle(event);
   };
+  const given = apiOptions(invocation, emit);
   const seen = await sourceFreshness({
-    ...apiOptions(invocation, emit),
+    ...given,
+    notices: [...(given.notices ?? []), ...(output === undefined ? [] : [outputNotice(output)])],
     ...selectOptions(invocation),
-    output: options['output'] as string | undefined,
+    output,
   });
   if (manifest) {
     for (const message of closing(seen, manifest)) emit({ type: 'message', message });
@@ -41,6 +45,12 @@ export const run: CommandModule['run'] = async (invocation) => {
   }
   return seen.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
 };
+
+/** dbt will have no such option any more; velo keeps it. */
+const outputNotice = (output: string): Notice => ({
+  name: 'CustomOutputPathInSourceFreshnessDeprecation',
+  message: `Custom output path usage \`--output ${output}\` usage detected in \`dbt source freshness\` command.`,
+});
 
 /** dbt's last lines. */
 function closing({ results, elapsedMs }: SourcesSeen, manifest: Manifest): readonly string[] {

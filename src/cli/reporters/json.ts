@@ -9,6 +9,7 @@ import { finishLine, microbatchLine, microbatchStartLine, startLine } from './no
 import { isCheck, relationName } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
 import { completedLine, countResults, doneLine, finishedLine, foundLine } from './run-stats.ts';
+import { warningText } from './warning-text.ts';
 
 /** One line of the log: dbt's `info`, and what else is known in `data`. */
 interface LogEntry {
@@ -108,11 +109,11 @@ function entryOf(
 
 type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
 
-const warningEntry = ({ name, message, data = {} }: EventOf<'warning'>): LogEntry => ({
-  name: name ?? 'Warning',
+const warningEntry = (event: EventOf<'warning'>): LogEntry => ({
+  name: event.name ?? 'Warning',
   level: 'warn',
-  msg: `[WARNING]: ${message}`,
-  data,
+  msg: warningText(event, PLAIN),
+  data: event.data ?? {},
 });
 
 const messageEntry = ({ name, message, data = {} }: EventOf<'message'>): LogEntry => ({

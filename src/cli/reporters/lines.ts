@@ -25,6 +25,7 @@ import {
   foundLine,
   upToDate,
 } from './run-stats.ts';
+import { warningText } from './warning-text.ts';
 
 type EventOf<T extends VeloEvent['type']> = Extract<VeloEvent, { type: T }>;
 
@@ -82,7 +83,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
     if (event.type === 'project-read' || event.type === 'run-started') manifest = event.manifest;
     switch (event.type) {
       case 'warning':
-        return [`${options.style.yellow('[WARNING]')}: ${printable(event.message)}`];
+        return [warningText({ ...event, message: printable(event.message) }, options.style)];
       case 'printed':
       case 'message':
         return [printable(event.message)];

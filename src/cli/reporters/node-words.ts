@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { compiledFile } from '../../artifacts/compiled-file.ts';
 import type { Manifest, Node } from '../../core/node.ts';
 
@@ -88,8 +89,10 @@ function hookWords(node: Node): NodeWords {
   return { start: hook, done: hook, doing: hook, skip: hook };
 }
 
+const LANGUAGES: Readonly<Record<string, string>> = { '.ts': 'typescript', '.py': 'python' };
+
 function modelKind(node: Node): string {
-  const language = node.path.endsWith('.ts') ? 'typescript' : 'sql';
+  const language = LANGUAGES[extname(node.path)] ?? 'sql';
   const { incremental_strategy: strategy } = node.config;
   return `${language} ${strategy === 'microbatch' ? strategy : node.materialized} model`;
 }
