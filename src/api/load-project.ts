@@ -179,7 +179,9 @@ function checkedProject(
   now: number,
 ): ResolvedProject {
   const faults = [...errors];
-  for (const { message, span } of manifest.warnings) collect(faults, () => warn(message, span));
+  for (const { message, span, name } of manifest.warnings) {
+    collect(faults, () => warn(message, span, name));
+  }
   collect(faults, () => warnOfOldPaths(project, warn));
   const resolved = collect(faults, resolve);
   if (resolved) {

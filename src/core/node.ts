@@ -203,6 +203,8 @@ export interface Group {
 export interface ProjectWarning {
   readonly message: string;
   readonly span?: Span | undefined;
+  /** dbt's name of the event, or one of velo's own. */
+  readonly name?: string | undefined;
 }
 
 /** Everything the files of a project say. */

@@ -4,12 +4,21 @@ import type { OldSpelling } from './read-properties.ts';
 /** Old spellings as they are found: each kind is told of once, with its first place and how often it occurs. */
 export interface OldSpellings {
   note(spelling: OldSpelling, span: Span): void;
-  tell(warn: (message: string, span: Span) => void): void;
+  tell(warn: (message: string, span: Span, name: string) => void): void;
 }
 
-const WORDS: Readonly<Record<OldSpelling, string>> = {
-  tests: "'tests' is the old name of 'data_tests'",
-  'test-arguments': "arguments of a generic test belong under 'arguments', below the test's name",
+interface Words {
+  readonly text: string;
+  /** dbt's name of the event; `tests` of properties is old to velo alone. */
+  readonly name: string;
+}
+
+const WORDS: Readonly<Record<OldSpelling, Words>> = {
+  tests: { text: "'tests' is the old name of 'data_tests'", name: 'TestsPropertyDeprecation' },
+  'test-arguments': {
+    text: "arguments of a generic test belong under 'arguments', below the test's name",
+    name: 'MissingArgumentsPropertyInGenericTestDeprecation',
+  },
 };
 
 export function createOldSpellings(): OldSpellings {
@@ -22,8 +31,8 @@ export function createOldSpellings(): OldSpellings {
     tell(warn) {
       for (const [spelling, places] of found) {
         const [first] = places.values();
-        if (first)
-          warn(`deprecated: ${WORDS[spelling]} (${placesText(first, places.size)})`, first);
+        const { text, name } = WORDS[spelling];
+        if (first) warn(`${text} (${placesText(first, places.size)})`, first, name);
       }
     },
   };

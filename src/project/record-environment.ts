@@ -32,8 +32,8 @@ export function recordEnvironment(scope: ContextScope, onFresh: () => void): Rec
         onFresh();
         return scope.readFlags?.() ?? { which: '', flags: {}, args: {} };
       },
-      warn(message, span) {
-        if (!warnings.has(message)) warnings.set(message, { message, span });
+      warn(message, span, name) {
+        if (!warnings.has(message)) warnings.set(message, { message, span, name });
       },
     },
   };

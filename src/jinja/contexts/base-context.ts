@@ -57,7 +57,7 @@ export interface ContextScope {
   readRun(key: 'invocationId' | 'startedAt'): string;
   /** What the command line says; it may be another one every time. */
   readFlags?(): InvocationFlags;
-  warn(message: string, span: Span): void;
+  warn(message: string, span: Span, name?: string): void;
   /** `flags:` of the project file; some say how macros behave. */
   readonly behavior?: Readonly<Record<string, unknown>> | undefined;
   /** What a render may use, where that is not the default. */
