@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { artifactErrors } from '../e2e/artifact-schema.ts';
 import { hasRecords, RECORDS } from './records.ts';
 import { fillDatabase, withShop } from './shop.ts';
 
@@ -27,7 +26,6 @@ test.skipIf(!hasRecords)(
       );
       return shop.readJson('target/catalog.json') as unknown as Catalog;
     });
-    expect(artifactErrors('catalog_v1', catalog)).toEqual([]);
     const file = join(RECORDS, 'artifacts', '097-docs-generate', 'catalog.json');
     const recorded = JSON.parse(readFileSync(file, 'utf8')) as Catalog;
     const unlike = [...Object.entries(recorded.nodes), ...Object.entries(recorded.sources)].flatMap(

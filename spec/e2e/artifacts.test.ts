@@ -1,10 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { makeProject, type TestProject } from './velo.ts';
-
-/** dbt's JSON schemas; kept outside of the repository. */
-const SCHEMAS = new URL('../../../shared/reference/dbt/schemas/', import.meta.url);
+import { makeProject } from './velo.ts';
 
 const FILES = {
   'seeds/people.csv': 'id,name\n1,ann\n2,bob\n',
@@ -54,13 +49,6 @@ interface RunResults {
     readonly message: string | null;
     readonly failures: number | null;
   }[];
-}
-
-function faultsOf(project: TestProject, file: string, schema: string): unknown {
-  const rules = JSON.parse(readFileSync(new URL(schema, SCHEMAS), 'utf8'));
-  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(rules);
-  validate(project.readJson(`target/${file}`));
-  return validate.errors ?? [];
 }
 
 describe('the artifacts of a build with every kind of node and outcome', () => {
@@ -122,14 +110,4 @@ describe('the artifacts of a build with every kind of node and outcome', () => {
     const { results } = project.readJson('target/run_results.json') as unknown as RunResults;
     expect(results).toEqual([]);
   });
-
-  it.skipIf(!existsSync(SCHEMAS))(
-    "are valid against dbt's schemas (skipped without ../shared)",
-    async () => {
-      const project = makeProject(FILES);
-      await project.velo(['build', '--as-of', '2024-01-02']);
-      expect(faultsOf(project, 'manifest.json', 'manifest_v12.json')).toEqual([]);
-      expect(faultsOf(project, 'run_results.json', 'run_results_v6.json')).toEqual([]);
-    },
-  );
 });

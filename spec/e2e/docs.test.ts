@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import type { DocsData } from '../../src/artifacts/docs-data.ts';
-import { artifactErrors } from './artifact-schema.ts';
 import { makeProject, type TestProject } from './velo.ts';
 
 const EVIL = '</script><script>alert(1)</script>';
@@ -51,7 +50,6 @@ test('writes the catalog, the manifest with SQL, and a page with all there is to
   const made = await project.velo(['docs', 'generate', '--static']);
   expect(made).toMatchObject({ exitCode: 0, stderr: '' });
   const catalog = project.readJson('target/catalog.json');
-  expect(artifactErrors('catalog_v1', catalog)).toEqual([]);
   expect(catalog).toMatchObject({
     nodes: {
       'model.shop.daily': {
@@ -115,7 +113,6 @@ test('of a selection, without SQL, without the database', async () => {
   const empty = await project.velo(['docs', 'generate', '--empty-catalog']);
   expect(empty.stdout).not.toContain('Building catalog');
   expect(keys()).toEqual([]);
-  expect(artifactErrors('catalog_v1', project.readJson('target/catalog.json'))).toEqual([]);
 });
 
 test('says what columns are made of when asked to', async () => {

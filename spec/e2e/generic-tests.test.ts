@@ -6,6 +6,26 @@ import { type Files, makeProject, type TestProject } from './velo.ts';
 const FILES: Files = {
   'seeds/stays.csv': 'id,room,arrives,leaves,guest\n1,a,1,3,x\n2,a,3,4,x\n3,a,3,6,y\n5,b,2,2,\n',
   'seeds/guests.csv': 'guest,is_known\nx,1\ny,0\n',
+  // Nine days of ten visits but for the last, which has twenty; then all are new.
+  'models/visits.sql': `{% for day in range(1, 10) %}{% for visit in range(20 if day == 9 else 10) %}
+select cast('2024-01-0{{ day }}' as date) as day, {{ visit }} as paid, {{ visit * visit }} as spent,
+  '{{ 'new' if day == 9 else 'old' }}' as kind
+{{ 'union all' if not (loop.last and day == 9) }}{% endfor %}{% endfor %}`,
+  'models/_models.yml': `models:
+  - name: visits
+    data_tests:
+      - recency: {name: found_1_recency, arguments: {field: day, datepart: year, interval: 1}}
+      - count_anomaly: {name: found_1_anomaly, arguments: {date_column: day}}
+      - count_anomaly: {name: found_0_anomaly, arguments: {date_column: day, max_deviations: 4}}
+    columns:
+      - name: paid
+        data_tests:
+          - correlation: {name: found_1_pearson, arguments: {with_column: spent, max_value: 0.9}}
+          - correlation: {name: found_0_spearman, arguments: {with_column: spent, min_value: 0.99, method: spearman}}
+      - name: kind
+        data_tests:
+          - chi_squared: {name: found_1_chi, arguments: {date_column: day, recent_days: 1, min_rows: 10}}
+`,
   'models/stays_again.sql': "select * from {{ ref('stays') }} where id <> 5",
   'seeds/_seeds.yml': `seeds:
   - name: stays
@@ -42,7 +62,7 @@ async function expectCounts(project: TestProject): Promise<void> {
   expect(
     found.map(([, verdict, count, , name]) => `${name} ${verdict} ${count || 0}`).sort(),
   ).toEqual(
-    [...String(FILES['seeds/_seeds.yml']).matchAll(/found_(\d)_(\w+)/g)]
+    [...`${FILES['seeds/_seeds.yml']}${FILES['models/_models.yml']}`.matchAll(/found_(\d)_(\w+)/g)]
       .map(([, count, name]) => `${name} ${count === '0' ? 'PASS' : 'FAIL'} ${count}`)
       .sort(),
   );

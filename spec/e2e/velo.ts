@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
+import { withValidArtifacts } from '../artifacts/check-artifacts.ts';
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -98,8 +99,11 @@ export function openProject(dir: string, files: Files): TestProject {
     read: (path) => readFileSync(join(dir, path), 'utf8'),
     readJson: (path) => JSON.parse(readFileSync(join(dir, path), 'utf8')),
     exists: (path) => existsSync(join(dir, path)),
-    velo: (args, options) => call(dir, args, options),
-    start: (args, options) => start(dir, args, options),
+    velo: (args, options) => withValidArtifacts(dir, args, () => call(dir, args, options)),
+    start(args, options) {
+      const started = start(dir, args, options);
+      return { ...started, ended: withValidArtifacts(dir, args, () => started.ended) };
+    },
     query: (sql) => query(database, sql),
     relations: async () => {
       if (!existsSync(database)) return [];

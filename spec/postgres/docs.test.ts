@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { artifactErrors } from '../e2e/artifact-schema.ts';
 import { makePostgresProject } from './project.ts';
 
 const FILES = {
@@ -32,7 +31,6 @@ test('the catalog and the age of sources in Postgres', async () => {
 
   expect(await project.velo(['docs', 'generate'])).toMatchObject({ exitCode: 0, stderr: '' });
   const catalog = project.readJson('target/catalog.json');
-  expect(artifactErrors('catalog_v1', catalog)).toEqual([]);
   const [[owner] = []] = await query('select current_user');
   expect(catalog).toMatchObject({
     nodes: {
@@ -57,5 +55,4 @@ test('the catalog and the age of sources in Postgres', async () => {
   expect(seen).toMatchObject({ exitCode: 0, stderr: '' });
   expect(seen.stdout).toMatch(/WARN freshness of feed\.older \.+ \[WARN in/);
   expect(seen.stdout).toMatch(/PASS freshness of feed\.visits \.+ \[PASS in/);
-  expect(artifactErrors('sources_v3', project.readJson('target/sources.json'))).toEqual([]);
 });

@@ -165,6 +165,8 @@ export interface Dialect {
    * differs when any value, name or type of the day's rows does, whatever their order. Rows without a day are left out.
    */
   digestByDay(rows: string, column: string): string;
+  /** Makes a session plan without care, for who looks at statements and runs none; undefined where there is nothing to spare. */
+  readonly lookOnly?: Statement | undefined;
   /** What macros ask of the catalog and do to relations. */
   readonly catalog: CatalogDialect;
   /** How rows are told apart. */
@@ -314,6 +316,11 @@ export interface Connection {
   loadColumns(columns: TypedColumns): Promise<string>;
   /** Adds rows to a table that `loadColumns` made, of the same columns and types. @throws DatabaseError */
   appendColumns(table: string, columns: TypedColumns): Promise<void>;
+  /**
+   * The columns of a table made of one SELECT, which is not run; undefined where only a table can tell them.
+   * @throws DatabaseError
+   */
+  describe?(sql: string): Promise<readonly TypedColumnName[]>;
   /** The columns of one SELECT, which is not run, and as what they are sent to another engine. @throws DatabaseError */
   wireColumns(sql: string): Promise<readonly WireColumn[]>;
   /**

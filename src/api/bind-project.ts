@@ -14,7 +14,7 @@ import { modelTools } from './model-tools.ts';
 import { unpackSources } from './unpack-sources.ts';
 
 /** Nodes whose SQL the engine can look at. */
-const KINDS: ReadonlySet<string> = new Set([
+export const BOUND_KINDS: ReadonlySet<string> = new Set([
   'source',
   'seed',
   'model',
@@ -40,19 +40,18 @@ export async function bindProject(
 ): Promise<BoundProject> {
   const { graph, settings, adapter } = project;
   const chosen = withAncestors(asked, graph.parents);
-  const nodes = graph.order.filter(({ id, kind }) => chosen.has(id) && KINDS.has(kind));
-  const file = `check.${settings.target.name}.json`;
+  const nodes = graph.order.filter(({ id, kind }) => chosen.has(id) && BOUND_KINDS.has(kind));
   await using target = targetTables(project);
   const { found, record } = await bindNodes({
     nodes,
     parentsOf: graph.parents,
     projectDir: settings.projectDir,
-    record: await readRecord(join(settings.targetDir, file)),
+    record: await readRecord(project),
     readsFiles: adapter.dialect.readFiles('', 'csv') !== undefined,
     standing: target.columns,
     lend: (work) => lendToBind(project, signal, work),
   });
-  await writeArtifacts(settings.targetDir, { [file]: record });
+  await writeRecord(project, record);
   return { nodes, found };
 }
 
@@ -84,14 +83,21 @@ function openToBind(project: LoadedProject): Promise<Warehouse> {
   return settings ? adapter.open(settings) : openWarehouse(project);
 }
 
-/** What another version wrote, or nobody, is no record. */
-async function readRecord(path: string): Promise<BindingRecord> {
+const recordFile = ({ settings }: LoadedProject) => `check.${settings.target.name}.json`;
+
+/** What earlier checks found. What another version wrote, or nobody, is no record. */
+export async function readRecord(project: LoadedProject): Promise<BindingRecord> {
   try {
+    const path = join(project.settings.targetDir, recordFile(project));
     return bindingRecord.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return NO_RECORD;
   }
 }
+
+/** For the next check. */
+export const writeRecord = (project: LoadedProject, record: BindingRecord): Promise<void> =>
+  writeArtifacts(project.settings.targetDir, { [recordFile(project)]: record });
 
 /** Tables as they stand in the target, which is opened when the first is asked for. */
 function targetTables({ adapter, adapterSettings }: LoadedProject) {

@@ -1,7 +1,7 @@
 import type { Binding } from '../binding/inputs.ts';
 import type { Node } from '../core/node.ts';
 import { bindProject } from './bind-project.ts';
-import { type ApiOptions, loadProject } from './load-project.ts';
+import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 
 export interface CheckOptions extends ApiOptions, SelectOptions {}
@@ -17,7 +17,14 @@ export interface CheckedNode {
  * changed since the last check is not looked at. Faults are in the result, parents first. @throws VeloError, VeloErrors when it cannot start
  */
 export async function check(options: CheckOptions): Promise<readonly CheckedNode[]> {
-  const project = await loadProject(options);
+  return checkProject(await loadProject(options), options);
+}
+
+/** What `check` does once the project is read. */
+export async function checkProject(
+  project: LoadedProject,
+  options: CheckOptions,
+): Promise<readonly CheckedNode[]> {
   const { nodes, found } = await bindProject(
     project,
     selectNodes(project, options),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Warehouse } from '../adapters/adapter.ts';
+import type { NodeId } from '../core/node.ts';
 import { inScratch, type Scratch } from '../execute/scratch.ts';
 import { refuseQueries } from '../jinja/contexts/replay.ts';
 import type { ModelTools } from '../modeling/model-tools.ts';
@@ -10,14 +11,15 @@ import type { LoadedProject } from './load-project.ts';
 /** Runs `work` in a scratch of its own; several may be open at once. */
 export type LendScratch = <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
 
-/** Scratches in the project's warehouse, one schema each. Reads the macros. */
+/** Scratches in the project's warehouse, one schema each, for a run of the `selected`. Reads the macros. */
 export async function lendScratch(
   project: LoadedProject,
   warehouse: Warehouse,
   models: ModelTools,
+  selected: ReadonlySet<NodeId> = new Set(),
 ): Promise<LendScratch> {
   const { adapterSettings, invocationId, settings } = project;
-  const scope = await compileScope(project, { ask: outsideOfSteps, selected: new Set() });
+  const scope = await compileScope(project, { ask: outsideOfSteps, selected });
   const folders = projectFolders(settings);
   const { database } = adapterSettings;
   const prefix = `velo_scratch_${invocationId.slice(0, 8)}`;

@@ -1,23 +1,20 @@
 import { planArtifact } from '../artifacts/plan.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
-import type { Dates } from '../core/node-state.ts';
 import type { Plan } from '../core/plan.ts';
 import type { BatchSize } from '../plan/batching.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import type { PlanInput } from '../plan/need.ts';
 import { asOfEnd, dateOf, restatedRange } from './as-of.ts';
 import { deferReferences } from './defer-references.ts';
+import { dueNodes } from './due-nodes.ts';
 import { type EventTimeOptions, eventTimeWindow } from './event-time.ts';
 import { type ExcerptOptions, excerptAsked } from './excerpt.ts';
 import { type KindOptions, kindFilter } from './kind-filter.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
-import { existingRelations, standsAs } from './relations.ts';
+import { type Asked, planFor } from './plan-for.ts';
 import type { Undone } from './retry.ts';
 import { type SelectOptions, selectNodes } from './select-nodes.ts';
 import { openToPlan } from './state-to-read.ts';
-import type { StateSource } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
 
@@ -70,7 +67,7 @@ export interface Planned {
 /** What `run` with the same options would do. Changes nothing. @throws VeloError, VeloErrors */
 export async function plan(options: PlanOptions): Promise<Planned> {
   const loaded = await loadProject(options);
-  const asked = whatIsAsked(loaded, options);
+  const asked = await whatIsAsked(loaded, options);
   await using source = await openToPlan(loaded);
   const relations = async () => source.state.relations;
   const project = await deferReferences(loaded, asked.selection, relations, options);
@@ -81,16 +78,13 @@ export async function plan(options: PlanOptions): Promise<Planned> {
   return { plan: made, manifest: project.manifest, artifact: () => planArtifact(input) };
 }
 
-export type Asked = Pick<
-  PlanInput,
-  'selection' | 'asOfEnd' | 'asOfStart' | 'restate' | 'microbatch' | 'excerpt'
->;
-
 /** Which nodes and dates the options mean; a typo is told of before the database is opened. @throws ConfigError */
-export function whatIsAsked(project: LoadedProject, options: PlanOptions): Asked {
+export async function whatIsAsked(project: LoadedProject, options: PlanOptions): Promise<Asked> {
   const { graph, settings, startedAt } = project;
   const { only } = options;
-  const selected = only ? nodesAgain(project, only) : selectNodes(project, options);
+  const selected = only
+    ? nodesAgain(project, only)
+    : selectNodes(project, { ...options, due: await dueNodes(project, options) });
   const isAsked = kindFilter(graph.nodes.values(), options);
   const excerpt = excerptAsked(options, settings.environment, startedAt);
   const sampled = excerpt?.kind === 'sample' ? excerpt.window : undefined;
@@ -132,60 +126,6 @@ function nodesAgain({ graph, warn }: LoadedProject, { nodes }: Undone): Readonly
   }
   return again;
 }
-
-/** Looks at inputs again as long as the plan asks for it: what one turned out to be may bring another in. */
-const MOST_LOOKS = 10;
-
-/**
- * The plan for a loaded project and the state of its warehouse. Inputs that may hold late rows are compared first.
- * @throws DatabaseError, VeloErrors 'on-change-fail'
- */
-export async function planFor(
-  project: LoadedProject,
-  source: StateSource,
-  asked: Asked,
-  options: PlanOptions,
-): Promise<Plan> {
-  const { graph, adapter, adapterSettings } = project;
-  const { ledger, relations } = source.state;
-  const existing = existingRelations(graph, relations);
-  const measured = new Map<NodeId, Dates>();
-  for (let looks = 0; ; looks += 1) {
-    const made = makePlan({
-      graph,
-      ...asked,
-      states: ledger.states,
-      changes: ledger.changes,
-      modelMoves: source.state.modelMoves,
-      measured,
-      exists: (node) => standsAs(node, existing),
-      ignoreLate: options.late === false,
-      fullRefresh: options.fullRefresh ?? false,
-      reuse: project.settings.flags.reuse,
-      batchSize: options.batchSize,
-      budgetBytes: adapter.statementBudget(adapterSettings),
-      reuseTests: (options.command ?? 'build') === 'build' && project.settings.flags.reuse,
-    });
-    if (made.toMeasure.length === 0 || looks === MOST_LOOKS) {
-      return { ...made, noted: notedNodes(graph.order, asked, options) };
-    }
-    // Building needs much that a plan without changes does not.
-    const { measureInputs } = await import('./measure-inputs.ts');
-    for (const [id, dates] of await measureInputs(made, project, source)) measured.set(id, dates);
-  }
-}
-
-/** dbt's `build` counts them among what it did. */
-const NOTED: ReadonlySet<string> = new Set(['exposure', 'saved_query']);
-
-const notedNodes = (
-  order: readonly Node[],
-  { selection }: Asked,
-  { command = 'build' }: PlanOptions,
-): readonly NodeId[] =>
-  command === 'build'
-    ? order.filter(({ id, kind }) => NOTED.has(kind) && selection.has(id)).map(({ id }) => id)
-    : [];
 
 function ofCommand(
   selected: ReadonlySet<NodeId>,

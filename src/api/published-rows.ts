@@ -7,7 +7,7 @@ import { stateOf } from '../core/node-state.ts';
 import type { Reason } from '../core/plan.ts';
 import type { Relation } from '../core/relation.ts';
 import type { LoadedProject } from './load-project.ts';
-import { planFor } from './plan.ts';
+import { planFor } from './plan-for.ts';
 import type { WarehouseSession } from './warehouse-session.ts';
 
 /** The rows of an as_of model that stand in the warehouse and should be those that a build would make now. */
@@ -38,11 +38,12 @@ export async function publishedRows(
     restate: undefined,
     microbatch: { now: project.startedAt, window: undefined, again: undefined },
   };
-  const options = { command: 'run', emit: project.emit } as const;
-  const plan = await planFor(project, session, asked, options).catch((error: unknown) => {
-    if (isRefused(error)) return undefined;
-    throw error;
-  });
+  const plan = await planFor(project, session, asked, { command: 'run' }).catch(
+    (error: unknown) => {
+      if (isRefused(error)) return undefined;
+      throw error;
+    },
+  );
   if (!plan) return 'it is out of date (code changed)';
   const step = plan.steps.find((one) => one.node === node.id);
   const due = step?.action === 'build' ? step : undefined;

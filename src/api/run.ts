@@ -16,7 +16,8 @@ import { type LoadedProject, loadProject } from './load-project.ts';
 
 import { manifestInput } from './manifest-input.ts';
 import { alone } from './one-run-at-once.ts';
-import { type Asked, type PlanOptions, planFor, whatIsAsked } from './plan.ts';
+import { type PlanOptions, whatIsAsked } from './plan.ts';
+import { type Asked, planFor } from './plan-for.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
@@ -37,11 +38,21 @@ export interface RunOptions extends PlanOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   checkTimes(options);
   const loaded = await loadProject(options);
-  return alone(loaded, () => runLoaded(loaded, options));
+  return runProject(loaded, await whatIsAsked(loaded, options), options);
 }
 
-async function runLoaded(loaded: LoadedProject, options: RunOptions): Promise<RunResult> {
-  const asked = whatIsAsked(loaded, options);
+/** What `run` does once the project is read and it is known what is asked for. */
+export const runProject = (
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> => alone(loaded, () => runAlone(loaded, asked, options));
+
+async function runAlone(
+  loaded: LoadedProject,
+  asked: Asked,
+  options: RunOptions,
+): Promise<RunResult> {
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);
@@ -61,9 +72,8 @@ async function runLoaded(loaded: LoadedProject, options: RunOptions): Promise<Ru
     result =
       isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
-        : await executeLater(plan, project, session, options);
-    // A commit that failed for want of disk may have come as far as the log.
-    if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+        : ((await checkFirst(plan, project, session, options)) ??
+          (await execute(plan, project, session, options)));
     await Promise.all([
       settle(session, project),
       writeRunArtifacts(project, result, options, plan),
@@ -108,8 +118,26 @@ async function settle(session: WarehouseSession, { emit }: LoadedProject): Promi
 }
 
 /** A run with nothing to do loads none of what building needs. */
-const executeLater: typeof executePlan = async (...args) =>
-  (await import('./execute-plan.ts')).executePlan(...args);
+const execute: typeof executePlan = async (plan, project, session, options) => {
+  const { executePlan } = await import('./execute-plan.ts');
+  const result = await executePlan(plan, project, session, options);
+  // A commit that failed for want of disk may have come as far as the log.
+  if (result.results.some(({ error }) => error instanceof DatabaseError)) session.distrust();
+  return result;
+};
+
+/** The whole run, where the engine finds wrong SQL in what it is to do. `build` looks for it unless it is told not to. */
+async function checkFirst(
+  plan: Plan,
+  project: LoadedProject,
+  session: WarehouseSession,
+  { command, inMemory, signal }: RunOptions,
+): Promise<RunResult | undefined> {
+  const isWanted = project.settings.flags.check ?? command === 'build';
+  if (!isWanted || inMemory) return undefined;
+  const { checkBeforeRun } = await import('./check-before-run.ts');
+  return checkBeforeRun(plan, project, await session.open(), signal);
+}
 
 /** What was compared is written down also when it touches nothing: the next run need not look again. */
 const isIdle = (plan: Plan): boolean =>

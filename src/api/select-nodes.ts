@@ -1,6 +1,7 @@
 import type { Emit } from '../core/events.ts';
 import type { NodeId } from '../core/node.ts';
 import type { IndirectSelection } from '../graph/indirect-selection.ts';
+import type { DueNodes } from '../graph/match-due.ts';
 import type { EarlierRun } from '../graph/match-state.ts';
 import { select } from '../graph/select.ts';
 import { defaultSelector } from '../graph/yaml-selector.ts';
@@ -18,6 +19,8 @@ export interface SelectOptions {
   readonly selector?: string | undefined;
   /** Which tests come with selected nodes; `eager` when absent. */
   readonly indirectSelection?: IndirectSelection | undefined;
+  /** Dates to build, for `interval:`. */
+  readonly due?: DueNodes | undefined;
 }
 
 /** The selected nodes; criteria that match nothing are told of, as dbt does. @throws ConfigError */
@@ -37,6 +40,7 @@ export function selectNodes(
     definitions,
     indirectSelection,
     earlier: earlierOf(project, options),
+    due: options.due,
   });
   for (const criterion of unmatched) {
     const message = `The selection criterion '${criterion}' does not match any enabled nodes`;

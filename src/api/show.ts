@@ -52,8 +52,6 @@ export async function show(options: ShowOptions): Promise<readonly ShownNode[]> 
   });
 }
 
-const USUAL_ROWS = 5;
-
 /** The first rows of tables that stand, such as of seeds that were loaded just now. @throws VeloError, VeloErrors */
 export async function showTables(
   options: ApiOptions & { readonly limit: number },
@@ -73,6 +71,7 @@ export async function showTables(
     return shown;
   });
 }
+const USUAL_ROWS = 5;
 
 const NOTHING = 'Nothing to do. Try checking your model configs and model specification args';
 

@@ -44,6 +44,10 @@ export function nodeEntry(node: Node, context: EntryContext) {
   );
 }
 
+/** dbt's schema knows no severity info. */
+const knownConfig = ({ config, check }: Node): Node['config'] =>
+  check?.severity === 'info' ? { ...config, severity: 'warn' } : config;
+
 function commonEntry(node: Node, type: string, context: EntryContext) {
   const { relation, config } = node;
   return {
@@ -53,7 +57,7 @@ function commonEntry(node: Node, type: string, context: EntryContext) {
     ...(node.check?.generic ? { path: `${node.alias ?? node.name}.sql` } : {}),
     alias: node.alias ?? relation?.name ?? node.name,
     checksum: checksumOf(node),
-    config,
+    config: knownConfig(node),
     tags: node.tags,
     description: node.description,
     columns: columnEntries(node.columns),

@@ -8,6 +8,7 @@ import {
   type BindingInput,
   columnsIn,
   type Inputs,
+  isInlined,
   standingColumns,
   whyNotRead,
 } from './inputs.ts';
@@ -31,6 +32,7 @@ export async function bindNodes(input: BindingInput): Promise<Bindings> {
   }
   const last: ColumnsOf = (id) => record.nodes[id]?.columns;
   const keep = (node: Node, columnsOf: ColumnsOf): boolean => {
+    if (input.run && node.updatesInPlace) return false;
     const columns = last(node.id);
     const isSame = record.nodes[node.id]?.key === bindingKey(node, parentsOf(node.id), columnsOf);
     if (columns && isSame) found.set(node.id, { status: 'kept', columns });
@@ -38,7 +40,11 @@ export async function bindNodes(input: BindingInput): Promise<Bindings> {
   };
   const own = nodes.filter((node) => !found.has(node.id));
   const known: ColumnsOf = (id) => columnsIn(found, id);
-  const inputs: Inputs = { ...input, byId: new Map(nodes.map((node) => [node.id, node])), found };
+  const kept = new Map<NodeId, readonly TypedColumnName[]>();
+  const inputs: Inputs = {
+    ...input,
+    ...{ byId: new Map(nodes.map((node) => [node.id, node])), found, kept },
+  };
   const settled = (node: Node): boolean => {
     if (keep(node, (id) => known(id) ?? last(id))) return true;
     const why = whyNotRead(node, inputs);
@@ -48,7 +54,13 @@ export async function bindNodes(input: BindingInput): Promise<Bindings> {
   const hasChanged = own.map(settled).includes(false);
   if (hasChanged) {
     for (const { id } of own) found.delete(id);
+    for (const node of own.filter((one) => input.run && one.updatesInPlace)) {
+      const columns = node.relation && (await input.standing(node.relation));
+      if (columns) kept.set(node.id, columns);
+    }
     await input.lend(async (scratch) => {
+      const { lookOnly } = scratch.dialect;
+      if (lookOnly) await scratch.connection.execute(lookOnly);
       const binder: Binder = { scratch, inputs, made: new Set() };
       // Nothing reads a test: those that have changed are looked at together.
       const tests: Node[] = [];
@@ -61,7 +73,8 @@ export async function bindNodes(input: BindingInput): Promise<Bindings> {
     });
   }
   const entries = own.flatMap((node) => {
-    const columns = known(node.id);
+    const binding = found.get(node.id);
+    const columns = binding && 'columns' in binding && !binding.isPassing && binding.columns;
     return columns
       ? [[node.id, entryOf(bindingKey(node, parentsOf(node.id), known), columns)]]
       : [];
@@ -74,8 +87,11 @@ const entryOf = (key: string, columns: readonly TypedColumnName[]) => ({
   columns: columns.map(({ name, type }) => ({ name, type })),
 });
 
-const isTable = ({ kind, detail }: Node, { readsFiles }: BindingInput): boolean =>
-  kind === 'source' && !(readsFiles && (detail as SourceDetail).external);
+/** What the run does not build is read as it stands, like tables of others. */
+const isTable = (node: Node, { readsFiles, run }: BindingInput): boolean =>
+  node.kind === 'source'
+    ? !(readsFiles && (node.detail as SourceDetail).external)
+    : run !== undefined && !node.check && !isInlined(node) && !run.builds(node);
 
 const tableSource = (node: Node, { standing }: BindingInput): Promise<Binding> =>
   standingColumns(node, standing, 'the table is not in the target');

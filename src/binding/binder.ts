@@ -4,9 +4,10 @@ import { addGrains } from '../core/grain.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { Scratch } from '../execute/scratch.ts';
+import type { OnAsk, Scratch } from '../execute/scratch.ts';
 import { hasTemplate } from '../nodes/compile.ts';
 import type { Compiled } from '../nodes/ctes.ts';
+import { customOf } from '../nodes/custom-materialization.ts';
 import { locateError } from '../nodes/locate-error.ts';
 import { loadSeed } from '../nodes/seed.ts';
 import { sourceText } from '../nodes/source-text.ts';
@@ -18,6 +19,7 @@ import {
   standingColumns,
   whyNotRead,
 } from './inputs.ts';
+import { queryColumns } from './query-columns.ts';
 
 /** A scratch, what is known, and for which nodes there are tables in the scratch. */
 export interface Binder {
@@ -45,7 +47,7 @@ export async function bindTests(
   const queries: Query[] = [];
   for (const test of tests) {
     const binding = await withInputs(test, binder, async () => {
-      const compiled = await scratch.compileTest(test);
+      const compiled = await scratch.compileTest(test, refuseRows);
       if (compiled) queries.push({ node: test, compiled });
       return BOUND;
     });
@@ -88,9 +90,28 @@ async function withInputs(
     await makeInputs(node, binder);
     return await binder.scratch.attempt(work);
   } catch (error) {
-    return failed(node, error);
+    if (error instanceof AsksForRows) return withoutItsSql(node, ASKS, binder.inputs);
+    return failed(node, error, binder.inputs);
   }
 }
+
+/** Thrown where a template asks for rows, which are not there yet; never leaves this file. */
+class AsksForRows extends Error {}
+
+const ASKS = 'its template asks the database for rows';
+
+/** What it would be told of empty tables might be other SQL than that of a build; and what it asks may change something. */
+const refuseRows: OnAsk = (request) => {
+  if (request.kind === 'query' && !request.asksCatalog) throw new AsksForRows();
+};
+
+/** A node whose columns its SQL does not tell: those it had, but for one that is about to be built. */
+const withoutItsSql = async (node: Node, why: string, inputs: Inputs): Promise<Binding> =>
+  node.check || node.kind === 'analysis'
+    ? { status: 'unknown', why }
+    : standingColumns(node, inputs.run ? nowhere : inputs.standing, why);
+
+const nowhere = async () => undefined;
 
 /** An empty table for each input that has none yet; an ephemeral model reads its own. */
 async function makeInputs(node: Node, binder: Binder): Promise<void> {
@@ -109,7 +130,7 @@ async function makeInputs(node: Node, binder: Binder): Promise<void> {
 function bindOne(node: Node, binder: Binder): Promise<Binding> {
   const { scratch } = binder;
   if (node.kind === 'source') {
-    return tableOf(node, `select * from ${sourceText(node, scratch.dialect)}`, binder);
+    return columnsOfSelect(node, `select * from ${sourceText(node, scratch.dialect)}`, binder);
   }
   if (node.kind === 'seed') return bindSeed(node, binder);
   return hasTemplate(node) ? bindModel(node, binder) : bindProgram(node, binder);
@@ -118,7 +139,7 @@ function bindOne(node: Node, binder: Binder): Promise<Binding> {
 async function bindSeed(node: Node, binder: Binder): Promise<Binding> {
   const { connection } = binder.scratch;
   const loaded = await loadSeed(node, connection, binder.inputs.projectDir);
-  const bound = await tableOf(node, `select * from ${loaded}`, binder);
+  const bound = await columnsOfSelect(node, `select * from ${loaded}`, binder);
   await connection.execute(`drop table ${loaded}`);
   return bound;
 }
@@ -126,22 +147,39 @@ async function bindSeed(node: Node, binder: Binder): Promise<Binding> {
 /** Nodes whose rows are not those of their SELECT. */
 const OWN_COLUMNS: ReadonlySet<string> = new Set(['train', 'score', 'backtest', 'snapshot']);
 
+/** DuckDB's PIVOT without a list has a column for each value it finds. */
+const PIVOT = /\bpivot(?:_wider)?\b(?!\s*\()/i;
+
 async function bindModel(node: Node, binder: Binder): Promise<Binding> {
-  const compiled = await binder.scratch.compile(node, firstDate(node));
+  const { scratch, inputs } = binder;
+  const isCustom = customOf(node) !== undefined;
+  if (isCustom && inputs.run) return withoutItsSql(node, BY_MACROS, inputs);
+  const compiled = await scratch.compile(node, firstDate(node), refuseRows);
   const query = { node, compiled };
-  if (node.kind === 'analysis') return bindQuery(query, binder.scratch);
-  if (!OWN_COLUMNS.has(node.materialized)) {
-    return located(query, () => tableOf(node, compiled.sql, binder));
-  }
-  await bindQuery(query, binder.scratch);
-  return standingColumns(node, binder.inputs.standing, 'its table is not in the target yet');
+  if (PIVOT.test(compiled.sql))
+    return withoutItsSql(node, 'its columns are values (PIVOT)', inputs);
+  if (node.kind === 'analysis') return bindQuery(query, scratch);
+  const isOwn = OWN_COLUMNS.has(node.materialized);
+  const isByMacros = inputs.run?.isMadeByMacros(node) === true;
+  if (!isOwn && !isByMacros) return bindSelect(query, binder);
+  await bindQuery(query, scratch);
+  return withoutItsSql(node, isOwn ? 'its table is not in the target yet' : BY_MACROS, inputs);
 }
+
+const BY_MACROS = 'macros of the project make it';
+
+const bindSelect = ({ node, compiled }: Query, binder: Binder): Promise<Binding> =>
+  located({ node, compiled }, async () => {
+    const bound = await columnsOfSelect(node, compiled.sql, binder);
+    await binder.scratch.checkContract(node, compiled.sql);
+    return bound;
+  });
 
 /** A program says what its columns are when it is given tables without rows. */
 async function bindProgram(node: Node, binder: Binder): Promise<Binding> {
   const { scratch, inputs, made } = binder;
   if (!node.path.endsWith('.ts')) {
-    return standingColumns(node, inputs.standing, 'velo cannot build it');
+    return withoutItsSql(node, 'velo cannot build it', inputs);
   }
   const range = firstDate(node);
   const place = await scratch.build(node, { ranges: range && [range] });
@@ -155,23 +193,38 @@ async function bindQuery(query: Query, { connection }: Scratch): Promise<Binding
   return BOUND;
 }
 
-async function tableOf(node: Node, sql: string, { scratch, made }: Binder): Promise<Binding> {
+/** Where the engine says the columns, a table is made of them once somebody reads it. */
+async function columnsOfSelect(node: Node, sql: string, binder: Binder): Promise<Binding> {
+  const { scratch, made, inputs } = binder;
   const { connection, dialect } = scratch;
+  const beside = (columns: readonly TypedColumnName[]) =>
+    keptBeside(columns, inputs.kept.get(node.id) ?? []);
+  if (connection.describe) {
+    const columns = await connection.describe(sql);
+    return { status: 'bound', columns: [...columns, ...beside(columns)] };
+  }
   const place = scratch.place(node.name);
   await connection.execute(`create table ${dialect.relation(place)} as\n${sql}\nwith no data`);
-  scratch.shadow(node, place);
-  made.add(node.id);
-  return { status: 'bound', columns: await columnsOf(place, scratch) };
+  const columns = await columnsOf(place, scratch);
+  const kept = beside(columns);
+  if (kept.length === 0) {
+    scratch.shadow(node, place);
+    made.add(node.id);
+  }
+  return { status: 'bound', columns: [...columns, ...kept] };
 }
 
-async function columnsOf(
-  place: Relation,
-  { connection, dialect }: Scratch,
-): Promise<readonly TypedColumnName[]> {
-  // The catalog would be gone through once for each of them.
-  const { table } = await connection.fetch(`select * from ${dialect.relation(place)} limit 0`);
-  return table.columns.map(({ name, type }) => ({ name, type }));
+function keptBeside(
+  columns: readonly TypedColumnName[],
+  kept: readonly TypedColumnName[],
+): readonly TypedColumnName[] {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  return kept.filter(({ name }) => !names.has(name.toLowerCase()));
 }
+
+/** The catalog would be gone through once for each of them. */
+const columnsOf = (place: Relation, { connection, dialect }: Scratch) =>
+  queryColumns(connection, `select * from ${dialect.relation(place)}`);
 
 /** A table without rows in the place of a node, for what reads it. @throws DatabaseError */
 export async function makeEmptyTable(
@@ -199,14 +252,24 @@ async function located<T>({ node, compiled }: Query, work: () => Promise<T>): Pr
   }
 }
 
-function failed(node: Node, error: unknown): Binding {
-  if (error instanceof VeloErrors) return { status: 'error', errors: error.errors };
-  if (!(error instanceof VeloError) || error.code === 'interrupted') throw error;
-  if (error.code === 'script-error') {
-    return { status: 'unknown', why: `it cannot be run without rows: ${error.message}` };
+function failed(node: Node, error: unknown, { run }: Inputs): Binding {
+  const errors = error instanceof VeloErrors ? error.errors : [error];
+  const faults = errors.map((one) => {
+    if (!(one instanceof VeloError) || one.code === 'interrupted') throw one;
+    return one;
+  });
+  const script = faults.find(({ code }) => code === 'script-error');
+  if (script) {
+    return { status: 'unknown', why: `it cannot be run without rows: ${script.message}` };
   }
-  if (error.span) return { status: 'error', errors: [error] };
+  const certain = run ? faults.filter((fault) => run.isCertain(fault, node)) : faults;
+  const [doubted] = faults;
+  if (certain.length === 0 && doubted) return { status: 'unknown', why: doubted.message };
+  return { status: 'error', errors: certain.map((fault) => placed(fault, node)) };
+}
+
+function placed(error: VeloError, node: Node): VeloError {
+  if (error.span) return error;
   const { code, message, hint } = error;
-  const atNode = new ProjectError(code, message, { span: node.span, hint, cause: error });
-  return { status: 'error', errors: [atNode] };
+  return new ProjectError(code, message, { span: node.span, hint, cause: error });
 }

@@ -7,7 +7,12 @@ import type { BindingRecord } from './binding-record.ts';
 
 /** What is known of a node's columns. `why`: what keeps it from being looked at. */
 export type Binding =
-  | { readonly status: 'bound' | 'kept'; readonly columns: readonly TypedColumnName[] }
+  | {
+      readonly status: 'bound' | 'kept';
+      readonly columns: readonly TypedColumnName[];
+      /** Those of a table as it stands, not of its code: they may be others after the next build. */
+      readonly isPassing?: true | undefined;
+    }
   | { readonly status: 'unknown'; readonly why: string }
   | { readonly status: 'error'; readonly errors: readonly VeloError[] };
 
@@ -24,10 +29,24 @@ export interface BindingInput {
   readonly standing: (relation: Relation) => Promise<readonly TypedColumnName[] | undefined>;
   /** Lends a place in which tables can be made, for as long as `work` takes. Called only when something has changed. */
   readonly lend: <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
+  /** A run that is about to start, for which this is; absent: nothing is to be built. */
+  readonly run?: ComingRun | undefined;
+}
+
+/** Before a run what may go well must not be called wrong: what cannot be said before it is unknown. */
+export interface ComingRun {
+  /** Whether the run makes it; all else it finds as it stands in the target. */
+  builds(node: Node): boolean;
+  /** Whether the run would fail with it, too. */
+  isCertain(error: VeloError, node: Node): boolean;
+  /** Whether macros of the project make its relation: they decide which columns it has. */
+  isMadeByMacros(node: Node): boolean;
 }
 
 /** What the nodes looked at so far were found to be. */
 export interface Inputs extends BindingInput {
+  /** Columns that stand in tables which the run changes bit by bit: they stay, whatever the SELECT says. */
+  readonly kept: ReadonlyMap<NodeId, readonly TypedColumnName[]>;
   readonly byId: ReadonlyMap<NodeId, Node>;
   readonly found: ReadonlyMap<NodeId, Binding>;
 }
@@ -43,8 +62,10 @@ export async function standingColumns(
   standing: BindingInput['standing'],
   why: string,
 ): Promise<Binding> {
-  const columns = declaredColumns(node) ?? (node.relation && (await standing(node.relation)));
-  return columns ? { status: 'bound', columns } : { status: 'unknown', why };
+  const declared = declaredColumns(node);
+  if (declared) return { status: 'bound', columns: declared };
+  const columns = node.relation && (await standing(node.relation));
+  return columns ? { status: 'bound', columns, isPassing: true } : { status: 'unknown', why };
 }
 
 /** What a contract says. */

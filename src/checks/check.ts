@@ -34,6 +34,8 @@ export interface Check {
   readonly args: z.ZodType;
   /** What it finds lies in the code, not in the rows there are: having passed, it waits for other code. */
   readonly judgesCode?: true | undefined;
+  /** What it says of the same rows changes with time: it runs each time. */
+  readonly readsClock?: true | undefined;
   /** Whether the rows of one as_of range can be judged without the others. */
   isSeparable(args: unknown, column: string | undefined, asOfColumn: string): boolean;
   failingRows(context: CheckContext<unknown>): FailingRows;
@@ -44,6 +46,7 @@ export function defineCheck<S extends z.ZodType>(spec: {
   readonly scope: Check['scope'];
   readonly args: S;
   readonly judgesCode?: true;
+  readonly readsClock?: true;
   isSeparable(args: z.output<S>, column: string | undefined, asOfColumn: string): boolean;
   failingRows(context: CheckContext<z.output<S>>): FailingRows;
 }): Check {

@@ -171,6 +171,109 @@ test.each<[string, Record<string, unknown>, string, number]>([
   expect(await countOf(name, { ...args, to }, here, dialect.quote('n'))).toBe(expected);
 });
 
+const minutesAgo = (minutes: number) => `(now()::timestamp - interval '${minutes} minutes')`;
+
+test.each<[string, Record<string, unknown>, readonly string[], number]>([
+  ['recency', { datepart: 'hour', interval: 1 }, [minutesAgo(50), minutesAgo(500)], 0],
+  ['recency', { datepart: 'hour', interval: 1 }, [minutesAgo(70)], 1],
+  ['recency', { datepart: 'minute', interval: 80 }, [minutesAgo(70)], 0],
+  ['recency', { datepart: 'quarter', interval: 1 }, [minutesAgo(60 * 24 * 88)], 0],
+  ['recency', { datepart: 'quarter', interval: 1 }, [minutesAgo(60 * 24 * 93)], 1],
+  ['recency', { datepart: 'day', interval: 1, ignore_time_component: true }, [minutesAgo(1440)], 0],
+  ['recency', { datepart: 'day', interval: 1 }, ['null::timestamp'], 1],
+])('%s %j of %j finds %i', async (name, args, times, expected) => {
+  const rows = times.map((time) => `(${time}, 'a')`).join(', ');
+  const relation = values(rows, 'at', 'order');
+  expect(await countOf(name, { ...args, field: 'at' }, relation, '')).toBe(expected);
+});
+
+test('recency of groups finds each that is too old', async () => {
+  const rows = `(${minutesAgo(1)}, 'a'), (${minutesAgo(99)}, 'a'), (${minutesAgo(99)}, 'b'), (null, 'c')`;
+  const args = { field: 'at', datepart: 'hour', interval: 1, group_by_columns: ['order'] };
+  expect(await countOf('recency', args, values(rows, 'at', 'order'), '')).toBe(2);
+});
+
+/** Rows of a check, with all of their numbers. */
+async function found(name: string, args: Record<string, unknown>, relation: string, column = '') {
+  const failing = checks.get(name).failingRows({ dialect, relation, column, args });
+  const query = 'query' in failing ? failing.query : '';
+  return warehouse.use((connection) => connection.query(query));
+}
+
+/** `[day, value, times]`: so many rows of a value on a day of January. */
+const daily = (...counts: readonly (readonly [day: number, value: string, times: number])[]) =>
+  values(
+    counts
+      .flatMap(([day, value, times]) =>
+        Array.from({ length: times }, () => `(date '2024-01-01' + ${day - 1}, ${value})`),
+      )
+      .join(', '),
+    'day',
+    'n',
+  );
+
+test("chi_squared tells Pearson's statistic and Cramér's V", async () => {
+  // [[10, 20], [20, 10]]: all expected are 15, χ² = 4·25/15 = 20/3, V = √(χ²/60) = 1/3.
+  const relation = daily([1, "'a'", 10], [1, "'b'", 20], [2, "'a'", 20], [2, "'b'", 10]);
+  const args = { date_column: 'day', recent_days: 1, min_rows: 30 };
+  const [row] = await found('chi_squared', args, relation, 'n');
+  expect(row?.['chi_squared']).toBeCloseTo(20 / 3, 12);
+  expect(row?.['degrees_of_freedom']).toBe('1');
+  expect(row?.['cramers_v']).toBeCloseTo(1 / 3, 12);
+  expect(await found('chi_squared', { ...args, max_cramers_v: 0.34 }, relation, 'n')).toEqual([]);
+  expect(await found('chi_squared', { ...args, min_rows: 31 }, relation, 'n')).toEqual([]);
+  // What does not occur in both is as far apart as can be; NULL is a value.
+  const apart = daily([1, 'null', 30], [2, "'a'", 30]);
+  const [other] = await found('chi_squared', args, apart, 'n');
+  expect(other?.['cramers_v']).toBeCloseTo(1, 12);
+});
+
+test('correlation takes values or ranks', async () => {
+  // By hand, around the means 3 and 4.2: Σdxdy = 20, Σdx² = 10, Σdy² = 50.8; the ranks agree but for one swap.
+  const relation = values(
+    '(1, 1), (2, 3), (3, 2), (4, 5), (5, 10), (null, 9), (9, null)',
+    'n',
+    'm',
+  );
+  const low = { with_column: 'm', max_value: -1 };
+  const [pearson] = await found('correlation', low, relation, dialect.quote('n'));
+  expect(pearson?.['coefficient']).toBeCloseTo(20 / Math.sqrt(10 * 50.8), 12);
+  expect(pearson?.['n']).toBe('5');
+  const ranks = { ...low, method: 'spearman' };
+  const [spearman] = await found('correlation', ranks, relation, dialect.quote('n'));
+  // 1 − 6·Σd²/(n(n² − 1)) with d = 0, 1, 1, 0, 0.
+  expect(spearman?.['coefficient']).toBeCloseTo(1 - (6 * 2) / (5 * 24), 12);
+  const between = { with_column: 'm', min_value: 0.8, max_value: 0.95 };
+  expect(await found('correlation', between, relation, dialect.quote('n'))).toEqual([]);
+  const constant = values('(1, 1), (1, 2)', 'n', 'm');
+  expect(await found('correlation', low, constant, dialect.quote('n'))).toEqual([]);
+  const tied = values('(1, 1), (1, 2), (2, 3)', 'n', 'm');
+  const [ties] = await found('correlation', ranks, tied, dialect.quote('n'));
+  // Ranks 1.5, 1.5, 3 and 1, 2, 3: 1.5 / √(1.5 · 2).
+  expect(ties?.['coefficient']).toBeCloseTo(1.5 / Math.sqrt(3), 12);
+});
+
+test('count_anomaly finds days with unusual numbers of rows', async () => {
+  const usual = [9, 11, 10, 10, 9, 11, 10].map((times, i) => [i + 1, '1', times] as const);
+  const args = { date_column: 'day' };
+  // Mean 10 and no deviation above √10: what lies beyond 10 ± 3·3.16 is unusual.
+  for (const [times, expected] of [
+    [19, 0],
+    [20, 1],
+    [1, 0],
+  ] as const) {
+    const days = daily(...usual, [8, '1', times]);
+    expect(await countOf('count_anomaly', args, days, ''), String(times)).toBe(expected);
+  }
+  const [row] = await found('count_anomaly', args, daily(...usual, [9, '1', 30]));
+  expect([row?.['row_count'], row?.['usual_count']]).toEqual([30, 10]);
+  const twoDays = daily(...usual, [8, '1', 30], [9, '1', 10]);
+  expect(await countOf('count_anomaly', args, twoDays, '')).toBe(0);
+  expect(await countOf('count_anomaly', { ...args, periods: 2 }, twoDays, '')).toBe(1);
+  const short = daily(...usual.slice(1), [8, '1', 30]);
+  expect(await countOf('count_anomaly', args, short, '')).toBe(0);
+});
+
 test('relationships finds each row without a parent; NULLs on either side are no match and no failure', async () => {
   for (const column of COLUMNS) {
     const quoted = dialect.quote(column);
@@ -191,6 +294,8 @@ describe('arguments', () => {
     ['relationships', { to: 'x' }],
     ['unique_combination', { columns: [] }],
     ['expression_is_true', { expression: 1 }],
+    ['recency', { field: 'at', datepart: 'fortnight', interval: 1 }],
+    ['correlation', { with_column: 'm' }],
     ['no_label_leak', { label: 'won' }],
     ['no_label_leak', { label: 'won', group: 'race_id', confidence: 1 }],
     ['no_label_leak', { label: 'won', group: 'race_id', days: 0 }],

@@ -6,6 +6,9 @@ import { aucBetween } from './auc-between.ts';
 import { betterThan } from './better-than.ts';
 import { calibrated } from './calibrated.ts';
 import { cardinalityEquality } from './cardinality-equality.ts';
+import { chiSquared } from './chi-squared.ts';
+import { correlation } from './correlation.ts';
+import { countAnomaly } from './count-anomaly.ts';
 import { equalRowcount } from './equal-rowcount.ts';
 import { equality } from './equality.ts';
 import { expressionIsTrue } from './expression-is-true.ts';
@@ -18,6 +21,7 @@ import { notConstant } from './not-constant.ts';
 import { notNull } from './not-null.ts';
 import { notNullProportion } from './not-null-proportion.ts';
 import { psi } from './psi.ts';
+import { recency } from './recency.ts';
 import { relationships } from './relationships.ts';
 import { relationshipsWhere } from './relationships-where.ts';
 import { rowCount } from './row-count.ts';
@@ -41,6 +45,9 @@ export const checks = createRegistry('test', [
   notNullProportion,
   mutuallyExclusiveRanges,
   sequentialValues,
+  recency,
+  countAnomaly,
+  correlation,
   cardinalityEquality,
   relationshipsWhere,
   noFutureLeakage,
@@ -51,4 +58,5 @@ export const checks = createRegistry('test', [
   featureNullRateStable,
   psi,
   ks,
+  chiSquared,
 ]);

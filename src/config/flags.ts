@@ -18,6 +18,8 @@ export interface Flags {
   readonly reuse: boolean;
   /** Rows are tested before they are published; dbt does it the other way round. */
   readonly wap: boolean;
+  /** The engine looks at the SQL before anything runs; each command has its own way when undefined. */
+  readonly check: boolean | undefined;
   /** References to what is neither selected nor in the target go by an earlier run's manifest. */
   readonly defer: boolean;
   /** With `defer`: also to what is in the target. */
@@ -64,6 +66,7 @@ export function readFlags(
     partialParse: given.partialParse ?? find('partial_parse', toBoolean) ?? true,
     reuse: given.reuse ?? find('reuse', toBoolean) ?? true,
     wap: given.wap ?? find('wap', toBoolean) ?? true,
+    check: given.check ?? find('check', toBoolean),
     defer: given.defer ?? find('defer', toBoolean) ?? false,
     favorState: given.favorState ?? find('favor_state', toBoolean) ?? false,
     printerWidth: given.printerWidth ?? find('printer_width', toCount),

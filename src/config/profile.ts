@@ -123,7 +123,13 @@ async function chooseOutput(
   };
 }
 
-function profileFolders({ cwd, projectDir, profilesDir, environment }: ProfileRequest): string[] {
+/** Where profiles.yml is looked for, one after the other. */
+export function profileFolders({
+  cwd,
+  projectDir,
+  profilesDir,
+  environment,
+}: Pick<ProfileRequest, 'cwd' | 'projectDir' | 'profilesDir' | 'environment'>): readonly string[] {
   const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
   return named ? [fromFolder(cwd, named)] : [projectDir, join(homeOf(environment), '.dbt')];
 }

@@ -131,7 +131,15 @@ export interface SqlPosition {
   readonly column: number;
 }
 
+/**
+ * What the engine says of a statement before it runs it. `wrong-sql`: its text, its names or its types are wrong, whatever
+ * the rows. `missing`: it names a table, a function or the like that does not stand there.
+ */
+export type StatementFault = 'wrong-sql' | 'missing';
+
 export interface DatabaseErrorDetails extends ErrorDetails {
+  /** Absent: something else, such as a file or a value. */
+  readonly fault?: StatementFault | undefined;
   /** Where in `sql` the database saw the cause. */
   readonly position?: SqlPosition | undefined;
 }
@@ -140,11 +148,13 @@ export interface DatabaseErrorDetails extends ErrorDetails {
 export class DatabaseError extends VeloError {
   readonly sql: string;
   readonly position: SqlPosition | undefined;
+  readonly fault: StatementFault | undefined;
 
   constructor(code: ErrorCode, message: string, sql: string, details: DatabaseErrorDetails = {}) {
     super(code, message, details);
     this.sql = sql;
     this.position = details.position;
+    this.fault = details.fault;
   }
 }
 

@@ -50,10 +50,12 @@ export type Fingerprint = Readonly<Record<string, string>>;
 /** The part that holds what a template rendered to: it differs when a variable does, though the text is the same. */
 export const RENDERED = 'vars or environment';
 
-/** A test: which node it was written for, and whether its failure stops publication. */
+export type Severity = 'error' | 'warn' | 'info';
+
+/** A test: which node it was written for, and whether its failure stops publication; one of `info` never fails. */
 export interface CheckRole {
   readonly attachedTo: NodeId | undefined;
-  readonly severity: 'error' | 'warn';
+  readonly severity: Severity;
   /** What its settings call a warning is a failure: warnings are errors in this run. */
   readonly refusesWarnings?: boolean | undefined;
   /** It can judge the rows of some as_of dates without the others: of the node it was written for, or of its inputs. */

@@ -8,10 +8,12 @@ import type {
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
+import type { AskDatabase, DatabaseRequest } from '../jinja/contexts/replay.ts';
 import type { ModelTools } from '../modeling/model-tools.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
-import { type CompileScope, compileNode } from '../nodes/compile.ts';
+import { type CompileOptions, type CompileScope, compileNode } from '../nodes/compile.ts';
+import { checkContract } from '../nodes/contract.ts';
 import type { Compiled } from '../nodes/ctes.ts';
 import type { GenericTestDetail } from '../nodes/generic-test.ts';
 import { builderOf } from '../nodes/index.ts';
@@ -47,13 +49,20 @@ export interface Scratch {
    * @throws ProjectError, DatabaseError
    */
   build(node: Node, options?: ScratchBuild): Promise<Relation>;
-  /** The SELECT of a node with a template, its inputs as they are shadowed. @throws ProjectError, DatabaseError */
-  compile(node: Node, batch: Interval | undefined): Promise<Compiled>;
+  /**
+   * The SELECT of a node with a template, its inputs as they are shadowed. `onAsk` is told what the template asks before it is
+   * asked, and may throw. @throws ProjectError, DatabaseError
+   */
+  compile(node: Node, batch: Interval | undefined, onAsk?: OnAsk): Promise<Compiled>;
   /** The SELECT of a test's failing rows, likewise; undefined for one that is no SELECT. @throws ProjectError, DatabaseError */
-  compileTest(test: Node): Promise<Compiled | undefined>;
+  compileTest(test: Node, onAsk?: OnAsk): Promise<Compiled | undefined>;
+  /** Compares a model's SELECT with its contract, where one is enforced. @throws ProjectError 'contract-broken' */
+  checkContract(node: Node, sql: string): Promise<void>;
   /** Does something that may fail without harm to what was done before. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }
+
+export type OnAsk = (request: DatabaseRequest) => void;
 
 export interface ScratchBuild {
   /** as_of ranges, one statement each, in order: needed for an as_of node, and for no other. */
@@ -161,6 +170,11 @@ function scratchIn(
     compile: (node, options) => compileNode(node, { ask, ...options }, shadowed),
     resolve: shadowed.resolve,
   } satisfies Partial<BuildContext>;
+  const watching = (onAsk: OnAsk | undefined) => ({
+    ...context,
+    compile: (node: Node, options: CompileOptions) =>
+      context.compile(node, { ...options, ask: onAsk ? watched(ask, onAsk) : ask }),
+  });
   let placed = 0;
   const freePlace = (label: string): Relation => {
     placed += 1;
@@ -171,13 +185,15 @@ function scratchIn(
     dialect,
     place: freePlace,
     attempt,
-    compile: (node, batch) => context.compile(node, { batch, isIncremental: false }),
-    async compileTest(test) {
+    compile: (node, batch, onAsk) => watching(onAsk).compile(node, { batch, isIncremental: false }),
+    async compileTest(test, onAsk) {
       const isOwn = (test.detail as Partial<GenericTestDetail>).builtIn === true;
-      if (!isOwn) return context.compile(test, { batch: undefined, isIncremental: false });
-      const sql = await testSql(test, context);
+      const watched = watching(onAsk);
+      if (!isOwn) return watched.compile(test, { batch: undefined, isIncremental: false });
+      const sql = await testSql(test, watched);
       return sql === WITHOUT_SQL ? undefined : { sql, placeOf: () => undefined };
     },
+    checkContract: (node, sql) => checkContract(node, sql, context),
     shadow: (node, relation) => void shadows.set(node.id, nodeAt(node, relation)),
     async build(node, { ranges, onto, onRange } = {}) {
       const relation = onto ?? freePlace(node.name);
@@ -192,3 +208,10 @@ function scratchIn(
     },
   };
 }
+
+const watched =
+  (ask: AskDatabase, onAsk: OnAsk): AskDatabase =>
+  async (request) => {
+    onAsk(request);
+    return ask(request);
+  };

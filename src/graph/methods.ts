@@ -5,6 +5,7 @@ import { RESOURCE_KINDS } from '../core/resource-kinds.ts';
 import type { Graph } from './build-graph.ts';
 import { compileGlob, compilePathGlob } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
+import { type DueNodes, matchesDue } from './match-due.ts';
 import { matchesFqn } from './match-fqn.ts';
 import {
   type EarlierRun,
@@ -24,6 +25,8 @@ export interface MethodInput {
   readonly graph: Graph;
   /** What was left by an earlier run, for methods that compare with it. */
   readonly earlier?: EarlierRun | undefined;
+  /** Dates to build, for methods that ask for them. */
+  readonly due?: DueNodes | undefined;
 }
 
 /** One word before the colon of a selector. */
@@ -60,6 +63,8 @@ const METHODS: readonly SelectorMethod[] = [
   { name: 'state', matcher: ({ value, earlier }) => matchesState(value, earlier) },
   { name: 'result', matcher: ({ value, earlier }) => matchesResult(value, earlier) },
   { name: 'source_status', matcher: ({ value, earlier }) => matchesSourceStatus(value, earlier) },
+  // velo's own: by the ledger.
+  { name: 'interval', matcher: ({ value, due }) => matchesDue(value, due) },
   { name: 'test_type', matcher: ({ value }) => ofTestType(value) },
 ];
 

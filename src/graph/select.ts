@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
+import type { DueNodes } from './match-due.ts';
 import type { EarlierRun } from './match-state.ts';
 import {
   evaluate,
@@ -28,6 +29,8 @@ export interface Selectors {
   readonly indirectSelection?: IndirectSelection | undefined;
   /** For methods that compare with an earlier run. */
   readonly earlier?: EarlierRun | undefined;
+  /** For methods that ask for dates to build. */
+  readonly due?: DueNodes | undefined;
 }
 
 export interface Selection {
@@ -42,7 +45,8 @@ export interface Selection {
  */
 export function select(graph: Graph, selectors: Selectors): Selection {
   const { definitions = {}, indirectSelection: mode = 'eager' } = selectors;
-  const scope = selectionScope({ graph, mode, definitions, earlier: selectors.earlier });
+  const { earlier, due } = selectors;
+  const scope = selectionScope({ graph, mode, definitions, earlier, due });
   if (selectors.selector !== undefined) {
     return { selected: scope.named(selectors.selector), unmatched: [] };
   }
@@ -81,16 +85,17 @@ function finished({ nodes, waiting }: Found, scope: SelectionScope): ReadonlySet
   return union(nodes, splitTests([...waiting], nodes, scope.graph, scope.mode).included);
 }
 
-interface ScopeInput extends Pick<SelectionScope, 'graph' | 'mode' | 'earlier'> {
+interface ScopeInput extends Pick<SelectionScope, 'graph' | 'mode' | 'earlier' | 'due'> {
   readonly definitions: Readonly<Record<string, unknown>>;
 }
 
 function selectionScope(input: ScopeInput, within: readonly string[] = []): SelectionScope {
-  const { graph, mode, earlier, definitions } = input;
+  const { graph, mode, earlier, due, definitions } = input;
   return {
     graph,
     mode,
     earlier,
+    due,
     named(name) {
       const path = [...within, name];
       if (within.includes(name)) {

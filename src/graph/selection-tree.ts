@@ -1,6 +1,7 @@
 import type { Node, NodeId } from '../core/node.ts';
 import type { Graph } from './build-graph.ts';
 import { type IndirectSelection, splitTests } from './indirect-selection.ts';
+import type { DueNodes } from './match-due.ts';
 import type { EarlierRun } from './match-state.ts';
 import { createMatcher } from './methods.ts';
 import type { Criterion } from './selector-syntax.ts';
@@ -30,6 +31,7 @@ export interface SelectionScope {
   readonly graph: Graph;
   readonly mode: IndirectSelection;
   readonly earlier: EarlierRun | undefined;
+  readonly due: DueNodes | undefined;
   /** What a selector of selectors.yml names, for the method `selector`. @throws ConfigError 'selector-syntax' */
   named(name: string): ReadonlySet<NodeId>;
 }
@@ -67,8 +69,8 @@ function findNodes(criterion: Criterion, mode: IndirectSelection, scope: Selecti
 
 function matching({ method, args, value }: Criterion, scope: SelectionScope): Set<NodeId> {
   if (method === 'selector') return new Set(scope.named(value));
-  const { graph, earlier } = scope;
-  const matches = createMatcher(method, { value, args, graph, earlier });
+  const { graph, earlier, due } = scope;
+  const matches = createMatcher(method, { value, args, graph, earlier, due });
   return idsOf(graph, matches);
 }
 

@@ -257,7 +257,9 @@ export const testConfig = z.strictObject({
   ...head,
   schema: z.string().nullable().default('dbt_test__audit'),
   materialized: z.string().default('test'),
-  severity: z.union([z.enum(['error', 'warn']), z.enum(['ERROR', 'WARN'])]).default('ERROR'),
+  severity: z
+    .union([z.enum(['error', 'warn', 'info']), z.enum(['ERROR', 'WARN', 'INFO'])])
+    .default('ERROR'),
   store_failures: flag,
   store_failures_as: z.enum(['table', 'view', 'ephemeral']).nullable().default(null),
   sql_header: text,

@@ -37,7 +37,11 @@ export const foreignTables = ({ config, columns, constraints }: Described): read
  * Compares the columns of a SELECT, by the engine's own types, with the contract, before anything is written.
  * @throws ProjectError with dbt's table of what differs
  */
-export async function checkContract(node: Node, sql: string, context: BuildContext): Promise<void> {
+export async function checkContract(
+  node: Node,
+  sql: string,
+  context: Pick<BuildContext, 'macros'>,
+): Promise<void> {
   if (!isEnforced(node)) return;
   const check = context.macros.evaluate(node, 'get_assert_columns_equivalent(sql)', { sql });
   await check.catch((error: unknown) => {

@@ -89,7 +89,7 @@ export function genericTest(entry: TestEntry, tested: Node, context: ParseContex
       ...called.references,
     ]),
     fingerprint: facts.fingerprint,
-    volatile: facts.volatile,
+    volatile: facts.volatile || readsClock(macro, check),
     macros,
     datedBy,
     judgesDatesAlone: macro
@@ -117,6 +117,10 @@ function undated({ as_of }: TestConfig, { testName, span }: TestEntry): undefine
     { span, hint: 'take as_of away here; a view says it of all its tests' },
   );
 }
+
+/** Whether what a test says of the same rows changes with time; macros say it by their SQL. */
+const readsClock = (macro: unknown, check: Check | undefined): boolean =>
+  macro === undefined && check?.readsClock === true;
 
 const judgesDatesAlone = (
   check: Check | undefined,

@@ -13,6 +13,7 @@ test.each([
   [3, { error_if: '> 2' }, 'fail'],
   [2, { error_if: '>10', warn_if: '>= 3' }, 'pass'],
   [0, { error_if: '< 1' }, 'fail'],
+  [2, { severity: 'info' }, 'pass'],
 ])('%i failures with %o: %s', (failures, config, status) => {
   expect(verdict(failures, config).status).toBe(status);
 });
@@ -31,6 +32,12 @@ test.each([
 test('a share is told with the rows it is of', () => {
   const config = testConfig.parse({ error_if: '> 1%' });
   expect(judge(30, config, 200).message).toBe('Got 30 results of 200, configured to fail if > 1%');
+});
+
+test('info passes, and tells', () => {
+  const told = verdict(2, { severity: 'INFO' }).message;
+  expect(told).toBe('Got 2 results, configured to tell if != 0');
+  expect(verdict(0, { severity: 'info' }).message).toBe('');
 });
 
 test.each(['1%', '> %', '> 1.5', '> 1.%'])('%s is no threshold', (error_if) => {

@@ -10,21 +10,22 @@ export const judgesShare = ({ error_if, warn_if }: TestConfig): boolean =>
   error_if.includes('%') || warn_if.includes('%');
 
 /**
- * dbt's rule: error_if counts only at severity error, then warn_if. Thresholds in percent are of `total`, the rows that
+ * dbt's rule: error_if counts only at severity error, then warn_if; velo's severity info passes and tells. Thresholds in percent are of `total`, the rows that
  * were looked at.
  */
 export function judge(failures: number, config: TestConfig, total?: number): Verdict {
-  const isError = config.severity.toLowerCase() === 'error';
+  const severity = config.severity.toLowerCase();
   const share = total === undefined ? '' : ` of ${total}`;
   const got = `Got ${failures} result${failures === 1 ? '' : 's'}${share}, configured to`;
   const exceeds = (threshold: string) =>
     threshold.includes('%')
       ? exceedsShare(failures, total ?? 0, threshold)
       : isBeyond(failures, threshold);
-  if (isError && exceeds(config.error_if)) {
+  if (severity === 'error' && exceeds(config.error_if)) {
     return { status: 'fail', message: `${got} fail if ${config.error_if}` };
   }
   if (exceeds(config.warn_if)) {
+    if (severity === 'info') return { status: 'pass', message: `${got} tell if ${config.warn_if}` };
     return { status: 'warn', message: `${got} warn if ${config.warn_if}` };
   }
   return { status: 'pass', message: '' };

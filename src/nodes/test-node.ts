@@ -1,5 +1,5 @@
 import { ProjectError } from '../core/errors.ts';
-import type { DatedBy, Fingerprint, Node, NodeId, Reference } from '../core/node.ts';
+import type { DatedBy, Fingerprint, Node, NodeId, Reference, Severity } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { Span } from '../core/span.ts';
 import { datedByOf } from './as-of-config.ts';
@@ -68,7 +68,7 @@ export function testNode(parts: TestParts): Node {
     macros: parts.macros,
     extra: testExtra(parts, stored),
   });
-  const severity = config.severity.toLowerCase() === 'warn' ? 'warn' : 'error';
+  const severity = config.severity.toLowerCase() as Severity;
   const { attachedTo, generic, judgesDatesAlone, judgesCode, detail } = parts;
   const check = {
     attachedTo,

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-ap
 import type { Connection } from '../adapter.ts';
 import { copyIn } from './copy/copy-in.ts';
 import { describeQuery, encodeRows, wireColumns } from './copy/encode-rows.ts';
+import { describeColumns } from './describe-columns.ts';
 import { statementError } from './errors.ts';
 import { fetchTable } from './fetch-table.ts';
 import { freeResults } from './free-results.ts';
@@ -55,6 +56,7 @@ export function connectionOf(driver: Driver, session: DuckDBConnection): Connect
       const rowsAffected = isQuery || count === undefined ? undefined : Number(count);
       return { message: 'OK', rowsAffected, table };
     },
+    describe: (sql) => describeColumns(session, sql),
     transaction: (work) => inTransaction(run, work),
     wireColumns: async (sql) => wireColumns(await describeQuery(session, sql)),
     copyOut: (sql, columns, onRows) => encodeRows(session, sql, columns, onRows),

@@ -66,6 +66,7 @@ export const duckdbDialect: Dialect = {
     const place = relationText(relation);
     return { relation, statements: [`create or replace temporary table ${place} as (\n${sql}\n)`] };
   },
+  lookOnly: 'pragma disable_optimizer',
   passingDatabase: {
     attach: (name) => `attach ':memory:' as ${quote(name)}`,
     detach: (name) => `detach ${quote(name)}`,

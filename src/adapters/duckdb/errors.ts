@@ -1,9 +1,15 @@
-import { DatabaseError, type ErrorCode, type SqlPosition } from '../../core/errors.ts';
+import {
+  DatabaseError,
+  type ErrorCode,
+  type SqlPosition,
+  type StatementFault,
+} from '../../core/errors.ts';
 
 interface Failure {
   readonly message: string;
   /** Bytes into the statement. */
   readonly offset: number | undefined;
+  readonly fault: StatementFault | undefined;
 }
 
 interface Meaning {
@@ -121,6 +127,7 @@ export function statementError(cause: unknown, sql: string): DatabaseError {
     new DatabaseError('database-error', failure.message, sql, {
       cause,
       position: positionOf(failure, sql),
+      fault: failure.fault,
     })
   );
 }
@@ -147,7 +154,8 @@ function explain(
     if (!match) continue;
     const position = positionOf(failure, sql);
     const message = say?.(match, path) ?? failure.message;
-    return new DatabaseError(code, message, sql, { hint, cause, position });
+    const { fault } = failure;
+    return new DatabaseError(code, message, sql, { hint, cause, position, fault });
   }
   return undefined;
 }
@@ -155,14 +163,22 @@ function explain(
 /** The driver throws `Kind Error: text`; with errors_as_json, which a session sets, mostly JSON, with or without the kind. */
 function readFailure(cause: unknown): Failure {
   const raw = cause instanceof Error ? cause.message : String(cause);
-  const text = raw.replace(/^[\w ]+ Error: /, '');
+  const [front = ''] = /^[\w ]+ Error: /.exec(raw) ?? [];
+  const text = raw.slice(front.length);
   const parsed = text.startsWith('{"exception_type"') ? parseJson(text) : undefined;
-  if (!parsed) return { message: tidy(text), offset: undefined };
-  const { exception_message: message, position } = parsed;
+  const message = tidy(parsed?.['exception_message'] ?? text);
+  const position = parsed?.['position'];
   return {
-    message: tidy(message ?? text),
+    message,
     offset: position === undefined ? undefined : Number(position),
+    fault: faultOf(parsed?.['exception_type'] ?? front.replace(' Error: ', ''), message),
   };
+}
+
+/** A database that is not attached is told of by the binder, too. */
+function faultOf(kind: string, message: string): StatementFault | undefined {
+  if (kind === 'Catalog' || /^Catalog "[^"]*" does not exist/.test(message)) return 'missing';
+  return kind === 'Binder' || kind === 'Parser' ? 'wrong-sql' : undefined;
 }
 
 function parseJson(text: string): Partial<Record<string, string>> | undefined {

@@ -9,7 +9,7 @@ import { type CursorDriver, readColumns } from './read-columns.ts';
 import { readPortions } from './read-portions.ts';
 import { last, type Result, rowsWritten, runQuery, type Session } from './session.ts';
 import { typeOf } from './types.ts';
-import { wireColumns } from './wire-types.ts';
+import { declaredType, wireColumns } from './wire-types.ts';
 
 export interface Drivers {
   readonly cursor: CursorDriver;
@@ -46,9 +46,9 @@ export function connectionOf(session: Session, drivers: Drivers, rights: Rights)
     async fetch(sql) {
       const result = last(await session.run(sql));
       const { fields, rows, rowCount } = result;
-      const columns = fields.map(({ name, dataTypeID }) => {
-        const { kind, name: type } = typeOf(dataTypeID);
-        return { name, kind, type };
+      const columns = fields.map(({ name, dataTypeID, dataTypeModifier }) => {
+        const { kind } = typeOf(dataTypeID);
+        return { name, kind, type: declaredType(dataTypeID, dataTypeModifier) };
       });
       const oids = fields.map(({ dataTypeID }) => dataTypeID);
       const cells = rows.map((row) => row.map((cell, i) => jsonValue(cell, oids[i] ?? 0)));

@@ -1,4 +1,9 @@
-import { DatabaseError, type ErrorCode, type SqlPosition } from '../../core/errors.ts';
+import {
+  DatabaseError,
+  type ErrorCode,
+  type SqlPosition,
+  type StatementFault,
+} from '../../core/errors.ts';
 import { describeTarget, type PostgresSettings } from './settings.ts';
 
 /** What the driver throws: the server's fields by their names, or a fault of the network with its code. */
@@ -86,7 +91,16 @@ export function statementError(cause: unknown, sql: string): DatabaseError {
     cause,
     hint: meaning.hint ?? failure.hint,
     position: positionOf(failure, sql),
+    fault: faultOf(failure),
   });
+}
+
+/** Undefined tables, objects such as types, schemas, and functions; an operator that is not there is one of wrong types. */
+const MISSING: ReadonlySet<string> = new Set(['42P01', '42704', '3F000', '42883']);
+
+function faultOf({ code, message }: Failure): StatementFault | undefined {
+  if (MISSING.has(code)) return message.startsWith('operator ') ? 'wrong-sql' : 'missing';
+  return code.startsWith('42') && code !== '42501' ? 'wrong-sql' : undefined;
 }
 
 function meaningOf(failure: Failure): Meaning {

@@ -30,11 +30,15 @@ function wireTypeOf(oid: number, modifier: number): WireType {
 const MOST_DIGITS = 38;
 const MOST_INTEGER_DIGITS = 39;
 
-function numericType(modifier: number): WireType {
+/** The bounds of a numeric. */
+function numericBounds(modifier: number): { readonly precision: number; readonly scale: number } {
   // Four less, in halves; the scale has eleven bits and may be negative.
   const packed = modifier - 4;
-  const precision = (packed >> 16) & 0xffff;
-  const scale = ((packed & 0x7ff) ^ 0x400) - 0x400;
+  return { precision: (packed >> 16) & 0xffff, scale: ((packed & 0x7ff) ^ 0x400) - 0x400 };
+}
+
+function numericType(modifier: number): WireType {
+  const { precision, scale } = numericBounds(modifier);
   const most = scale === 0 ? MOST_INTEGER_DIGITS : MOST_DIGITS;
   if (modifier < 0 || precision > most || scale < 0 || scale > precision) return { kind: 'float8' };
   return { kind: 'numeric', precision, scale };
@@ -45,6 +49,14 @@ export const wireColumns = (fields: readonly Field[]): WireColumn[] =>
     name,
     type: wireTypeOf(dataTypeID, dataTypeModifier),
   }));
+
+/** A type as it is declared: numbers with their bounds, without which 4 and 4.00 would be told apart. */
+export function declaredType(oid: number, modifier: number): string {
+  const { name } = typeOf(oid);
+  if (oid !== NUMERIC || modifier < 0) return name;
+  const { precision, scale } = numericBounds(modifier);
+  return `${name}(${precision},${scale})`;
+}
 
 /** The type in Postgres that holds what is sent. */
 export function typeName({ kind, precision, scale, isList }: WireType): string {

@@ -4,7 +4,7 @@ import { caseOfChecked } from '../reporters/ci-trials.ts';
 import { systemClock } from '../terminal/clock.ts';
 import { plural } from '../terminal/number.ts';
 import { tellCi } from './ci-targets.ts';
-import type { CommandModule } from './command.ts';
+import type { CommandModule, Invocation } from './command.ts';
 import { apiOptions, selectOptions } from './options.ts';
 import { isQuiet, printEvents } from './print-events.ts';
 
@@ -16,22 +16,35 @@ export const run: CommandModule['run'] = async (invocation) => {
     ...apiOptions(invocation, printEvents(invocation)),
     ...selectOptions(invocation),
   });
-  const { projectDir, style } = context.display(options);
+  const { projectDir } = context.display(options);
   tellCi(invocation, startedAt, () => checked.map((one) => caseOfChecked(one, projectDir)));
-  const errors = checked.flatMap(({ binding }) => ('errors' in binding ? binding.errors : []));
   if (options['output'] === 'json') {
     context.stdout.write(`${JSON.stringify(checked.map(jsonOf), null, 2)}\n`);
-    return errors.length > 0 ? 1 : 0;
+    return faultsOf(checked).length > 0 ? 1 : 0;
   }
+  const faults = tellFaults(checked, invocation);
+  if (!isQuiet(invocation)) context.stdout.write(`${closing(checked, faults)}\n`);
+  return faults > 0 ? 1 : 0;
+};
+
+/** Writes each fault with its line. @returns how many there are */
+export function tellFaults(
+  checked: readonly CheckedNode[],
+  { options, context }: Invocation,
+): number {
+  const { projectDir, style } = context.display(options);
+  const errors = faultsOf(checked);
   for (const error of errors) {
     context.stderr.write(`${renderError(error, { projectDir, style })}\n\n`);
   }
-  if (!isQuiet(invocation)) context.stdout.write(`${closing(checked, errors.length)}\n`);
-  return errors.length > 0 ? 1 : 0;
-};
+  return errors.length;
+}
+
+const faultsOf = (checked: readonly CheckedNode[]) =>
+  checked.flatMap(({ binding }) => ('errors' in binding ? binding.errors : []));
 
 /** `Checked 41 models, 3 seeds and 720 tests: 2 errors`, and what could not be looked at. */
-function closing(checked: readonly CheckedNode[], errors: number): string {
+export function closing(checked: readonly CheckedNode[], errors: number): string {
   const count = (kinds: readonly string[]) =>
     checked.filter(({ node, binding }) => kinds.includes(node.kind) && binding.status !== 'unknown')
       .length;

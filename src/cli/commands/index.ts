@@ -2,6 +2,7 @@ import type { CommandEntry } from './command.ts';
 import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
+  CHECK_OPTIONS,
   DEFER_OPTIONS,
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
@@ -9,6 +10,7 @@ import {
   JUNIT_OPTION,
   KIND_OPTIONS,
   LOG_FORMAT_OPTION,
+  NO_CHECK_OPTIONS,
   PART_OPTIONS,
   PRINT_OPTION,
   PROJECT_OPTIONS,
@@ -47,19 +49,47 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'build',
     summary: 'Load seeds, build models and test them: what is missing or changed, and no more',
-    options: [WAP_OPTION, STORE_OPTION, ...PART_OPTIONS, ...KIND_OPTIONS, ...building],
+    options: [
+      WAP_OPTION,
+      ...NO_CHECK_OPTIONS,
+      STORE_OPTION,
+      ...PART_OPTIONS,
+      ...KIND_OPTIONS,
+      ...building,
+    ],
     load: () => import('./build.ts'),
+  },
+  {
+    name: 'watch',
+    summary: 'Build what each saved file touches, until Ctrl-C',
+    options: [
+      {
+        flags: '--downstream',
+        help: 'build also what follows from it (default: where nodes are selected)',
+      },
+      { flags: '--check', help: 'only find wrong SQL, as velo check does; build nothing' },
+      {
+        flags: '--poll [seconds]',
+        help: 'look at the files every so often (default: 1), where the system does not tell of changes',
+      },
+      WAP_OPTION,
+      STORE_OPTION,
+      ...PART_OPTIONS,
+      ...KIND_OPTIONS,
+      ...building,
+    ],
+    load: () => import('./watch.ts'),
   },
   {
     name: 'run',
     summary: 'Build models without their tests',
-    options: [...PART_OPTIONS, ...building],
+    options: [...CHECK_OPTIONS, ...PART_OPTIONS, ...building],
     load: () => import('./run.ts'),
   },
   {
     name: 'test',
     summary: 'Test what is in the database, and models on rows of unit tests',
-    options: [IN_MEMORY_OPTION, STORE_OPTION, ...KIND_OPTIONS, ...building],
+    options: [IN_MEMORY_OPTION, ...CHECK_OPTIONS, STORE_OPTION, ...KIND_OPTIONS, ...building],
     load: () => import('./test.ts'),
   },
   {
@@ -75,7 +105,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'snapshot',
     summary: 'Keep what changed in the rows of snapshots/',
-    options: [EMPTY_OPTION, ...building],
+    options: [...CHECK_OPTIONS, EMPTY_OPTION, ...building],
     load: () => import('./snapshot.ts'),
   },
   {
@@ -84,6 +114,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--from <date>', help: 'first as_of date to build' },
       { flags: '--to <date>', help: 'last one (default: yesterday in the project’s time zone)' },
+      ...NO_CHECK_OPTIONS,
       ...SELECT_OPTIONS,
       ...DEFER_OPTIONS,
       ...BATCH_OPTIONS,
@@ -98,6 +129,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--state <dir>', help: 'folder of the run_results.json to go by' },
       { flags: '-f, --full-refresh', help: 'build it anew' },
+      ...NO_CHECK_OPTIONS,
       ...RUN_OPTIONS,
       ...PROJECT_OPTIONS,
     ],
@@ -379,6 +411,10 @@ export const commands: readonly CommandEntry[] = [
       {
         flags: '--output-keys <keys...>',
         help: 'what JSON is to have of each, such as config.materialized',
+      },
+      {
+        flags: '--as-of <date>',
+        help: 'last as_of date asked for, of `interval:` (default: yesterday)',
       },
       ...SELECT_OPTIONS,
       ...PROJECT_OPTIONS,

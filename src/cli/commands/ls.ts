@@ -1,7 +1,7 @@
 import { list } from '../../api/list.ts';
 import type { CommandModule } from './command.ts';
 import { FORMATS } from './list-formats.ts';
-import { apiOptions, kindOptions, selectOptions, texts } from './options.ts';
+import { apiOptions, kindOptions, selectOptions, text, texts } from './options.ts';
 import { printLog } from './print-events.ts';
 
 /** Lists the selected nodes, one a line. */
@@ -13,6 +13,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     ...selectOptions(invocation),
     // As in dbt, -m lists models alone.
     ...kindOptions(invocation),
+    asOf: text(options['asOf']),
     ...(models.length > 0 ? { resourceTypes: ['model'] } : {}),
   });
   const keys = texts(options['outputKeys']).flatMap((text) => text.split(' '));

@@ -24,11 +24,11 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--warn-error-options <yaml>',
     help: "some of them: '{error: [names] or all, warn: [names], silence: [names]}'",
   },
-  { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
   {
     flags: '--show-all-deprecations',
     help: 'tell of each deprecation, not of the first of its kind alone',
   },
+  { flags: '--no-github', help: 'write no annotations and no summary for GitHub Actions' },
   { flags: '--no-write-json', help: 'leave manifest.json and the other artifacts as they are' },
   { flags: '--no-version-check', help: 'run whatever versions the project asks for' },
   { flags: '--no-partial-parse', help: 'read all files anew' },
@@ -163,6 +163,18 @@ export const WAP_OPTION: OptionEntry = {
   help: 'publish rows before they are tested, as dbt does',
 };
 
+/** For commands that look for wrong SQL first unless they are told not to. */
+export const NO_CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first', hidden: true },
+  { flags: '--no-check', help: 'do not look for wrong SQL first: run what can be run' },
+];
+
+/** For those that do so when they are told to. */
+export const CHECK_OPTIONS: readonly OptionEntry[] = [
+  { flags: '--check', help: 'look for wrong SQL first, and run nothing when there is some' },
+  { flags: '--no-check', help: 'run what can be run', hidden: true },
+];
+
 export const KIND_OPTIONS: readonly OptionEntry[] = [
   {
     flags: '--resource-type, --resource-types <kinds...>',
@@ -208,7 +220,7 @@ export const INTROSPECT_OPTION: OptionEntry = {
   help: 'templates may not ask the database',
 };
 
-const text = (value: unknown): string | undefined =>
+export const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /** The values of an option that may be given several times. */
@@ -230,6 +242,7 @@ function globalFlags(options: Invocation['options']): ApiOptions['globalFlags'] 
     partialParse: given(options['partialParse'], false),
     reuse: given(options['reuse'], false),
     wap: given(options['wap'], false),
+    check: options['check'] as boolean | undefined,
     defer: options['defer'] as boolean | undefined,
     favorState: options['favorState'] as boolean | undefined,
     maxTemplateLoops: count('maxTemplateLoops', '--max-template-loops'),

@@ -70,15 +70,15 @@ export async function runCommand(
 }
 
 /** To templates a run that is repeated is the command that it repeats. */
-function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
+export function ofCommand(which: RunCommand, options: ApiOptions): ApiOptions {
   const { flags } = options;
   return flags
     ? { ...options, flags: { ...flags, which, args: { ...flags.args, which } } }
     : options;
 }
 
-/** What tells of a run; `isLive`: in a terminal as a view that changes. */
-export function createReporter(invocation: Invocation, isLive = true): Reporter {
+/** What tells of a run; `mayLive`: in a terminal as a view that changes. */
+export function createReporter(invocation: Invocation, mayLive = true): Reporter {
   const { options, context } = invocation;
   const { projectDir, style } = context.display(options);
   const common: ReporterOptions = {
@@ -92,7 +92,7 @@ export function createReporter(invocation: Invocation, isLive = true): Reporter 
       '--printer-width',
     ),
   };
-  const name = reporterName(invocation, isLive);
+  const name = reporterName(invocation, mayLive);
   const level = isDebug(invocation) ? 'debug' : 'info';
   const shown = name === undefined ? SILENT : reporters.get(name).create({ ...common, level });
   const targets = ciTargets(invocation);
@@ -100,8 +100,12 @@ export function createReporter(invocation: Invocation, isLive = true): Reporter 
   return targets ? both(logged, ciReporter(targets)) : logged;
 }
 
+/** Whether the run is shown as a view that changes. */
+export const isLive = (invocation: Invocation): boolean =>
+  reporterName(invocation, true) === 'live';
+
 /** How the run is shown; undefined: not at all. */
-function reporterName(invocation: Invocation, isLive: boolean): string | undefined {
+function reporterName(invocation: Invocation, mayLive: boolean): string | undefined {
   const format = logOption(invocation, 'logFormat', 'LOG_FORMAT');
   const level = logOption(invocation, 'logLevel', 'LOG_LEVEL');
   if (level === 'none') return undefined;
@@ -110,7 +114,7 @@ function reporterName(invocation: Invocation, isLive: boolean): string | undefin
   if (format === 'debug') return 'debug';
   if (isDebug(invocation)) return 'phases';
   const { isTTY } = invocation.context.stdout;
-  return isLive && isTTY === true && format === undefined ? 'live' : 'lines';
+  return mayLive && isTTY === true && format === undefined ? 'live' : 'lines';
 }
 
 const isDebug = (invocation: Invocation): boolean =>

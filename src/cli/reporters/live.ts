@@ -98,7 +98,7 @@ function createRunState(options: ReporterOptions): RunState {
   }
   function begin(event: EventOf<'run-started'>): void {
     isRunning = true;
-    counts.startedAt = clock.now();
+    Object.assign(counts, { startedAt: clock.now(), finished: 0, failed: 0, warned: 0 });
     counts.total = event.plan.steps.length;
     nameWidth = longestName(event.plan, event.manifest);
     database = event.database;

@@ -44,8 +44,10 @@ export function finishLine(
       return line(`OK ${words.done}`, style.green(successStatus(result, batches)) + time);
     case 'partial success':
       return line(`PARTIALLY ${words.done}`, style.yellow(result.message) + time);
-    case 'pass':
-      return line(`PASS ${words.done}`, style.green('PASS') + time);
+    case 'pass': {
+      const word = hasInfo(result) ? counted('INFO', result) : 'PASS';
+      return line(`${word} ${words.done}`, style.green(word) + time);
+    }
     case 'warn':
       return line(
         `${counted('WARN', result)} ${words.done}`,
@@ -106,6 +108,9 @@ const position = ({ index, total }: Progress): string => `${index} of ${total}`;
 
 const counted = (word: string, { failures }: NodeResult): string =>
   failures === undefined ? word : `${word} ${failures}`;
+
+/** A test of severity info that found rows passes, and says so. */
+const hasInfo = ({ failures = 0, message }: NodeResult): boolean => failures > 0 && message !== '';
 
 const successStatus = ({ message }: NodeResult, batches: number): string =>
   (message || 'OK') + (batches > 1 ? `, ${batches} batches` : '');

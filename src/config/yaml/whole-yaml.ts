@@ -9,12 +9,12 @@ const require = createRequire(import.meta.url);
 /** The library takes its time to load, and few texts need it. */
 export const yamlLibrary = (): typeof import('yaml') => require('yaml');
 
-/** Parses all of YAML 1.2. @throws VeloErrors of code 'yaml-syntax', one for each fault */
+/** Parses all of YAML 1.2, and `<<`, which dbt's reader of YAML 1.1 knows. @throws VeloErrors of code 'yaml-syntax', one for each fault */
 export function readWholeYaml(file: string, text: string): YamlFile {
   const { LineCounter, parseDocument } = yamlLibrary();
   const lines = new LineCounter();
   checkText(file, text);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number): Span => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -26,12 +26,34 @@ export function readWholeYaml(file: string, text: string): YamlFile {
       ),
     );
   }
+  const fault = text.includes('<<') ? badMerge(document) : undefined;
+  if (fault !== undefined) throw new ProjectError('yaml-syntax', MERGES, { span: at(fault) });
   return {
     file,
     text,
     value: javascriptOf(document, file),
     spanOf: (path, key) => at(offsetOf(document, path, key)),
   };
+}
+
+const MERGES = "'<<' takes a mapping, an alias of one, or a list of them";
+
+/** Where the first `<<` stands that has nothing to put in its place. */
+function badMerge(document: Document): number | undefined {
+  const { isAlias, isMap, isScalar, isSeq, visit } = yamlLibrary();
+  const meant = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+  let fault: number | undefined;
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.type !== 'PLAIN' || key.source !== '<<') return undefined;
+      const source = meant(value);
+      const all = isSeq(source) ? source.items.map(meant) : [source];
+      if (all.every(isMap)) return undefined;
+      fault = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return fault;
 }
 
 /** Characters beyond which only simple YAML is read: the library would need minutes and gigabytes. */

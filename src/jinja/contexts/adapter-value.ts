@@ -62,9 +62,12 @@ function ask({ replay, call }: Asked, sql: string, fetch: boolean): DatabaseAnsw
   return replay.ask({ kind: 'query', sql, fetch, span: call.span });
 }
 
+const askCatalog = ({ replay, call }: Asked, sql: string): DatabaseAnswer =>
+  replay.ask({ kind: 'query', sql, fetch: true, asksCatalog: true, span: call.span });
+
 /** The rows of a catalog query, by the names of its columns. */
 function catalogRows(asked: Asked, sql: string): Readonly<Record<string, unknown>>[] {
-  const { table } = ask(asked, sql, true);
+  const { table } = askCatalog(asked, sql);
   const names = table?.columns.map(({ name }) => name) ?? [];
   return (table?.rows ?? []).map((row) =>
     Object.fromEntries(names.map((name, index) => [name, row[index]])),
@@ -131,7 +134,7 @@ function columnsOf(value: RelationValue, asked: Asked): ColumnFacts[] {
 }
 
 function columnsOfQuery(sql: string, asked: Asked): ColumnFacts[] {
-  const { table } = ask(asked, `select * from (\n${sql}\n) as velo_columns limit 0`, true);
+  const { table } = askCatalog(asked, `select * from (\n${sql}\n) as velo_columns limit 0`);
   return (table?.columns ?? []).map(({ name, type }) => ({
     name,
     type,

@@ -11,6 +11,8 @@ export type DatabaseRequest =
       readonly sql: string;
       /** Whether rows are wanted; without, only what the engine says of the statement. */
       readonly fetch: boolean;
+      /** Only what stands where, and which columns it has: the answer is the same whatever the rows are. */
+      readonly asksCatalog?: true | undefined;
       /** Where the template asks. */
       readonly span: Span;
     }

@@ -83,6 +83,16 @@ export function openCache(folder: string, key: string): OpenCache | undefined {
   }
 }
 
+/** Files outside of a project's folders that its cache says it was read from; absolute. */
+export function importedFiles(folder: string): readonly string[] {
+  try {
+    const { head } = readColumnFile(join(folder, NAME));
+    return (head as IndexHead).imported.map(({ path }) => path);
+  } catch {
+    return [];
+  }
+}
+
 /** Tells one cache of a folder from all others it ever has. */
 export const cacheState = (folder: string): string => fileState(join(folder, NAME));
 

@@ -1,0 +1,2 @@
+select order_id, line, sku, quantity
+from {{ ref('raw_order_lines') }}

@@ -1,0 +1,2 @@
+select scan_id, shop_no, sku, scanned_at
+from {{ source('till', 'scans') }}
