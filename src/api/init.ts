@@ -106,5 +106,6 @@ models:
         description: Money spent in those visits.
 `,
   '.gitignore': `target/
+logs/
 `,
 });

@@ -3,6 +3,7 @@ import { batchName } from '../../core/microbatch.ts';
 import type { Manifest, Node, NodeId } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
+import { formatSeconds } from '../terminal/duration.ts';
 import { PLAIN } from '../terminal/style.ts';
 import { backtestText } from './models-report.ts';
 import { finishLine, microbatchLine, microbatchStartLine, startLine } from './node-line.ts';
@@ -14,7 +15,7 @@ import { warningText } from './warning-text.ts';
 /** One line of the log: dbt's `info`, and what else is known in `data`. */
 interface LogEntry {
   readonly name: string;
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly msg: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -23,6 +24,7 @@ interface LogEntry {
 export const jsonReporter: ReporterEntry = {
   name: 'json',
   create(options) {
+    const { level = 'debug' } = options;
     let manifest: Manifest | undefined;
     const batchesSince = new Map<NodeId, number>();
     const told = { ...options, batchesSince };
@@ -34,10 +36,20 @@ export const jsonReporter: ReporterEntry = {
         }
         // Many times a second: for eyes.
         if (event.type === 'node-progress') return;
+        if (event.type === 'phase-ended' && level !== 'debug') return;
         const ts = new Date(options.clock.now()).toISOString();
         for (const { data, ...info } of entriesOf(event, manifest, told)) {
           options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
         }
+      },
+      failed(error) {
+        const ts = new Date(options.clock.now()).toISOString();
+        const text = renderError(error, { ...options, style: PLAIN });
+        const info = { name: 'MainEncounteredError', level: 'error', ts };
+        const msg = `Encountered an error:\n${text}`;
+        options.stream.write(
+          `${JSON.stringify({ info: { ...info, msg }, data: { exc: text } })}\n`,
+        );
       },
       close() {},
     };
@@ -73,6 +85,13 @@ function entryOf(
       return messageEntry(event);
     case 'printed':
       return { name: 'PrintEvent', level: 'info', msg: event.message, data: {} };
+    case 'phase-ended':
+      return {
+        name: 'PhaseEnded',
+        level: 'debug',
+        msg: `${event.phase} took ${formatSeconds(event.durationMs)}`,
+        data: { phase: event.phase, execution_time: event.durationMs / 1000 },
+      };
     case 'project-read':
       return foundEntry(event.manifest);
     case 'run-started':
