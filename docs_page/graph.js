@@ -1,4 +1,7 @@
 // @ts-check
+/** Nodes of a picture that Tab goes through one by one. */
+const MOST_STOPS = 40;
+
 /**
  * A picture of some nodes that can be moved and zoomed.
  * @param {Site} site @param {ReadonlySet<number>} shown @param {number | undefined} focus @param {Part[]} tools
@@ -8,7 +11,7 @@ function graphOf(site, shown, focus, tools) {
   const scene = svg('g', {});
   const picture = svg(
     'svg',
-    { role: 'img', 'aria-label': `Lineage of ${plural(shown.size, 'node')}` },
+    { role: 'group', 'aria-label': `Lineage of ${plural(shown.size, 'node')}` },
     scene,
   );
   const edges = layout.edges.map(([from, to]) => {
@@ -23,8 +26,10 @@ function graphOf(site, shown, focus, tools) {
   const drawn = new Map();
   for (const i of shown) {
     const element = nodeShape(site, layout, i, i === focus);
-    element.addEventListener('mouseenter', () => light(i));
-    element.addEventListener('mouseleave', () => light(focus));
+    for (const event of ['mouseenter', 'focus']) element.addEventListener(event, () => light(i));
+    for (const event of ['mouseleave', 'blur']) element.addEventListener(event, () => light(focus));
+    // Of many, the list of nodes is the way by keyboard.
+    if (shown.size > MOST_STOPS) element.setAttribute('tabindex', '-1');
     drawn.set(i, element);
   }
   append(scene, [...drawn.values()]);
@@ -61,8 +66,9 @@ function nodeShape({ nodes }, { at }, i, isFocus) {
   const [x, y] = at.get(i) ?? [0, 0];
   const name = node.name.length > 25 ? `${node.name.slice(0, 24)}…` : node.name;
   const element = svg(
-    'g',
+    'a',
     {
+      href: linkTo(node),
       class: isFocus ? 'node on' : 'node',
       transform: `translate(${x} ${y})`,
       style: `--colour: ${colourOf(node)}`,
@@ -76,9 +82,8 @@ function nodeShape({ nodes }, { at }, i, isFocus) {
     svg('rect', { class: 'bar', width: 5, height: NODE_HEIGHT, rx: 2 }),
     svg('text', { x: 14, y: 20 }, name),
   );
-  element.addEventListener('click', () => {
-    location.hash = linkTo(node);
-  });
+  // What is dragged is the picture.
+  element.addEventListener('dragstart', (event) => event.preventDefault());
   return element;
 }
 

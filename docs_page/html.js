@@ -67,7 +67,8 @@ function table(titles, rows) {
           row.map((cell, i) =>
             h(
               'td',
-              mark(i),
+              // Where there is no room for columns, each value stands beneath its title.
+              { ...mark(i), 'data-title': titles[i] },
               ...[
                 typeof cell === 'number'
                   ? cell.toLocaleString('en', { maximumFractionDigits: 4 })

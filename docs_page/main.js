@@ -17,6 +17,11 @@ function drawTop(site) {
   document
     .getElementById('top')
     ?.append(
+      h(
+        'button',
+        { class: 'menu', title: 'Nodes', 'aria-controls': 'side', click: switchMenu },
+        '☰',
+      ),
       h('a', { class: 'name', href: '#/' }, project),
       h('a', { href: '#/graph' }, 'Lineage'),
       searchBox(site),
@@ -30,6 +35,16 @@ function drawTop(site) {
     );
   const kept = remembered();
   if (kept) document.documentElement.dataset['theme'] = kept;
+}
+
+/** Where there is no room for both, the list of nodes stands in the place of the page until one is chosen. */
+function switchMenu() {
+  const isShown = document.body.classList.toggle('menu');
+  document.querySelector('header .menu')?.setAttribute('aria-expanded', String(isShown));
+}
+
+function hideMenu() {
+  if (document.body.classList.contains('menu')) switchMenu();
 }
 
 /** Files have no storage in some browsers. */
@@ -67,6 +82,10 @@ const KIND_ORDER = [
 /** Nodes by kind and folder; folders are filled when they are opened. @param {Site} site @returns {(position: number | undefined) => void} */
 function drawSide(site) {
   const side = document.getElementById('side');
+  side?.addEventListener('click', ({ target }) => {
+    // The node that is shown already changes no address.
+    if (target instanceof HTMLAnchorElement) hideMenu();
+  });
   /** @type {Map<string, number[]>} */
   const kinds = new Map();
   for (const [i, { kind }] of site.nodes.entries())
@@ -149,6 +168,7 @@ function route(site, mark) {
   const place = /** @type {HTMLElement} */ (document.getElementById('main'));
   const [, page = '', name = ''] = location.hash.split('/');
   const position = page === 'node' ? site.byId.get(decodeURIComponent(name)) : undefined;
+  hideMenu();
   place.classList.toggle('wide', page === 'graph');
   place.replaceChildren();
   if (page === 'graph') append(place, [graphOf(site, new Set(site.nodes.keys()), undefined, [])]);

@@ -23,13 +23,13 @@ interface Pen {
 }
 
 /** Terminal lines with SGR escape sequences as a picture; every piece of text is set to its own column. */
-export function renderSvg(lines: readonly string[], columns: number): string {
+export function renderSvg(lines: readonly string[], columns: number, label: string): string {
   const width = Math.round(columns * CELL_WIDTH + 2 * PADDING);
   const height = lines.length * LINE_HEIGHT + 2 * PADDING;
   const pen: Pen = { colour: undefined, bold: false, dim: false };
   const texts = lines.map((line, row) => renderLine(line, row, pen)).filter(Boolean);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="velo build in a terminal">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(label)}">`,
     '<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d7dde4;white-space:pre}.b{font-weight:bold}.d{fill-opacity:.62}</style>',
     `<rect width="100%" height="100%" rx="8" fill="#161b22"/>`,
     ...texts,

@@ -37,6 +37,7 @@ describe('init', () => {
         "stderr": "",
         "stdout": "  velo_project.yml
         seeds/visits.csv
+        models/shops.sql
         models/visits_by_shop.sql
         models/_models.yml
         .gitignore
@@ -80,13 +81,13 @@ describe('build', () => {
   it('does nothing the second time and says so', async () => {
     const text = await said('build', '--as-of', '2024-01-06', '--threads', '2');
     expect(text).toMatchInlineSnapshot(`
-      "Found 1 model, 4 data tests, 1 seed
+      "Found 2 models, 6 data tests, 1 seed, 1 unit test
 
       Concurrency: 2 threads (target='dev')
 
-      Nothing to do: all 6 nodes are up to date.
+      Nothing to do: all 10 nodes are up to date.
 
-      Done. PASS=0 WARN=0 ERROR=0 SKIP=0 NO-OP=0 REUSED=6 TOTAL=6
+      Done. PASS=0 WARN=0 ERROR=0 SKIP=0 NO-OP=0 REUSED=10 TOTAL=10
       "
     `);
   });
@@ -96,7 +97,7 @@ describe('build', () => {
     expect((await shop.velo(args, { deaf: true })).exitCode).toBe(0);
     expect(shop.exists('unheard/run_results.json')).toBe(true);
     const { results } = shop.readJson('unheard/run_results.json') as { results: object[] };
-    expect(results).toHaveLength(6);
+    expect(results).toHaveLength(10);
   });
 
   it('tells of itself in JSON, one event a line', async () => {
@@ -120,17 +121,23 @@ interface JsonEvent {
   readonly data: { readonly node_info?: { readonly unique_id: string } };
 }
 
+/** Generic tests have a hash in their ids. */
+const withoutHash = (id: string): string => id.replace(/\.[0-9a-f]{10}$/, '');
+
 describe('run, test and seed', () => {
   it.each([
-    ['run', ['model.shop.visits_by_shop']],
+    ['run', ['model.shop.shops', 'model.shop.visits_by_shop']],
     ['seed', ['seed.shop.visits']],
     [
       'test',
       [
         'test.shop.accepted_range_visits_by_shop_visits__1',
+        'test.shop.not_null_shops_shop',
         'test.shop.not_null_visits_by_shop_as_of_date',
         'test.shop.not_null_visits_by_shop_shop',
         'test.shop.unique_combination_visits_by_shop_shop__as_of_date',
+        'test.shop.unique_shops_shop',
+        'unit_test.shop.shops.visits_of_a_shop_are_one_row',
       ],
     ],
   ])('%s takes only its own kind', async (command, expected) => {
@@ -140,7 +147,7 @@ describe('run, test and seed', () => {
       results: { unique_id: string; status: string }[];
     };
     expect(args.which).toBe(command);
-    const ids = results.map(({ unique_id }) => unique_id.replace(/\.[0-9a-f]{10}$/, ''));
+    const ids = results.map(({ unique_id }) => withoutHash(unique_id));
     expect(ids.sort()).toEqual(expected);
     const wanted = command === 'test' ? 'pass' : 'success';
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set([wanted]));
@@ -291,7 +298,7 @@ describe('plan', () => {
       --------------  ------  -----------------------  ---  -----
       visits_by_shop  insert  2024-01-07 … 2024-01-09    1  asked
 
-      1 node to build, 1 statement, about n s of work, 1 node unchanged, as of 2024-01-09.
+      1 node to build, 1 statement, about n s of work, 5 nodes unchanged, as of 2024-01-09.
       "
     `);
     expect(shop.read('target/run_results.json')).toBe(before);
@@ -304,11 +311,15 @@ describe('plan', () => {
       steps: readonly Record<string, unknown>[];
     };
     expect(as_of_end).toBe('2024-01-10T00:00:00.000Z');
-    expect(steps.map(({ unique_id, action }) => [unique_id, action])).toEqual([
+    expect(steps.map(({ unique_id, action }) => [withoutHash(String(unique_id)), action])).toEqual([
       ['seed.shop.visits', 'reuse'],
+      ['model.shop.shops', 'reuse'],
       ['model.shop.visits_by_shop', 'build'],
+      ['test.shop.not_null_shops_shop', 'reuse'],
+      ['test.shop.unique_shops_shop', 'reuse'],
+      ['unit_test.shop.shops.visits_of_a_shop_are_one_row', 'reuse'],
     ]);
-    expect(steps[1]).toMatchObject({
+    expect(steps[2]).toMatchObject({
       batches: [{ start: '2024-01-07', end: '2024-01-10' }],
       reasons: [{ code: 'asked', text: '2024-01-07 … 2024-01-09' }],
       strategy: 'set-based',

@@ -35,7 +35,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-format] seeds/people.csv:3:1
           row 2 has 1 values, the header has 2 columns
           3 | 2
@@ -52,7 +52,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-format] seeds/people.csv:3:1
           row 2 has 3 values, the header has 2 columns
           3 | 2,bob,x
@@ -71,7 +71,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-type] seeds/people.csv:3:1
           row 2, column id: 'x2' is not an INTEGER
           3 | x2,bob
@@ -95,7 +95,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-format] seeds/people.csv:2:3
           a quoted value is never closed
           2 | 1,"ann
@@ -112,7 +112,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-format] seeds/people.csv:1:4
           two columns are named ID
           1 | id,ID
@@ -129,7 +129,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-format] seeds/people.csv:1:1
           the file is empty: a seed needs a header
           1 |
@@ -165,7 +165,7 @@ describe('a seed loads nothing', () => {
       "Completed with 1 error, 0 partial successes, and 0 warnings:
 
       [ERROR]: in seed people (seeds/people.csv)
-        Runtime Error in seed people (seeds/people.csv)
+        Compilation Error in seed people (seeds/people.csv)
         error[seed-type] seeds/people.csv:1:1
           column_types names 'idd', which is no column of the seed
           1 | id,name

@@ -79,8 +79,8 @@ describe('warnings', () => {
     const { exitCode, stderr } = await project(STRAY).velo(['parse']);
     expect(exitCode).toBe(0);
     expect(stderr).toBe(
-      '[WARNING]: velo_project.yml has settings for no resource: there is 1 unused path\n' +
-        '- models.shop.stagin (line 4)\n',
+      '[WARNING]: Configuration paths exist in your velo_project.yml file which do not apply to any resources.\n' +
+        'There are 1 unused configuration paths:\n- models.shop.stagin\n',
     );
   });
 
@@ -89,7 +89,7 @@ describe('warnings', () => {
     const { exitCode, stdout, stderr } = await shop.velo(['build', '--warn-error']);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain('error[warn-error] velo_project.yml:4');
-    expect(stderr).toContain('- models.shop.stagin (line 4)');
+    expect(stderr).toContain('- models.shop.stagin\n');
     const env = { DBT_WARN_ERROR: 'true' };
     expect((await shop.velo(['ls', '-s', 'nothing_here'], { env })).exitCode).toBe(2);
     const file = project(`flags: {warn_error: true}\n${STRAY}`);

@@ -90,3 +90,19 @@ test('what is no boolean is shown with its place; arguments keep their templates
   );
   expect((await made.velo(['build'])).exitCode).toBe(0);
 });
+
+test('severity info tells what it found, and passes also where warnings are errors', async () => {
+  const made = makeProject(nulls('{severity: info}'));
+  const { stdout, exitCode } = await made.velo(['build', '--warn-error']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/INFO 4 not_null_some_m \.+ \[INFO 4 in/);
+  expect(stdout).toMatch(/PASS unique_some_n /);
+  expect(stdout).toContain('Done. PASS=4 WARN=0 ERROR=0');
+  const { nodes } = made.readJson('target/manifest.json') as {
+    nodes: Record<string, { config: { severity: string }; test_metadata?: unknown }>;
+  };
+  const severities = Object.values(nodes).flatMap(({ config, test_metadata }) =>
+    test_metadata ? [config.severity] : [],
+  );
+  expect(severities).toEqual(['warn', 'warn', 'warn']);
+});

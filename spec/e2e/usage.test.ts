@@ -89,6 +89,7 @@ describe('what is asked of velo itself', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of [
       'init',
+      'completion',
       'build',
       'run',
       'test',

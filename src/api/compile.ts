@@ -31,6 +31,8 @@ export interface CompileOptions extends ApiOptions, SelectOptions, ExcerptOption
   /** A query with Jinja to compile instead of the project's nodes. */
   readonly inline?: string | undefined;
   readonly asOf?: string | undefined;
+  /** Incremental models are compiled as if they were not there. */
+  readonly fullRefresh?: boolean | undefined;
   /** False: a template that asks the database is an error. */
   readonly introspect?: boolean | undefined;
 }
@@ -82,7 +84,7 @@ export async function compileChosen(
       start: node.asOf.begin,
       end: Math.max(end, node.asOf.begin),
     };
-    const isIncremental = existing.has(node.id);
+    const isIncremental = existing.has(node.id) && !options.fullRefresh;
     tellUnpinned(node, graph, project.emit);
     compiled.push({ node, ...(await compileOne(node, { batch, isIncremental }, scope)) });
   }

@@ -182,9 +182,8 @@ function checkedProject(
   now: number,
 ): ResolvedProject {
   const faults = [...errors];
-  for (const { message, span, name } of manifest.warnings) {
+  for (const { message, span, name } of manifest.warnings)
     collect(faults, () => warn(message, span, name));
-  }
   collect(faults, () => warnOfOldPaths(project, warn));
   const resolved = collect(faults, resolve);
   if (resolved) {

@@ -54,6 +54,7 @@ async function runAlone(
   asked: Asked,
   options: RunOptions,
 ): Promise<RunResult> {
+  let hasStarted = false;
   let result: RunResult | undefined;
   try {
     await using session = await openSession(loaded);
@@ -72,6 +73,7 @@ async function runAlone(
     warnOfParts(plan, project.graph, project.warn);
     warnOfRows(plan, project, session.state);
     emit({ type: 'run-started', manifest, plan, threads, targetName, database });
+    hasStarted = true;
     result =
       isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
@@ -83,11 +85,20 @@ async function runAlone(
       timed('artifacts', emit, () => writeRunArtifacts(project, ended, options, plan)),
     ]);
   } catch (error) {
+    if (!hasStarted) tellFailed(loaded);
     if (!result) await writeRunArtifacts(loaded, emptyResult(loaded), options);
     throw error;
   }
   loaded.emit({ type: 'run-finished', result });
   return result;
+}
+
+/** Which target it was, and how long it was waited for: the error itself is thrown. */
+function tellFailed(project: LoadedProject): void {
+  const { threads } = project.adapterSettings;
+  const targetName = project.settings.target.name;
+  const elapsedMs = project.now() - project.startedAt;
+  project.emit({ type: 'run-failed', threads, targetName, elapsedMs });
 }
 
 /** A mistake in times is told of before the project is read. @throws ConfigError 'usage' */

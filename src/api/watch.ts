@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { profileFolders } from '../config/profile.ts';
+import { profileFolders } from '../config/profile-names.ts';
 import type { Settings } from '../config/settings.ts';
 import { importedFiles } from '../project/cache/cache-index.ts';
 import { projectPackages } from '../project/project-packages.ts';

@@ -39,9 +39,9 @@ export function createCliContext(argv: readonly string[]): CliContext {
     atEnd: [],
     display(options) {
       const named = options['projectDir'] ?? environmentOption(environment, 'PROJECT_DIR') ?? '.';
-      const flag = options['color'] as boolean | undefined;
+      const flag = options['color'] === false ? false : options['useColors'];
       const colours = wantsColours({
-        flag: flag === false ? false : useColours(environment),
+        flag: typeof flag === 'boolean' ? flag : useColours(environment),
         env: environment,
         isTTY: stdout.isTTY === true,
       });

@@ -1,8 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VeloError, VeloErrors } from '../core/errors.ts';
 import { type CliContext, createCliContext } from './cli-context.ts';
+import { commandFirst } from './command-first.ts';
 import { ciTargets } from './commands/ci-targets.ts';
 import type { CommandEntry, Invocation } from './commands/command.ts';
+import { optionsOf } from './commands/dbt-options.ts';
+import { hiddenCommands } from './commands/hidden.ts';
 import { commands } from './commands/index.ts';
 import { JUNIT_OPTION } from './commands/options.ts';
 import { renderError } from './render-error.ts';
@@ -20,13 +23,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     })
     .showHelpAfterError('(velo --help lists the commands)');
   let exitCode = 0;
-  for (const entry of commands) {
+  for (const entry of [...commands, ...hiddenCommands]) {
     addCommand(program, entry, async (options, args) => {
       exitCode = await runCommand(entry, options, args, context);
     });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(commandFirst(argv, commands), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -37,11 +40,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 type Run = (options: Record<string, unknown>, args: readonly string[]) => Promise<void>;
 
 function addCommand(program: Command, entry: CommandEntry, run: Run): void {
-  const command = program.command(entry.name).description(entry.summary);
+  const hidden = hiddenCommands.includes(entry);
+  const command = program.command(entry.name, { hidden }).description(entry.summary);
   for (const alias of entry.aliases ?? []) command.alias(alias);
   for (const argument of entry.arguments ?? []) command.argument(argument.name, argument.help);
-  for (const { flags, help, choices, hidden = false } of entry.options) {
-    const option = new Option(flags, help).hideHelp(hidden);
+  for (const { flags, help, choices, hidden: isHidden = false } of hidden
+    ? entry.options
+    : optionsOf(entry)) {
+    const option = new Option(flags, help).hideHelp(isHidden);
     command.addOption(choices ? option.choices([...choices]) : option);
   }
   command.action((...given: unknown[]) => {

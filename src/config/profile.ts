@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Span } from '../core/span.ts';
 import { type Environment, environmentOption } from './environment.ts';
-import { fromFolder } from './from-folder.ts';
+import { profileFolders } from './profile-names.ts';
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from './read-yaml.ts';
 
 /** One output of a profile: which adapter, and the adapter's own keys. */
@@ -122,21 +121,6 @@ async function chooseOutput(
     spanOf: (inner, key) => yaml.spanOf([...path, ...inner], key),
   };
 }
-
-/** Where profiles.yml is looked for, one after the other. */
-export function profileFolders({
-  cwd,
-  projectDir,
-  profilesDir,
-  environment,
-}: Pick<ProfileRequest, 'cwd' | 'projectDir' | 'profilesDir' | 'environment'>): readonly string[] {
-  const named = profilesDir ?? environmentOption(environment, 'PROFILES_DIR');
-  return named ? [fromFolder(cwd, named)] : [projectDir, join(homeOf(environment), '.dbt')];
-}
-
-/** Where the system says, unless the environment that was given says otherwise. */
-const homeOf = (environment: Environment): string =>
-  environment[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homedir();
 
 const profilesFolder = (request: ProfileRequest): string | undefined =>
   profileFolders(request).find((candidate) => existsSync(join(candidate, 'profiles.yml')));

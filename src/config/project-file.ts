@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import { PROJECT_FILES } from './project-head.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
 import { readText } from './read-text.ts';
 import { checkYaml, readYaml, type YamlFile } from './read-yaml.ts';
@@ -26,14 +27,12 @@ export interface ProjectFile {
   readonly config: ProjectConfig;
 }
 
-const FILE_NAMES = ['velo_project.yml', 'dbt_project.yml'];
-
 /**
  * Reads the project file of a folder; `shownPath` is the folder as messages name it, empty for the project's own.
  * @throws ConfigError, VeloErrors
  */
 export function readProjectFile(projectDir: string, shownPath = ''): ProjectFile {
-  const file = FILE_NAMES.find((name) => existsSync(join(projectDir, name)));
+  const file = PROJECT_FILES.find((name) => existsSync(join(projectDir, name)));
   if (file === undefined) {
     throw new ConfigError('project-not-found', `${projectDir} has no velo_project.yml`, {
       hint: 'run velo in the folder of a project, name it with --project-dir, or make one: velo init',
@@ -41,7 +40,7 @@ export function readProjectFile(projectDir: string, shownPath = ''): ProjectFile
   }
   const shown = shownPath === '' ? file : `${shownPath}/${file}`;
   const yaml = readYaml(shown, readText(join(projectDir, file), shown));
-  const isVelo = file === FILE_NAMES[0];
+  const isVelo = file === PROJECT_FILES[0];
   const config = withDefaults(checkYaml(projectSchema, yaml.value ?? {}, yaml));
   const vars = readVarsFile(projectDir, shownPath, { yaml, config });
   return { yaml, isVelo, config: vars ? { ...config, vars } : config };

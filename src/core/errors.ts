@@ -142,6 +142,8 @@ export interface DatabaseErrorDetails extends ErrorDetails {
   readonly fault?: StatementFault | undefined;
   /** Where in `sql` the database saw the cause. */
   readonly position?: SqlPosition | undefined;
+  /** A server refused, not an engine in this process; absent: as its cause says. */
+  readonly isOfServer?: boolean | undefined;
 }
 
 /** The database refused. `sql` is what it was sent. */
@@ -149,12 +151,15 @@ export class DatabaseError extends VeloError {
   readonly sql: string;
   readonly position: SqlPosition | undefined;
   readonly fault: StatementFault | undefined;
+  readonly isOfServer: boolean;
 
   constructor(code: ErrorCode, message: string, sql: string, details: DatabaseErrorDetails = {}) {
     super(code, message, details);
     this.sql = sql;
     this.position = details.position;
     this.fault = details.fault;
+    const { cause } = details;
+    this.isOfServer = details.isOfServer ?? (cause instanceof DatabaseError && cause.isOfServer);
   }
 }
 

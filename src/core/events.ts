@@ -31,6 +31,13 @@ export type VeloEvent =
       /** Where the tables are, for people: a file or a host and database, never a password. */
       readonly database: string;
     }
+  /** A run that was asked for could not start: its database does not answer, or what it is to read is not there. */
+  | {
+      readonly type: 'run-failed';
+      readonly threads: number;
+      readonly targetName: string;
+      readonly elapsedMs: number;
+    }
   | {
       readonly type: 'node-started';
       readonly node: NodeId;

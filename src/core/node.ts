@@ -205,7 +205,7 @@ export interface Group {
 export interface ProjectWarning {
   readonly message: string;
   readonly span?: Span | undefined;
-  /** dbt's name of the event, or one of velo's own. */
+  /** dbt's name of the event. */
   readonly name?: string | undefined;
 }
 

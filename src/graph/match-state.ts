@@ -22,7 +22,8 @@ export interface EarlierRun {
   endedAs(status: string): ReadonlySet<string>;
 }
 
-const WORDS: readonly string[] = [
+/** What may stand behind `state:`. */
+export const STATE_WORDS: readonly string[] = [
   ...['new', 'old', 'modified', 'unmodified'],
   ...PARTS.map((part) => `modified.${part}`),
 ];
@@ -32,7 +33,7 @@ export function matchesState(
   value: string,
   earlier: EarlierRun | undefined,
 ): (node: Node) => boolean {
-  if (!WORDS.includes(value)) throw unknownWord(`state:${value}`, value, WORDS);
+  if (!STATE_WORDS.includes(value)) throw unknownWord(`state:${value}`, value, STATE_WORDS);
   const run = neededRun('state', 'manifest.json', earlier);
   const [word, part] = value.split('.');
   switch (word) {
@@ -47,8 +48,8 @@ export function matchesState(
   }
 }
 
-/** How dbt says that a node ended. */
-const STATUSES: readonly string[] = [
+/** How dbt says that a node ended: what may stand behind `result:`. */
+export const RESULT_WORDS: readonly string[] = [
   ...['success', 'error', 'skipped', 'partial success', 'no-op', 'reused'],
   ...['pass', 'fail', 'warn', 'runtime error'],
 ];
@@ -58,7 +59,7 @@ export function matchesResult(
   value: string,
   earlier: EarlierRun | undefined,
 ): (node: Node) => boolean {
-  if (!STATUSES.includes(value)) throw unknownWord(`result:${value}`, value, STATUSES);
+  if (!RESULT_WORDS.includes(value)) throw unknownWord(`result:${value}`, value, RESULT_WORDS);
   const ended = neededRun('result', 'run_results.json', earlier).endedAs(value);
   return ({ id }) => ended.has(id);
 }

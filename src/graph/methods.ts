@@ -72,6 +72,9 @@ const METHOD_BY_NAME: ReadonlyMap<string, SelectorMethod> = new Map(
   METHODS.map((method) => [method.name, method]),
 );
 
+/** Words that may stand before a colon. */
+export const SELECTOR_METHODS: readonly string[] = METHODS.map(({ name }) => name);
+
 /** @throws ConfigError 'selector-syntax' */
 export function createMatcher(method: string, input: MethodInput): Predicate {
   const found = METHOD_BY_NAME.get(method);

@@ -11,10 +11,10 @@ export const hasPlace = ({ code }: DatabaseError): boolean => !WITHOUT_PLACE.has
 /** The same error with the place in the node's file, or in a macro, that the failing line of SQL was rendered from. */
 export function locateError(error: DatabaseError, node: Node, compiled: Compiled): DatabaseError {
   if (!hasPlace(error)) return error;
-  const { hint, cause, position, fault } = error;
+  const { hint, cause, position, fault, isOfServer } = error;
   const at = position && placeIn(error.sql, position, compiled);
   const span = at?.span ?? node.span;
-  const details = { hint, cause, position, fault, span, trace: at?.trace };
+  const details = { hint, cause, position, fault, isOfServer, span, trace: at?.trace };
   return new DatabaseError(error.code, error.message, error.sql, details);
 }
 

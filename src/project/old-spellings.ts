@@ -1,42 +1,45 @@
 import type { Span } from '../core/span.ts';
 import type { OldSpelling } from './read-properties.ts';
 
-/** Old spellings as they are found: each kind is told of once, with its first place and how often it occurs. */
+type Tell = (message: string, span: Span, name?: string) => void;
+
+/** Old spellings as they are found: `tests` is told of once, with its first place and how often it occurs, arguments of each test. */
 export interface OldSpellings {
   note(spelling: OldSpelling, span: Span): void;
-  tell(warn: (message: string, span: Span, name: string) => void): void;
+  tell(warn: Tell): void;
 }
 
-interface Words {
-  readonly text: string;
-  /** dbt's name of the event; `tests` of properties is old to velo alone. */
-  readonly name: string;
-}
+/** dbt's name of the event, by which it is silenced. */
+const ARGUMENTS = 'MissingArgumentsPropertyInGenericTestDeprecation';
 
-const WORDS: Readonly<Record<OldSpelling, Words>> = {
-  tests: { text: "'tests' is the old name of 'data_tests'", name: 'TestsPropertyDeprecation' },
-  'test-arguments': {
-    text: "arguments of a generic test belong under 'arguments', below the test's name",
-    name: 'MissingArgumentsPropertyInGenericTestDeprecation',
-  },
-};
-
-export function createOldSpellings(): OldSpellings {
-  const found = new Map<OldSpelling, Map<string, Span>>();
+/** Of the package `packageName`. */
+export function createOldSpellings(packageName: string): OldSpellings {
+  const tests = new Map<string, Span>();
+  const found: (readonly [message: string, span: Span])[] = [];
   return {
     note(spelling, span) {
-      const places = found.get(spelling) ?? new Map<string, Span>();
-      found.set(spelling, places.set(`${span.file}:${span.line}:${span.column}`, span));
+      if (spelling === 'tests') tests.set(`${span.file}:${span.line}:${span.column}`, span);
+      else found.push([argumentsText(spelling, span, packageName), span]);
     },
     tell(warn) {
-      for (const [spelling, places] of found) {
-        const [first] = places.values();
-        const { text, name } = WORDS[spelling];
-        if (first) warn(`${text} (${placesText(first, places.size)})`, first, name);
+      const [first] = tests.values();
+      if (first) {
+        const place = placesText(first, tests.size);
+        warn(`deprecated: 'tests' is the old name of 'data_tests' (${place})`, first);
       }
+      for (const [message, span] of found) warn(message, span, ARGUMENTS);
     },
   };
 }
+
+/** In dbt's words. */
+const argumentsText = (
+  { test, owner }: Exclude<OldSpelling, 'tests'>,
+  { file }: Span,
+  packageName: string,
+): string =>
+  `Found top-level arguments to test \`${test}\` defined on '${owner}' in package '${packageName}' (${file}). ` +
+  'Arguments to generic tests should be nested under the `arguments` property.';
 
 function placesText({ file, line }: Span, count: number): string {
   const others = count === 2 ? ', and 1 more place' : `, and ${count - 1} more places`;

@@ -98,7 +98,7 @@ export async function parseProject(
 ): Promise<ParsedProject> {
   const errors: VeloError[] = [];
   const unread = createUnread();
-  const oldSpellings = createOldSpellings();
+  const oldSpellings = createOldSpellings(settings.project.config.name);
   const { library, found } = readMacros(settings, packages, errors, unread);
   const docs = readDocs(packages, errors);
   const collection = createCollection();

@@ -8,8 +8,8 @@ import { renderYamlValue } from './render-yaml.ts';
 import { salvage } from './salvage.ts';
 import type { Unread } from './unread.ts';
 
-/** Ways to write that dbt has given up. */
-export type OldSpelling = 'tests' | 'test-arguments';
+/** Ways to write that dbt has given up: `tests:`, and arguments of a test that do not stand below `arguments`. */
+export type OldSpelling = 'tests' | { readonly test: string; readonly owner: string };
 
 /** A properties file: as written, and checked with its settings rendered. */
 export interface PropertiesSource {

@@ -36,7 +36,7 @@ export function testEntry(
   const { name, description, arguments: listed, config: configured, ...rest } = body;
   const legacy = Object.entries(rest).filter(([key]) => LEGACY_CONFIG.includes(key));
   const inline = Object.entries(rest).filter(([key]) => !LEGACY_CONFIG.includes(key));
-  if (inline.length > 0) noteOld('test-arguments', span);
+  if (inline.length > 0) noteOld({ test: testName, owner: ownerOf(yaml, at) }, span);
   const configValues = asObject(configured, yaml, [...bodyAt, 'config']);
   return {
     testName,
@@ -55,6 +55,14 @@ export function testEntry(
     },
     span,
   };
+}
+
+/** The name of what a test is listed under: of the model, not of its column. */
+function ownerOf({ value }: YamlFile, [section = '', index = 0]: YamlPath): string {
+  const entries = (value as Readonly<Record<string, readonly { readonly name?: unknown }[]>>)[
+    section
+  ];
+  return String(entries?.[Number(index)]?.name ?? '');
 }
 
 type Body = Readonly<Record<string, unknown>>;

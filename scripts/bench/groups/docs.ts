@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type Group, velo } from '../bench.ts';
+import { median } from '../median.ts';
+import { canOpenPages, openPage } from '../open-page.ts';
 import { generateProject } from '../parse/generate-project.ts';
 import type { Row, Target } from '../row.ts';
 import { inTurn, medianUsage } from '../run-process.ts';
@@ -9,13 +11,14 @@ const SIZES: readonly { readonly models: number; readonly target?: Target }[] = 
   { models: 500, target: { atMostMs: 3000 } },
   { models: 2000 },
 ];
+const OPENED: Target = { atMostMs: 1000 };
 const RUNS = 3;
 
 /** The page of a project. */
 export const docs: Group = {
   name: 'docs',
   about:
-    'Generated projects of models with two or three tests each, read before: catalog.json, the SQL of all nodes, manifest.json and the page. 500 models are 2,000 nodes.',
+    'Generated projects of models with two or three tests each, read before: catalog.json, the SQL of all nodes, manifest.json and the page; then the page in Chromium, from navigation until it is loaded and drawn. 500 models are 2,000 nodes.',
   async measure(folder, tell) {
     const rows: Row[] = [];
     for (const { models, target } of SIZES) {
@@ -31,6 +34,17 @@ export const docs: Group = {
       const name = `docs generate, ${models} models`;
       rows.push({ name, runs: RUNS, ...medianUsage(whole), ...(target && { target }) });
       rows.push({ name: `${name}, --no-compile`, runs: RUNS, ...medianUsage(bare) });
+      if (await canOpenPages()) {
+        const page = join(project, 'target/index.html');
+        const [opened = []] = await inTurn(RUNS, [() => openPage(page)]);
+        const wallMs = median(opened);
+        rows.push({
+          name: `the page of ${models} models, opened`,
+          runs: RUNS,
+          wallMs,
+          ...(target && { target: OPENED }),
+        });
+      }
     }
     return rows;
   },

@@ -1,6 +1,6 @@
 import { type Invocation, readRelations, type Step } from '../../dbt/records.ts';
 import type { Relation } from './messages.ts';
-import { normalise, type Told } from './normalise.ts';
+import { isFound, normalise, type Told } from './normalise.ts';
 import type { Replayed } from './replay.ts';
 
 /** In what a call is not as recorded. */
@@ -23,11 +23,11 @@ export function compareCall(
   const dbt = normalise(recorded.stdout + recorded.stderr);
   const told = normalise(replayed.text, replayed.dir);
   // velo says what it found also where dbt does not.
-  const found = (line: string) => line.startsWith('Found ');
-  const velo = dbt.lines.some(found)
+  const velo = dbt.lines.some(isFound)
     ? told
-    : { ...told, lines: told.lines.filter((line) => !found(line)) };
-  const isLike = (key: keyof Told) => dbt[key].join('\n') === velo[key].join('\n');
+    : { ...told, lines: told.lines.filter((line) => !isFound(line)) };
+  const isLike = (key: keyof Told) =>
+    inOrderOfWarnings(dbt[key]).join('\n') === inOrderOfWarnings(velo[key]).join('\n');
   const difference = {
     n: recorded.n,
     exit: recorded.exit !== replayed.exit,
@@ -37,6 +37,20 @@ export function compareCall(
   };
   const { exit, lines, errors, relations } = difference;
   return exit || lines || errors || relations.length > 0 ? difference : undefined;
+}
+
+/**
+ * Warnings before what was found, or all where nothing is said of that, each with its further lines, sorted: dbt comes to
+ * them in the order it reads.
+ */
+function inOrderOfWarnings(lines: readonly string[]): readonly string[] {
+  const found = lines.findIndex(isFound);
+  const end = found < 0 ? lines.length : found;
+  const warnings = lines
+    .slice(0, end)
+    .join('\n')
+    .split(/\n(?=\[WARNING\])/);
+  return [...warnings.sort(), ...lines.slice(end)];
 }
 
 type Relations = Readonly<Record<string, Relation>>;

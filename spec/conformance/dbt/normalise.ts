@@ -28,7 +28,7 @@ export function normalise(text: string, dir?: string): Told {
     .map(normaliseLine)
     .filter((line) => !LEFT_OUT.some((pattern) => pattern.test(line)));
   // A project that is refused: velo tells its warnings with its errors.
-  const isRefused = lines.includes('<error>') && !lines.some((line) => line.startsWith('Found '));
+  const isRefused = lines.includes('<error>') && !lines.some(isFound);
   const isTold = (line: string) => !(isRefused && line.startsWith('[WARNING]: While compiling '));
   const isOfNode = (line: string) => NODE_LINE.test(line);
   const others = lines.filter(
@@ -36,18 +36,10 @@ export function normalise(text: string, dir?: string): Told {
   );
   const { rest, details } = takeDetails(others);
   return {
-    lines: [...colours, ...inOrderOfWarnings(rest)],
+    lines: [...colours, ...rest],
     nodes: [...lines.filter(isOfNode), ...details].sort(),
     errors,
   };
-}
-
-/** Warnings before what was found, each with its further lines, sorted: dbt comes to them in the order it reads. */
-function inOrderOfWarnings(lines: readonly string[]): readonly string[] {
-  const found = lines.findIndex((line) => line.startsWith('Found '));
-  const before = lines.slice(0, Math.max(0, found)).join('\n');
-  const warnings = before.split(/\n(?=\[WARNING\])/).sort();
-  return [...(before === '' ? [] : warnings), ...lines.slice(Math.max(0, found))];
 }
 
 /** What is said of each node that failed or warned, below the verdict: in the order the nodes came, so each by itself. */
@@ -94,6 +86,9 @@ const LEFT_OUT: readonly RegExp[] = [
   /^\[HINT\] Your parse is taking a long time/,
 ];
 
+/** Whether a line says what was found in the project. */
+export const isFound = (line: string): boolean => /^Found (?:\d|nothing)/.test(line);
+
 const GREEN = '\u001b[32m';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
 const COLOUR = /\u001b\[\d+m/g;
@@ -119,7 +114,7 @@ const PARTIAL_PARSE =
 function normaliseLine(line: string): string {
   if (line.startsWith('{"info"') || line.startsWith('{"data"')) return jsonLine(line);
   const told = line.replace(new RegExp(TIME), '');
-  if (told.startsWith('Found ')) return inOrder(told.replace(/\b\d+ macros/, 'N macros'));
+  if (isFound(told)) return inOrder(told.replace(/\b\d+ macros/, 'N macros'));
   return (
     told
       .replace(

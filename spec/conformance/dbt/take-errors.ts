@@ -23,11 +23,14 @@ export function takeErrors(text: string, errors: string[]): string {
     return '<error>\n';
   };
   const told = ERRORS.reduce((rest, pattern) => rest.replace(pattern, take), text);
-  return told
-    .replace(
-      NODE_ERROR,
-      (_, first: string, rest: string) => first + (rest === '<error>\n' ? rest : take(rest)),
-    )
-    .replace(/(?:<error>\n)+/g, '<error>\n')
-    .replace(/(?:Compilation|Runtime|Database) Error in /g, 'Error in ');
+  return (
+    told
+      .replace(
+        NODE_ERROR,
+        (_, first: string, rest: string) => first + (rest === '<error>\n' ? rest : take(rest)),
+      )
+      .replace(/(?:<error>\n)+/g, '<error>\n')
+      // dbt has another error around that of a fixture.
+      .replace(/(?:Compilation|Runtime) Error in (?=unit_test )/g, 'Error in ')
+  );
 }

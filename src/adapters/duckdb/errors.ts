@@ -189,12 +189,29 @@ function parseJson(text: string): Partial<Record<string, string>> | undefined {
   }
 }
 
+/** `    *(INTEGER, INTEGER) -> INTEGER`, of which there may be dozens. */
+const OVERLOAD = /^\s+\S.*\) -> /;
+const OVERLOADS = 5;
+
+/** A few of the functions that could have been meant. */
+function fewOverloads(lines: readonly string[]): readonly string[] {
+  const overloads = lines.filter((line) => OVERLOAD.test(line));
+  const left = new Set(overloads.slice(OVERLOADS));
+  if (left.size < 2) return lines;
+  const more = `${overloads[0]?.match(/^\s+/)?.[0]}… and ${overloads.length - OVERLOADS} more`;
+  const last = lines.lastIndexOf(overloads.at(-1) ?? '');
+  return [
+    ...lines.slice(0, last + 1).filter((line) => !left.has(line)),
+    more,
+    ...lines.slice(last + 1),
+  ];
+}
+
 /** Without the blank lines and the excerpt of the statement, which velo shows in its own way. */
 function tidy(message: string): string {
   const [text = ''] = message.split(/^LINE \d+: /m);
-  return text
-    .split('\n')
-    .filter((line) => line.trim())
+  const lines = text.split('\n').filter((line) => line.trim());
+  return fewOverloads(lines)
     .join('\n')
     .replace(/^Failed to commit: /, '');
 }

@@ -87,13 +87,18 @@ export function statementError(cause: unknown, sql: string): DatabaseError {
   if (cause instanceof DatabaseError) return cause;
   const failure = readFailure(cause);
   const meaning = meaningOf(failure);
-  return new DatabaseError(meaning.code, meaning.say?.(failure) ?? failure.message, sql, {
+  const said = isOfRow(failure) ? lines(failure.message, failure.detail) : failure.message;
+  return new DatabaseError(meaning.code, meaning.say?.(failure) ?? said, sql, {
     cause,
+    isOfServer: true,
     hint: meaning.hint ?? failure.hint,
     position: positionOf(failure, sql),
     fault: faultOf(failure),
   });
 }
+
+/** Constraints that a row breaks: which row it is stands in the detail. */
+const isOfRow = ({ code }: Failure): boolean => code.startsWith('23');
 
 /** Undefined tables, objects such as types, schemas, and functions; an operator that is not there is one of wrong types. */
 const MISSING: ReadonlySet<string> = new Set(['42P01', '42704', '3F000', '42883']);

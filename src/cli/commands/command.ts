@@ -21,12 +21,19 @@ export interface CommandModule {
   run(invocation: Invocation): Promise<number>;
 }
 
+export interface ArgumentEntry {
+  readonly name: string;
+  readonly help: string;
+  /** The words it can be, where those are known: for completion. */
+  readonly choices?: readonly string[] | undefined;
+}
+
 /** A command as it is listed: enough for help, without loading what it needs to run. */
 export interface CommandEntry {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
-  readonly arguments?: readonly { readonly name: string; readonly help: string }[];
+  readonly arguments?: readonly ArgumentEntry[];
   readonly options: readonly OptionEntry[];
   load(): Promise<CommandModule>;
 }

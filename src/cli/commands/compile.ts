@@ -1,7 +1,7 @@
 import { type CompiledNode, compile } from '../../api/compile.ts';
 import { plural } from '../terminal/number.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, partOptions, rangeOptions, selectOptions, texts } from './options.ts';
+import { apiOptions, compileRange, partOptions, selectOptions, texts } from './options.ts';
 import { isQuiet, printLog } from './print-events.ts';
 
 /** Writes target/compiled; prints the SQL of an inline query or of the nodes that were named, as dbt does. */
@@ -11,14 +11,18 @@ export const run: CommandModule['run'] = async (invocation) => {
   const compiled = await compile({
     ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
-    asOf: rangeOptions(invocation).asOf,
+    ...compileRange(invocation),
     ...partOptions(invocation),
     inline,
     introspect: options['introspect'] !== false,
   });
   const shown =
     inline === undefined
-      ? namedNodes(compiled, [...texts(options['select']), ...texts(options['models'])])
+      ? namedNodes(compiled, [
+          ...texts(options['select']),
+          ...texts(options['models']),
+          ...texts(options['model']),
+        ])
       : compiled;
   const text = options['output'] === 'json' ? jsonText : plainText;
   const print = { isInline: inline !== undefined, isQuiet: isQuiet(invocation) };

@@ -3,6 +3,7 @@ import {
   AS_OF_OPTION,
   BATCH_OPTIONS,
   CHECK_OPTIONS,
+  COMPILE_ANEW_OPTION,
   DEFER_OPTIONS,
   EMPTY_OPTION,
   IN_MEMORY_OPTION,
@@ -262,7 +263,11 @@ export const commands: readonly CommandEntry[] = [
     summary:
       'Look after trained models: list, show, compare, promote, rollback, export, import, prune',
     arguments: [
-      { name: '[action]', help: 'what to do (default: list)' },
+      {
+        name: '[action]',
+        help: 'what to do (default: list)',
+        choices: ['list', 'show', 'compare', 'promote', 'rollback', 'export', 'import', 'prune'],
+      },
       {
         name: '[names...]',
         help: 'name of the model, then versions (numbers or aliases); what to import',
@@ -292,7 +297,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'source',
     summary: 'Tell how old the rows of sources are: source freshness',
-    arguments: [{ name: '[action]', help: 'freshness' }],
+    arguments: [{ name: '[action]', help: 'freshness', choices: ['freshness'] }],
     options: [
       { flags: '-o, --output <file>', help: 'where to write it instead of target/sources.json' },
       THREADS_OPTION,
@@ -306,7 +311,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'docs',
     summary: 'Make the page of the project: docs generate; show it: docs serve',
-    arguments: [{ name: '[action]', help: 'generate or serve' }],
+    arguments: [{ name: '[action]', help: 'generate or serve', choices: ['generate', 'serve'] }],
     options: [
       { flags: '--no-compile', help: 'render no SQL' },
       { flags: '--empty-catalog', help: 'leave the database alone: no types of columns' },
@@ -362,6 +367,7 @@ export const commands: readonly CommandEntry[] = [
       INLINE,
       { flags: '--output <format>', help: 'how to print it', choices: ['text', 'json'] },
       INTROSPECT_OPTION,
+      COMPILE_ANEW_OPTION,
       ...PART_OPTIONS,
       WAIT_OPTION,
       ...DEFER_OPTIONS,
@@ -374,7 +380,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Print rows of a model or of a query',
     options: [
       INLINE,
+      { flags: '--inline-direct <sql>', help: 'a query as it is, without Jinja' },
       { flags: '--limit <rows>', help: 'rows at most, -1 for all (default: 5)' },
+      COMPILE_ANEW_OPTION,
       ...PART_OPTIONS,
       { flags: '--output <format>', help: 'how to print them', choices: ['text', 'json'] },
       WAIT_OPTION,
@@ -455,7 +463,29 @@ export const commands: readonly CommandEntry[] = [
     name: 'init',
     summary: 'Make a new project',
     arguments: [{ name: '[folder]', help: 'folder to make' }],
-    options: PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    options: [
+      { flags: '-y, --yes', help: 'ask nothing: the usual for what is not given' },
+      { flags: '--name <name>', help: 'name of the project (default: the folder’s)' },
+      {
+        flags: '--adapter <database>',
+        help: 'where it builds (default: duckdb)',
+        choices: ['duckdb', 'postgres'],
+      },
+      { flags: '--host <host>', help: 'host of Postgres (default: localhost)' },
+      { flags: '--port <port>', help: 'port of Postgres (default: 5432)' },
+      { flags: '--user <user>', help: 'user of Postgres (default: postgres)' },
+      { flags: '--database <name>', help: 'database of Postgres (default: the project’s name)' },
+      { flags: '--schema <name>', help: 'schema of Postgres (default: public)' },
+      { flags: '--no-sample', help: 'without a seed, models and tests to start from' },
+      ...PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    ],
     load: () => import('./init.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'Print what a shell completes commands, options and names with',
+    arguments: [{ name: '[shell]', help: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
+    options: PROJECT_OPTIONS.filter(({ flags }) => flags === '--no-color'),
+    load: () => import('./completion.ts'),
   },
 ];

@@ -6,7 +6,6 @@ import type { SelectOptions } from '../../api/select-nodes.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { Invocation, OptionEntry } from './command.ts';
-import { DBT_OPTIONS } from './dbt-options.ts';
 import { tellDeprecations } from './deprecations.ts';
 
 /** Where and with what to run: every command has these. */
@@ -44,7 +43,6 @@ export const PROJECT_OPTIONS: readonly OptionEntry[] = [
     flags: '--max-template-output <characters>',
     help: 'text a template may write (default: 50000000)',
   },
-  ...DBT_OPTIONS,
 ];
 
 export const SELECT_OPTIONS: readonly OptionEntry[] = [
@@ -210,6 +208,11 @@ export const IN_MEMORY_OPTION: OptionEntry = {
   help: 'run unit tests alone, in an empty DuckDB in memory; the target is not opened',
 };
 
+export const COMPILE_ANEW_OPTION: OptionEntry = {
+  flags: '-f, --full-refresh',
+  help: 'compile incremental models as if they were not there',
+};
+
 export const PRINT_OPTION: OptionEntry = {
   flags: '--no-print',
   help: 'leave out what print() prints',
@@ -257,7 +260,7 @@ export function apiOptions({ options, context }: Invocation, given: Emit): ApiOp
   context.atEnd.push(close);
   if (
     options['selector'] !== undefined &&
-    (options['select'] ?? options['models'] ?? options['exclude'])
+    (options['select'] ?? options['models'] ?? options['model'] ?? options['exclude'])
   ) {
     emit({ type: 'message', message: SELECTION_IGNORED });
   }
@@ -268,8 +271,8 @@ export function apiOptions({ options, context }: Invocation, given: Emit): ApiOp
     target: text(options['target']),
     targetPath: text(options['targetPath']),
     vars: text(options['vars']),
-    threads: wholeNumber(options['threads'], '--threads'),
-    notices: texts(options['models']).length > 0 ? [MODELS_IS_OLD] : [],
+    threads: options['singleThreaded'] === true ? 1 : wholeNumber(options['threads'], '--threads'),
+    notices: options['models'] || options['model'] ? [MODELS_IS_OLD] : [],
     globalFlags: globalFlags(options),
     waitMs: waitMs(options['wait']),
     state: text(options['state']),
@@ -318,7 +321,7 @@ function templateFlags(
 export function selectOptions({ options }: Invocation): SelectOptions {
   return {
     select: texts(options['select']),
-    models: texts(options['models']),
+    models: [...texts(options['models']), ...texts(options['model'])],
     exclude: texts(options['exclude']),
     selector: text(options['selector']),
     indirectSelection: options['indirectSelection'] as SelectOptions['indirectSelection'],
@@ -350,6 +353,12 @@ export function rangeOptions({ options }: Invocation) {
     late: options['late'] !== false,
     batchSize: isWord ? (size as 'auto' | 'all') : wholeNumber(size, '--batch-size'),
   };
+}
+
+/** How models with dates, or with rows of their own, are compiled. @throws ConfigError 'usage' */
+export function compileRange(invocation: Invocation) {
+  const { asOf, fullRefresh } = rangeOptions(invocation);
+  return { asOf, fullRefresh };
 }
 
 export function wholeNumber(value: unknown, flag: string, least = 1): number | undefined {

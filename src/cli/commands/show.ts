@@ -1,6 +1,13 @@
 import { show } from '../../api/show.ts';
 import type { CommandModule } from './command.ts';
-import { apiOptions, partOptions, rangeOptions, selectOptions, wholeNumber } from './options.ts';
+import {
+  apiOptions,
+  compileRange,
+  partOptions,
+  selectOptions,
+  text,
+  wholeNumber,
+} from './options.ts';
 import { printLog } from './print-events.ts';
 import { shownJson, shownTable } from './show-formats.ts';
 
@@ -10,9 +17,9 @@ export const run: CommandModule['run'] = async (invocation) => {
   const shown = await show({
     ...apiOptions(invocation, printLog(invocation)),
     ...selectOptions(invocation),
-    asOf: rangeOptions(invocation).asOf,
+    ...compileRange(invocation),
     ...partOptions(invocation),
-    inline: options['inline'] as string | undefined,
+    inline: text(options['inline']) ?? verbatim(text(options['inlineDirect'])),
     limit: wholeNumber(options['limit'], '--limit', -1),
   });
   if (shown.length === 0) return 0;
@@ -25,3 +32,7 @@ export const run: CommandModule['run'] = async (invocation) => {
   for (const one of shown) context.stdout.write(shownTable(one, width));
   return 0;
 };
+
+/** SQL in which nothing is a template. */
+const verbatim = (sql: string | undefined): string | undefined =>
+  sql === undefined ? undefined : `{{ ${JSON.stringify(sql)} }}`;

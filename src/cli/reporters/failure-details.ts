@@ -1,5 +1,5 @@
 import { hookFile } from '../../artifacts/compiled-file.ts';
-import { ProjectError, VeloError } from '../../core/errors.ts';
+import { DatabaseError, ProjectError, VeloError, VeloErrors } from '../../core/errors.ts';
 import type { Node } from '../../core/node.ts';
 import { FAILED, type NodeResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
@@ -47,10 +47,16 @@ function cause(node: Node, result: NodeResult, options: ReporterOptions): string
   if (node.kind === 'operation') {
     return indent(`${hookName(node)} failed, error:\n${renderError(result.error, options)}`);
   }
-  const what = result.error instanceof ProjectError ? 'Compilation Error' : 'Runtime Error';
   return indent(
-    `${what} in ${node.kind} ${node.name} (${node.path})\n${renderError(result.error, options)}`,
+    `${kindOf(result.error)} in ${node.kind} ${node.name} (${node.path})\n${renderError(result.error, options)}`,
   );
+}
+
+/** dbt's word for it: scripts look for that line. Its adapters for servers have one of their own. */
+function kindOf(error: unknown): string {
+  if (error instanceof DatabaseError && error.isOfServer) return 'Database Error';
+  const all = error instanceof VeloErrors ? error.errors : [error];
+  return all.every((one) => one instanceof ProjectError) ? 'Compilation Error' : 'Runtime Error';
 }
 
 /** A test has a relation only when its failures are stored; rows that were not published are kept elsewhere. */

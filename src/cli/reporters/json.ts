@@ -10,7 +10,15 @@ import { backtestText } from './models-report.ts';
 import { finishLine, microbatchLine, microbatchStartLine, startLine } from './node-line.ts';
 import { hookName, isCheck, relationName, wordsFor } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
-import { completedLine, countResults, doneLine, finishedLine, foundLine } from './run-stats.ts';
+import {
+  completedLine,
+  concurrencyLine,
+  countResults,
+  doneLine,
+  finishedLine,
+  foundLine,
+  nothingRan,
+} from './run-stats.ts';
 import { warningText } from './warning-text.ts';
 
 /** One line of the log: dbt's `info`, and what else is known in `data`. */
@@ -74,10 +82,12 @@ const entriesOf = (
 ): readonly LogEntry[] =>
   event.type === 'run-finished'
     ? runFinishedEntries(event, manifest)
-    : [entryOf(event, manifest, options)];
+    : event.type === 'run-failed'
+      ? runFailedEntries(event, manifest)
+      : [entryOf(event, manifest, options)];
 
 function entryOf(
-  event: Exclude<Told, { readonly type: 'run-finished' }>,
+  event: Exclude<Told, { readonly type: 'run-finished' | 'run-failed' }>,
   manifest: Manifest | undefined,
   options: JsonOptions,
 ): LogEntry {
@@ -152,7 +162,7 @@ function foundEntry(manifest: Manifest): LogEntry {
 }
 
 function startedEntry({ plan, threads, targetName }: EventOf<'run-started'>): LogEntry {
-  const msg = `Concurrency: ${threads} threads (target='${targetName}')`;
+  const msg = concurrencyLine({ threads, targetName });
   const building = plan.steps.filter(({ action }) => action === 'build').length;
   const data = {
     num_threads: threads,
@@ -321,6 +331,26 @@ function finishedEntry(result: RunResult, manifest: Manifest): LogEntry {
     /^Finished running (.*)( in \d+ hours .* seconds) /.exec(msg) ?? [];
   const data = { stat_line: stats, execution, execution_time: result.elapsedMs / 1000 };
   return { name: 'FinishedRunningStats', level: 'info', msg, data };
+}
+
+function runFailedEntries(
+  event: EventOf<'run-failed'>,
+  manifest: Manifest | undefined,
+): readonly LogEntry[] {
+  const { threads, targetName, elapsedMs } = event;
+  const data = { num_threads: threads, target_name: targetName };
+  const told = {
+    name: 'ConcurrencyLine',
+    level: 'info',
+    msg: concurrencyLine(event),
+    data,
+  } as const;
+  if (!manifest) return [told];
+  const msg = finishedLine(nothingRan(event), manifest);
+  return [
+    told,
+    { name: 'FinishedRunningStats', level: 'info', msg, data: { elapsed: elapsedMs / 1000 } },
+  ];
 }
 
 const levelOf = ({ status }: NodeResult): LogEntry['level'] =>

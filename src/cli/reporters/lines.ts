@@ -19,10 +19,12 @@ import { planSummary } from './plan-table.ts';
 import type { Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
 import {
   completedLine,
+  concurrencyLine,
   countResults,
   doneLine,
   finishedLine,
   foundLine,
+  nothingRan,
   upToDate,
 } from './run-stats.ts';
 import { warningText } from './warning-text.ts';
@@ -91,6 +93,8 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
         return [foundLine(event.manifest)];
       case 'run-started':
         return event.plan.steps.length > 0 ? startedEntries(event) : [];
+      case 'run-failed':
+        return ['', concurrencyLine(event), '', '', finishedLine(nothingRan(event), manifest)];
       case 'hook-started':
         return hookStarted(event, manifest, options);
       case 'hook-finished':
@@ -117,10 +121,15 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
 }
 
 /** A run with nothing to do says so at its end. */
-function startedEntries({ plan, manifest, threads, targetName }: EventOf<'run-started'>): string[] {
-  const concurrency = `Concurrency: ${threads} threads (target='${targetName}')`;
+function startedEntries(event: EventOf<'run-started'>): string[] {
+  const { plan, manifest } = event;
   const isIdle = plan.steps.every(({ action }) => action === 'reuse');
-  return ['', concurrency, ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]), ''];
+  return [
+    '',
+    concurrencyLine(event),
+    ...(isIdle ? [] : [`Plan: ${planSummary(plan, manifest)}`]),
+    '',
+  ];
 }
 
 /** Hooks at the end are set off from what ran before, those at the start from what comes. */

@@ -53,7 +53,9 @@ export function finishedLines(
   const amount = padStart(` ${amountOf(node, result)}`, ROWS_WIDTH);
   const time = padStart(formatDuration(result.durationMs), TIME_WIDTH);
   const room = columnsOf(stream) - 1 - displayWidth(`✓  ${kind}${amount}${time}`);
-  const name = fit(node.name, Math.max(LEAST_NAME_WIDTH, Math.min(nameWidth, room)));
+  // A test that is told of at all is looked for by its name.
+  const wanted = isCheck(node) ? Math.max(nameWidth, displayWidth(node.name)) : nameWidth;
+  const name = fit(node.name, Math.max(LEAST_NAME_WIDTH, Math.min(wanted, room)));
   const line = `${marked(result, name, options)} ${style.dim(kind)}${amount}${time}`;
   const published = result.status === 'success' && tests > 0;
   const more = [

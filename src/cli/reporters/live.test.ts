@@ -77,6 +77,25 @@ it('prints failures as they come, with their reason', () => {
   expect(stream.lines().at(-1)).toBe('[####----------------] 1/5 · 1 failed · 1 s');
 });
 
+it('shows the whole name of a test that failed, as far as the terminal goes', () => {
+  const long = nodeOf('test', 'relationships_runs_trainer_id__id__ref_trainers_');
+  const firstLine = (columns: number) => {
+    const { stream, clock, reporter, start, begin, finish } = watch(columns);
+    start();
+    const manifest = manifestOf([...nodes, long]);
+    reporter.handle({ type: 'project-read', manifest, printerWidth: undefined });
+    begin(long, 1);
+    finish({ ...failed, node: long.id }, 1);
+    clock.advance(100);
+    reporter.close();
+    return stream.lines().find((line) => line.startsWith('✗'));
+  };
+  expect(firstLine(120)).toBe(`✗ ${long.name} test                2 results      0.12 s`);
+  expect(firstLine(80)).toBe(
+    '✗ relationships_runs_trainer_id__id_… test                2 results      0.12 s',
+  );
+});
+
 it('names the table of rows that were kept', () => {
   const { stream, clock, start, begin, finish } = watch();
   start();

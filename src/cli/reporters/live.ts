@@ -3,6 +3,7 @@ import type { Manifest, NodeId } from '../../core/node.ts';
 import { FAILED } from '../../core/result.ts';
 import { printable } from '../terminal/printable.ts';
 import { columnsOf, createScreen } from '../terminal/screen.ts';
+import { wrapWords } from '../terminal/wrap-words.ts';
 import { finishedLines, longestName } from './live-lines.ts';
 import { summaryLines } from './live-summary.ts';
 import { liveLines, type RunningNode } from './live-view.ts';
@@ -134,19 +135,21 @@ function createRunState(options: ReporterOptions): RunState {
 }
 
 /** Lines of what changes nothing about the run. */
-function toldLines(event: VeloEvent, { style }: ReporterOptions): string[] {
+function toldLines(event: VeloEvent, { stream, style }: ReporterOptions): string[] {
+  const wrapped = (text: string) =>
+    text.split('\n').flatMap((line) => wrapWords(line, columnsOf(stream)));
   switch (event.type) {
     case 'warning':
-      return [`${style.yellow('warning:')} ${printable(event.message)}`];
+      return wrapped(`${style.yellow('warning:')} ${printable(event.message)}`);
     case 'printed':
     case 'message':
       return [printable(event.message)];
     case 'project-read':
-      return [style.dim(foundLine(event.manifest))];
+      return wrapped(foundLine(event.manifest)).map(style.dim);
     case 'model-trained':
-      return trainedText(event, { style }).split('\n');
+      return wrapped(trainedText(event, { style }));
     case 'backtested':
-      return backtestText(event.figures).split('\n');
+      return wrapped(backtestText(event.figures));
     default:
       return [];
   }

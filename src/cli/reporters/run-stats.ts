@@ -78,6 +78,19 @@ export function finishedLine(run: RunResult, manifest: Manifest): string {
   return `Finished running ${listCounts(kinds, counts)} in ${formatLongDuration(run.elapsedMs)}.`;
 }
 
+/** `Concurrency: 4 threads (target='dev')` */
+export const concurrencyLine = (run: {
+  readonly threads: number;
+  readonly targetName: string;
+}): string => `Concurrency: ${run.threads} threads (target='${run.targetName}')`;
+
+/** What came of a run that could not start. */
+export const nothingRan = ({ elapsedMs }: { readonly elapsedMs: number }): RunResult => ({
+  results: [],
+  elapsedMs,
+  interrupted: false,
+});
+
 /** `Completed with 2 errors, 0 partial successes, and 1 warning:` */
 export function completedLine({ results, interrupted }: RunResult): string {
   const { error, warn } = countResults(results);

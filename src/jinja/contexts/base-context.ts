@@ -57,6 +57,7 @@ export interface ContextScope {
   readRun(key: 'invocationId' | 'startedAt'): string;
   /** What the command line says; it may be another one every time. */
   readFlags?(): InvocationFlags;
+  /** `name`: dbt's of the event. */
   warn(message: string, span: Span, name?: string): void;
   /** `flags:` of the project file; some say how macros behave. */
   readonly behavior?: Readonly<Record<string, unknown>> | undefined;

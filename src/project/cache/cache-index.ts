@@ -70,12 +70,16 @@ export interface OpenCache {
   readonly readDetail: ReadDetail;
 }
 
-/** The cache of a target folder. Undefined when there is none for this key; a damaged or foreign one is no harm. */
-export function openCache(folder: string, key: string): OpenCache | undefined {
+/**
+ * The cache of a target folder. Undefined when there is none for this key, or none at all; a damaged or foreign one is no
+ * harm.
+ */
+export function openCache(folder: string, key: string | undefined): OpenCache | undefined {
   try {
     const { head, tables } = readColumnFile(join(folder, NAME));
     const index = { ...(head as IndexHead), ...tables } as CacheIndex;
-    if (index.format !== FORMAT || index.key !== key) return undefined;
+    if (index.format !== FORMAT) return undefined;
+    if (key !== undefined && index.key !== key) return undefined;
     const readDetail = openDetails(folder, index.segments);
     return readDetail && { index, readDetail };
   } catch {
