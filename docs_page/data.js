@@ -9,6 +9,7 @@
  * @property {readonly DocsNode[]} nodes
  * @property {ReadonlyMap<string, number>} byId positions in `nodes`
  * @property {readonly number[][]} children positions, by position
+ * @property {ReadonlyMap<string, readonly (readonly [number, string])[]>} feeds what is made of a column, by `columnKey`
  */
 
 /** @returns {Site} */
@@ -20,7 +21,28 @@ function readSite() {
   const children = nodes.map(() => []);
   for (const [i, { parents }] of nodes.entries())
     for (const parent of parents) children[parent]?.push(i);
-  return { data, nodes, byId: new Map(nodes.map(({ id }, i) => [id, i])), children };
+  const byId = new Map(nodes.map(({ id }, i) => [id, i]));
+  return { data, nodes, byId, children, feeds: feedsOf(nodes) };
+}
+
+/** @param {number} position @param {string} column */
+const columnKey = (position, column) => `${position}.${column.toLowerCase()}`;
+
+/** @param {readonly DocsNode[]} nodes @returns {Site['feeds']} */
+function feedsOf(nodes) {
+  /** @type {Map<string, [number, string][]>} */
+  const feeds = new Map();
+  for (const [i, { columns }] of nodes.entries()) {
+    for (const { name, from } of columns) {
+      for (const [position, column] of from) {
+        const key = columnKey(position, column);
+        const known = feeds.get(key);
+        if (known) known.push([i, name]);
+        else feeds.set(key, [[i, name]]);
+      }
+    }
+  }
+  return feeds;
 }
 
 /** What colour a node has. @param {DocsNode} node */
@@ -37,6 +59,9 @@ const kindOf = ({ kind, materialized }) =>
 
 /** @param {DocsNode} node */
 const linkTo = ({ id }) => `#/node/${encodeURIComponent(id)}`;
+
+/** @param {DocsNode} node @param {string} column */
+const linkToColumn = (node, column) => `${linkTo(node)}/${encodeURIComponent(column)}`;
 
 /** @param {number} count @param {string} one @param {string} [many] */
 const plural = (count, one, many = `${one}s`) =>

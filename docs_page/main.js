@@ -166,7 +166,7 @@ function folders({ nodes }, positions) {
 /** Shows what the address says. @param {Site} site @param {(position: number | undefined) => void} mark */
 function route(site, mark) {
   const place = /** @type {HTMLElement} */ (document.getElementById('main'));
-  const [, page = '', name = ''] = location.hash.split('/');
+  const [, page = '', name = '', column = ''] = location.hash.split('/');
   const position = page === 'node' ? site.byId.get(decodeURIComponent(name)) : undefined;
   hideMenu();
   place.classList.toggle('wide', page === 'graph');
@@ -179,7 +179,9 @@ function route(site, mark) {
   const shown = position === undefined ? undefined : site.nodes[position]?.name;
   document.title = `${shown ? `${shown} – ` : ''}${site.data.project} – velo docs`;
   mark(position);
-  place.scrollTop = 0;
+  const row = column && document.getElementById(columnId(decodeURIComponent(column)));
+  if (row) row.scrollIntoView({ block: 'center' });
+  else place.scrollTop = 0;
 }
 
 /** @param {Site} site @returns {Part[]} */

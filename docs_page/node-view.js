@@ -25,7 +25,7 @@ function nodeView(site, position) {
         `${node.asOf.column}, one ${node.asOf.grain} each`,
         timeline(node.asOf, site.data.asOfEnd),
       ),
-    columnsSection(node, site),
+    columnsSection(node, position, site),
     testsSection(node),
     ...node.models.slice(0, 3).map(modelSection),
     codeSection(node),
@@ -124,38 +124,50 @@ function timeline({ begin, finished }, end) {
   );
 }
 
-/** What a column is made of is shown where somebody looked. @param {DocsNode} node @param {Site} site */
-function columnsSection({ columns, tests }, site) {
+/** @param {string} name */
+const columnId = (name) => `column-${name.toLowerCase()}`;
+
+/**
+ * What a column is made of, and what is made of it, are shown where somebody looked.
+ * @param {DocsNode} node @param {number} position @param {Site} site
+ */
+function columnsSection({ columns, tests, isUnclear }, position, site) {
   if (columns.length === 0) return undefined;
+  const usesOf = (/** @type {string} */ name) => site.feeds.get(columnKey(position, name)) ?? [];
   const isFollowed = columns.some(({ from }) => from.length > 0);
+  const isUsed = columns.some(({ name }) => usesOf(name).length > 0);
   const rows = columns.map(({ name, type, description, from }) => [
-    h('code', { id: `column-${name}` }, name),
+    h('code', { id: columnId(name) }, name),
     h('span', { class: 'mono faint' }, type ?? ''),
     h('span', { class: 'text' }, inline(description)),
-    ...(isFollowed ? [madeOf(from, site)] : []),
+    ...(isFollowed ? [columnLinks(from, site)] : []),
+    ...(isUsed ? [columnLinks(usesOf(name), site)] : []),
     tests.filter(({ column }) => column?.toLowerCase() === name.toLowerCase()).map(testChip),
   ]);
-  const titles = ['column', 'type', 'description', ...(isFollowed ? ['made of'] : []), 'tests'];
-  return section('Columns', String(columns.length), table(titles, rows));
+  const ways = [...(isFollowed ? ['made of'] : []), ...(isUsed ? ['goes into'] : [])];
+  const titles = ['column', 'type', 'description', ...ways, 'tests'];
+  const unclear =
+    isUnclear && h('p', { class: 'faint' }, 'What they are made of cannot be told from its code.');
+  return section('Columns', String(columns.length), unclear, table(titles, rows));
 }
 
 const SHOWN_INPUTS = 6;
 
-/** @param {DocsNode['columns'][number]['from']} from @param {Site} site */
-function madeOf(from, { nodes }) {
-  const links = from.slice(0, SHOWN_INPUTS).flatMap(([position, column]) => {
+/** @param {readonly (readonly [number, string])[]} columns @param {Site} site */
+function columnLinks(columns, { nodes }) {
+  const links = columns.slice(0, SHOWN_INPUTS).flatMap(([position, column]) => {
     const node = nodes[position];
     return node
       ? [
           h(
             'div',
             { class: 'made' },
-            h('a', { class: 'mono', href: linkTo(node) }, `${node.name}.${column}`),
+            h('a', { class: 'mono', href: linkToColumn(node, column) }, `${node.name}.${column}`),
           ),
         ]
       : [];
   });
-  const more = from.length - SHOWN_INPUTS;
+  const more = columns.length - SHOWN_INPUTS;
   return [...links, ...(more > 0 ? [h('span', { class: 'faint' }, `and ${more} more`)] : [])];
 }
 

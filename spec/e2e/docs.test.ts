@@ -30,6 +30,13 @@ exposures:
 `,
 };
 
+const SCRIPT = `export const config = { materialized: 'table', refs: ['sales'] };
+export default async function scripted(context) {
+  const { id } = await context.read('sales', { columns: ['id'] });
+  return { columns: { id: { type: 'BIGINT', values: id } } };
+}
+`;
+
 /** The data in the page, as its script reads it. */
 function dataOf(project: TestProject, name = 'index.html'): DocsData {
   const page = project.read(`target/${name}`);
@@ -115,9 +122,10 @@ test('of a selection, without SQL, without the database', async () => {
   expect(keys()).toEqual([]);
 });
 
-test('says what columns are made of when asked to', async () => {
-  const project = await built();
-  const made = await project.velo(['docs', 'generate', '--column-lineage']);
+test('says what columns are made of, in the page, the manifest and a file of its own', async () => {
+  const project = makeProject({ ...FILES, 'models/scripted.ts': SCRIPT });
+  await project.velo(['build', '--as-of', '2024-01-02']);
+  const made = await project.velo(['docs', 'generate']);
   expect(made).toMatchObject({ exitCode: 0, stderr: '' });
   const { nodes } = dataOf(project);
   const from = (name: string) =>
@@ -136,6 +144,22 @@ test('says what columns are made of when asked to', async () => {
     ['amount', ['daily.amount']],
     ['evil', []],
   ]);
+  expect(nodes.filter(({ isUnclear }) => isUnclear).map(({ name }) => name)).toEqual(['scripted']);
+  const amount = [{ node: 'seed.shop.sales', column: 'amount' }];
+  expect(project.readJson('target/lineage.json')['nodes']).toMatchObject({
+    'model.shop.daily': { is_followed: true, columns: { amount } },
+    'model.shop.scripted': { is_followed: false, columns: {} },
+  });
+  const manifest = project.readJson('target/manifest.json');
+  expect(manifest).toMatchObject({
+    metadata: { env: { velo_lineage: 'lineage.json' } },
+    nodes: { 'model.shop.daily': { columns: { amount: { lineage: amount } } } },
+  });
+
+  await project.velo(['docs', 'generate', '--no-column-lineage']);
+  expect(
+    dataOf(project).nodes.flatMap(({ columns }) => columns.flatMap((one) => one.from)),
+  ).toEqual([]);
 });
 
 test('docs serve shows the page and the artifacts, and nothing else', async () => {

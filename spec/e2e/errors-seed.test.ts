@@ -19,7 +19,7 @@ async function failureOf(csv: string | Uint8Array, projectFile = TYPED): Promise
     'velo_project.yml': projectFile,
     'models/other.sql': 'select 2 as a\n',
   });
-  const result = await project.velo(['build']);
+  const result = await project.velo(['build', '--no-check']);
   expect([result.exitCode, result.stderr]).toEqual([1, '']);
   expect(await project.query('select id, name, n from people, m order by id')).toEqual([
     [1, 'ann', '2'],

@@ -256,7 +256,14 @@ describe('retry', () => {
 
   it('does what failed and what was left out, with the flags of the last run', async () => {
     const project = makeProject(FILES);
-    const failed = await project.velo(['build', '--vars', '{column: nope}', '--threads', '2']);
+    const failed = await project.velo([
+      'build',
+      '--no-check',
+      '--vars',
+      '{column: nope}',
+      '--threads',
+      '2',
+    ]);
     expect(failed.exitCode).toBe(1);
     const again = await project.velo(['retry']);
     expect(again.exitCode).toBe(1);
@@ -290,7 +297,7 @@ describe('retry', () => {
     expect((await project.velo(['retry'])).stderr).toContain(
       "Could not find previous run in 'the target folder'",
     );
-    await project.velo(['build', '--vars', '{column: nope}']);
+    await project.velo(['build', '--no-check', '--vars', '{column: nope}']);
     project.write({ 'kept/run_results.json': project.read('target/run_results.json') });
     await project.velo(['run', '--select', 'fine', '--vars', '{column: 1}']);
     const result = await project.velo(['retry', '--state', 'kept', '--vars', '{column: 3}']);
@@ -304,7 +311,7 @@ describe('retry', () => {
 
   it('warns of what is not there any more', async () => {
     const project = makeProject(FILES);
-    await project.velo(['build', '--vars', '{column: nope}']);
+    await project.velo(['build', '--no-check', '--vars', '{column: nope}']);
     project.remove('models/after.sql');
     const result = await project.velo(['retry', '--vars', '{column: 3}']);
     expect(result.exitCode, result.stdout).toBe(0);

@@ -29,13 +29,20 @@ export async function checkBeforeRun(
   const steps = plan.steps.filter(({ action }) => action === 'build');
   const isAsked = new Set(steps.flatMap(({ node, checks }) => [node, ...checks]));
   const found = await bind(isAsked, quiet(project), warehouse, signal);
-  const faults = new Map<NodeId, VeloError[]>();
+  const faults = new Map<NodeId, Fault>();
   for (const [id, binding] of found) {
     if (binding.status !== 'error') continue;
     const owner = ownerOf(id, isAsked, project);
-    if (owner !== undefined) faults.set(owner, [...(faults.get(owner) ?? []), ...binding.errors]);
+    if (owner === undefined) continue;
+    const errors = [...(faults.get(owner)?.errors ?? []), ...binding.errors];
+    faults.set(owner, { errors, compiledCode: binding.compiledCode });
   }
   return faults.size === 0 ? undefined : refused(plan, faults, project);
+}
+
+interface Fault {
+  readonly errors: readonly VeloError[];
+  readonly compiledCode: string | undefined;
 }
 
 /** Templates are rendered once more when they are built: what they say is told then. */
@@ -142,17 +149,18 @@ function ownerOf(
 /** What was asked for and is not done. */
 function refused(
   plan: Plan,
-  faults: ReadonlyMap<NodeId, readonly VeloError[]>,
+  faults: ReadonlyMap<NodeId, Fault>,
   { now, startedAt, emit }: LoadedProject,
 ): RunResult {
   const at = now();
   const resultOf = (id: NodeId): NodeResult => {
-    const errors = faults.get(id) ?? [];
     const skipped = untouched(id, 'skipped', 'wrong SQL was found before anything ran', at);
-    if (errors.length === 0) return skipped;
+    const fault = faults.get(id);
+    if (!fault) return skipped;
+    const { errors, compiledCode } = fault;
     const error = errors.length === 1 ? errors[0] : new VeloErrors(errors);
     const message = errors.map((one) => one.message).join('\n');
-    return { ...skipped, status: 'error', message, error };
+    return { ...skipped, status: 'error', message, error, compiledCode };
   };
   const ofStep = ({ node, action, checks }: PlanStep) =>
     action === 'reuse' ? [untouched(node, 'reused', '', at)] : [node, ...checks].map(resultOf);

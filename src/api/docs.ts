@@ -3,19 +3,18 @@ import { join } from 'node:path';
 import { type Catalog, catalogArtifact, catalogOf } from '../artifacts/catalog.ts';
 import { docsNodes } from '../artifacts/docs-data.ts';
 import { docsPage } from '../artifacts/docs-page.ts';
+import { type ColumnLineage, LINEAGE_FILE, lineageArtifact } from '../artifacts/lineage.ts';
 import { manifestArtifact } from '../artifacts/manifest.ts';
 import { writeArtifacts } from '../artifacts/write-artifacts.ts';
 import { writeCompiled } from '../artifacts/write-compiled.ts';
-import type { ColumnOf } from '../core/leakage.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import { statePlace } from '../state/ledger-schema.ts';
 import { readRegistry } from '../state/registry.ts';
 import { registryTables } from '../state/registry-schema.ts';
 import { asOfEnd } from './as-of.ts';
-import { bindProject } from './bind-project.ts';
+import { columnLineage } from './column-lineage.ts';
 import { compileChosen } from './compile.ts';
-import { followColumns } from './lineage.ts';
 import { type ApiOptions, type LoadedProject, loadProject, openToRead } from './load-project.ts';
 import { manifestInput } from './manifest-input.ts';
 import { readCatalog } from './read-catalog.ts';
@@ -27,7 +26,7 @@ export interface DocsOptions extends ApiOptions, SelectOptions {
   readonly compile?: boolean | undefined;
   /** The database is not asked: catalog.json is there, and empty. */
   readonly emptyCatalog?: boolean | undefined;
-  /** The engine reads the SQL of all models: the page says of each column which columns it is made of. */
+  /** False: nobody looks which columns a column is made of. Without the SQL it is not known either. */
   readonly columnLineage?: boolean | undefined;
   /** The page under dbt's name of it as well: static_index.html. */
   readonly isStatic?: boolean | undefined;
@@ -49,11 +48,15 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   const { settings, manifest, emit } = project;
   const { targetDir } = settings;
   const compiled = new Map<NodeId, string>();
+  let lineage: ColumnLineage | undefined;
   if (options.compile !== false) {
     for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
     writeCompiled(join(targetDir, 'compiled'), manifest, compiled);
+    if (options.columnLineage !== false) lineage = await columnLineage(project, options.signal);
+    const whole = { ...manifestInput(project, compiled), lineage };
     await writeArtifacts(targetDir, {
-      'manifest.json': manifestArtifact(manifestInput(project, compiled)),
+      'manifest.json': manifestArtifact(whole),
+      ...(lineage && { [LINEAGE_FILE]: lineageArtifact(lineage, whole) }),
     });
   }
   const found = options.emptyCatalog ? undefined : await lookAtDatabase(project, options);
@@ -63,7 +66,7 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   });
   const catalog = join(targetDir, 'catalog.json');
   emit({ type: 'message', message: `Catalog written to ${catalog}` });
-  const page = await writePage(project, compiled, found, options);
+  const page = await writePage(project, { compiled, found, lineage }, options);
   return { page, catalog, nodeCount: manifest.nodes.size };
 }
 
@@ -104,10 +107,16 @@ const isSelecting = ({
 const chosenOf = (nodes: readonly Node[], chosen: ReadonlySet<NodeId>): Node[] =>
   nodes.filter(({ id }) => chosen.has(id));
 
+/** What the page is made of besides the project. */
+interface Known {
+  readonly compiled: ReadonlyMap<NodeId, string>;
+  readonly found: Found | undefined;
+  readonly lineage: ColumnLineage | undefined;
+}
+
 async function writePage(
   project: LoadedProject,
-  compiled: ReadonlyMap<NodeId, string>,
-  found: Found | undefined,
+  { compiled, found, lineage }: Known,
   options: DocsOptions,
 ): Promise<string> {
   const { manifest, graph, settings, adapter, now, startedAt } = project;
@@ -115,7 +124,7 @@ async function writePage(
   const nodes = docsNodes({
     ...{ manifest, graph, compiled, catalog: found?.catalog },
     states: source.state.ledger.states,
-    columnsOf: options.columnLineage ? await columnLineage(project, options.signal) : undefined,
+    lineage,
     versions: found?.versions ?? [],
     results: lastResults(settings.targetDir),
   });
@@ -136,21 +145,6 @@ async function writePage(
   const names = ['index.html', ...(options.isStatic ? ['static_index.html'] : [])];
   for (const name of names) writeFileSync(join(settings.targetDir, name), page);
   return join(settings.targetDir, 'index.html');
-}
-
-/** Values alone: what decides which rows there are would be the same for every column. */
-async function columnLineage(
-  project: LoadedProject,
-  signal: AbortSignal | undefined,
-): Promise<(id: NodeId, column: string) => readonly ColumnOf[]> {
-  const bound = await bindProject(project, new Set(project.graph.nodes.keys()), signal);
-  const { graph, opaque } = await followColumns(project, bound, signal);
-  const unclear = new Set(opaque.map(({ id }) => id));
-  return (id, column) => {
-    const edges = unclear.has(id) ? [] : (graph.get(id)?.columns.get(column) ?? []);
-    const values = edges.filter(({ role }) => role === 'value').map(({ from }) => from);
-    return [...new Map(values.map((one) => [`${one.node}.${one.column}`, one])).values()];
-  };
 }
 
 /** Beside `src` and `dist` alike. */

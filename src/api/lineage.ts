@@ -1,9 +1,8 @@
-import { makeEmptyTable } from '../binding/binder.ts';
+import { makeEmptyTables } from '../binding/binder.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ColumnOf } from '../core/leakage.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
-import type { Relation } from '../core/relation.ts';
 import { type ReadColumns, readColumns } from '../leakage/column-graph.ts';
 import { type BoundProject, bindProject, lendToBind } from './bind-project.ts';
 import { type ApiOptions, type LoadedProject, loadProject } from './load-project.ts';
@@ -59,13 +58,16 @@ export const followColumns = (
   signal: AbortSignal | undefined,
 ): Promise<ReadColumns> =>
   lendToBind(project, signal, async (scratch) => {
-    const relations = new Map<NodeId, Relation>();
-    for (const one of nodes.filter(hasColumns)) {
-      const binding = found.get(one.id);
-      if (!binding || !('columns' in binding)) continue;
-      relations.set(one.id, await makeEmptyTable(scratch, one, binding.columns));
-    }
-    return readColumns(scratch, nodes, relations, project.graph);
+    const known = nodes.filter(hasColumns).flatMap((node) => {
+      const binding = found.get(node.id);
+      return binding && 'columns' in binding ? [{ node, columns: binding.columns }] : [];
+    });
+    const tables = await makeEmptyTables(scratch, known);
+    const relations = new Map(tables.map(({ node, relation }) => [node.id, relation]));
+    const names = new Map(
+      known.map(({ node, columns }) => [node.id, columns.map(({ name }) => name)]),
+    );
+    return readColumns(scratch, nodes, relations, project.graph, names);
   });
 
 const hasColumns = ({ check, kind, materialized }: Node): boolean =>

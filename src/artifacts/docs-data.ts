@@ -1,9 +1,9 @@
 import type { Interval } from '../core/interval.ts';
-import type { ColumnOf } from '../core/leakage.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Manifest, Node, NodeId } from '../core/node.ts';
 import { type NodeStates, stateOf } from '../core/node-state.ts';
 import type { Catalog } from './catalog.ts';
+import type { ColumnLineage } from './lineage.ts';
 import type { Lineage } from './manifest.ts';
 
 /** What the page of a project shows, as the data in it. Instants are epoch milliseconds. */
@@ -62,6 +62,8 @@ export interface DocsNode {
   readonly type: string | undefined;
   readonly facts: readonly (readonly [string, string])[];
   readonly columns: readonly DocsColumn[];
+  /** What its columns are made of cannot be told from its code. */
+  readonly isUnclear?: true | undefined;
   readonly tests: readonly DocsTest[];
   readonly code: string;
   readonly compiled: string | undefined;
@@ -87,8 +89,8 @@ export interface DocsInput {
   readonly compiled: ReadonlyMap<NodeId, string>;
   readonly states: NodeStates;
   readonly versions: readonly ModelVersion[];
-  /** The columns a column's values are made of; undefined: nobody looked. */
-  readonly columnsOf: ((id: NodeId, column: string) => readonly ColumnOf[]) | undefined;
+  /** Undefined: nobody looked. */
+  readonly lineage: ColumnLineage | undefined;
   /** What the last run said of each node. */
   readonly results: ReadonlyMap<
     string,
@@ -116,7 +118,7 @@ function docsNode(
   position: ReadonlyMap<NodeId, number>,
   input: DocsInput,
 ): DocsNode {
-  const { graph, catalog, compiled, states, versions } = input;
+  const { graph, catalog, compiled, states, versions, lineage } = input;
   const { relation, asOf, model } = node;
   const state = stateOf(states, node);
   const parents = graph.parents(node.id).flatMap((id) => position.get(id) ?? []);
@@ -133,11 +135,12 @@ function docsNode(
     type: catalog?.get(node.id)?.type,
     facts: factsOf(node),
     columns: columnsOf(node, catalog, (column) =>
-      (input.columnsOf?.(node.id, column) ?? []).flatMap((one): [number, string][] => {
+      (lineage?.models.get(node.id)?.get(column) ?? []).flatMap((one): [number, string][] => {
         const at = position.get(one.node);
         return at === undefined ? [] : [[at, one.column]];
       }),
     ),
+    ...(lineage?.unclear.has(node.id) && { isUnclear: true as const }),
     tests,
     code: node.rawCode,
     compiled: compiled.get(node.id),

@@ -1,3 +1,4 @@
+import type { ColumnOf } from '../core/leakage.ts';
 import type { ColumnInfo, Node, NodeId, Reference } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { ExtraCte } from '../core/result.ts';
@@ -15,6 +16,10 @@ export interface EntryContext {
   readonly extraCtes?: ((id: NodeId) => readonly ExtraCte[]) | undefined;
   /** Columns that tests show to be the key of a model. */
   readonly testedKey: (id: NodeId) => readonly string[];
+  /** Which columns the columns of a model are made of, by their names in lower case; undefined: nobody looked. */
+  readonly columnsFrom?:
+    | ((id: NodeId) => ReadonlyMap<string, readonly ColumnOf[]> | undefined)
+    | undefined;
   /** Absolute; undefined when it is not to be told. */
   readonly projectDir: string | undefined;
   /** The target folder as artifacts name it: `target`. */
@@ -80,7 +85,11 @@ const inOrder = (ids: readonly NodeId[]): readonly NodeId[] =>
 const rankOf = (id: NodeId): number =>
   id.startsWith('source.') ? 0 : id.startsWith('function.') ? 2 : 1;
 
-export function columnEntries(columns: readonly ColumnInfo[]) {
+/** `lineage` is velo's own: dbt's schema lets a column have more than it knows. */
+export function columnEntries(
+  columns: readonly ColumnInfo[],
+  from?: ReadonlyMap<string, readonly ColumnOf[]>,
+) {
   const entries: Record<string, unknown> = {};
   for (const { name, description, dataType, tags, meta, docBlocks, extra } of columns) {
     entries[name] = {
@@ -96,6 +105,7 @@ export function columnEntries(columns: readonly ColumnInfo[]) {
       dimension: extra?.['dimension'] ?? null,
       entity: extra?.['entity'] ?? null,
       doc_blocks: docBlocks ?? [],
+      ...(from && { lineage: from.get(name.toLowerCase()) ?? [] }),
     };
   }
   return entries;

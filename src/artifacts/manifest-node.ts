@@ -60,7 +60,7 @@ function commonEntry(node: Node, type: string, context: EntryContext) {
     config: knownConfig(node),
     tags: node.tags,
     description: node.description,
-    columns: columnEntries(node.columns),
+    columns: columnEntries(node.columns, context.columnsFrom?.(node.id)),
     meta: metaOf(node),
     group: textOr(config['group'], null),
     docs: config['docs'] ?? SHOWN,

@@ -3,6 +3,7 @@ import type { Group, Manifest, Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
 import type { ExtraCte } from '../core/result.ts';
 import type { EntryContext } from './entry-parts.ts';
+import { type ColumnLineage, LINEAGE_FILE } from './lineage.ts';
 import { nodeEntry } from './manifest-node.ts';
 import {
   docEntry,
@@ -35,6 +36,8 @@ export interface ManifestInput extends ArtifactContext {
   readonly compiledCode: (id: NodeId) => string | undefined;
   /** Ephemeral models that code holds. */
   readonly extraCtes?: ((id: NodeId) => readonly ExtraCte[]) | undefined;
+  /** Which columns columns are made of; undefined: nobody looked. */
+  readonly lineage?: ColumnLineage | undefined;
   /** Absolute folder of the project. */
   readonly projectDir?: string | undefined;
   /** The target folder as compiled files are named by: `target` when absent. */
@@ -92,6 +95,7 @@ export function manifestFrame(input: ManifestInput, context: EntryContext) {
   return {
     metadata: {
       ...artifactMetadata('manifest/v12', input),
+      ...(input.lineage && { env: { velo_lineage: LINEAGE_FILE } }),
       project_name: manifest.projectName,
       project_id: createHash('md5').update(manifest.projectName).digest('hex'),
       user_id: null,
@@ -157,6 +161,7 @@ export function entryContext(input: ManifestInput, some?: readonly Node[]): Entr
     compiledCode,
     extraCtes,
     testedKey: testedKeys(some ?? manifest.nodes.values(), manifest.disabled.values()),
+    columnsFrom: (id) => input.lineage?.models.get(id),
     projectDir: input.projectDir,
     targetPath: input.targetPath ?? 'target',
     createdAt: generatedAt / 1000,

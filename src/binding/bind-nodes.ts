@@ -61,7 +61,7 @@ export async function bindNodes(input: BindingInput): Promise<Bindings> {
     await input.lend(async (scratch) => {
       const { lookOnly } = scratch.dialect;
       if (lookOnly) await scratch.connection.execute(lookOnly);
-      const binder: Binder = { scratch, inputs, made: new Set() };
+      const binder: Binder = { scratch, inputs, made: new Set(), compiled: new Map() };
       // Nothing reads a test: those that have changed are looked at together.
       const tests: Node[] = [];
       for (const node of own) {

@@ -26,6 +26,8 @@ export interface Binder {
   readonly scratch: Scratch;
   readonly inputs: Inputs;
   readonly made: Set<NodeId>;
+  /** The SQL of the nodes looked at. */
+  readonly compiled: Map<NodeId, string>;
 }
 
 const BOUND: Binding = { status: 'bound', columns: [] };
@@ -48,7 +50,9 @@ export async function bindTests(
   for (const test of tests) {
     const binding = await withInputs(test, binder, async () => {
       const compiled = await scratch.compileTest(test, refuseRows);
-      if (compiled) queries.push({ node: test, compiled });
+      if (!compiled) return BOUND;
+      queries.push({ node: test, compiled });
+      binder.compiled.set(test.id, compiled.sql);
       return BOUND;
     });
     onBound(test, binding);
@@ -91,7 +95,7 @@ async function withInputs(
     return await binder.scratch.attempt(work);
   } catch (error) {
     if (error instanceof AsksForRows) return withoutItsSql(node, ASKS, binder.inputs);
-    return failed(node, error, binder.inputs);
+    return failed(node, error, binder);
   }
 }
 
@@ -115,15 +119,23 @@ const nowhere = async () => undefined;
 
 /** An empty table for each input that has none yet; an ephemeral model reads its own. */
 async function makeInputs(node: Node, binder: Binder): Promise<void> {
-  const { scratch, inputs, made } = binder;
+  const missing = new Map<NodeId, KnownColumns>();
+  findInputs(node, binder, missing);
+  await makeEmptyTables(binder.scratch, [...missing.values()]);
+  for (const id of missing.keys()) binder.made.add(id);
+}
+
+function findInputs(
+  node: Node,
+  { inputs, made }: Pick<Binder, 'inputs' | 'made'>,
+  missing: Map<NodeId, KnownColumns>,
+) {
   for (const id of inputs.parentsOf(node.id)) {
     const parent = inputs.byId.get(id);
     if (!parent || made.has(id)) continue;
-    if (isInlined(parent)) await makeInputs(parent, binder);
+    if (isInlined(parent)) findInputs(parent, { inputs, made }, missing);
     const columns = isInlined(parent) ? undefined : columnsToRead(parent, inputs);
-    if (!columns) continue;
-    await makeEmptyTable(scratch, parent, columns);
-    made.add(id);
+    if (columns) missing.set(id, { node: parent, columns });
   }
 }
 
@@ -156,6 +168,7 @@ async function bindModel(node: Node, binder: Binder): Promise<Binding> {
   if (isCustom && inputs.run) return withoutItsSql(node, BY_MACROS, inputs);
   const compiled = await scratch.compile(node, firstDate(node), refuseRows);
   const query = { node, compiled };
+  binder.compiled.set(node.id, compiled.sql);
   if (PIVOT.test(compiled.sql))
     return withoutItsSql(node, 'its columns are values (PIVOT)', inputs);
   if (node.kind === 'analysis') return bindQuery(query, scratch);
@@ -226,18 +239,30 @@ function keptBeside(
 const columnsOf = (place: Relation, { connection, dialect }: Scratch) =>
   queryColumns(connection, `select * from ${dialect.relation(place)}`);
 
-/** A table without rows in the place of a node, for what reads it. @throws DatabaseError */
-export async function makeEmptyTable(
+interface KnownColumns {
+  readonly node: Node;
+  readonly columns: readonly TypedColumnName[];
+}
+
+/** Tables of one statement. */
+const TABLES_AT_ONCE = 100;
+
+/** Tables without rows in the places of nodes, for what reads them. @throws DatabaseError */
+export async function makeEmptyTables(
   scratch: Scratch,
-  node: Node,
-  columns: readonly TypedColumnName[],
-): Promise<Relation> {
+  known: readonly KnownColumns[],
+): Promise<readonly (KnownColumns & { readonly relation: Relation })[]> {
   const { connection, dialect } = scratch;
-  const place = scratch.place(node.name);
-  const list = columns.map(({ name, type }) => `${dialect.quote(name)} ${type}`).join(', ');
-  await connection.execute(`create table ${dialect.relation(place)} (${list})`);
-  scratch.shadow(node, place);
-  return place;
+  const tables = known.map((one) => ({ ...one, relation: scratch.place(one.node.name) }));
+  for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
+    const some = tables.slice(from, from + TABLES_AT_ONCE).map(({ columns, relation }) => {
+      const list = columns.map(({ name, type }) => `${dialect.quote(name)} ${type}`).join(', ');
+      return `create table ${dialect.relation(relation)} (${list})`;
+    });
+    await connection.fetch(some.join(';\n'));
+  }
+  for (const { node, relation } of tables) scratch.shadow(node, relation);
+  return tables;
 }
 
 /** as_of models are rendered for one date. */
@@ -252,7 +277,7 @@ async function located<T>({ node, compiled }: Query, work: () => Promise<T>): Pr
   }
 }
 
-function failed(node: Node, error: unknown, { run }: Inputs): Binding {
+function failed(node: Node, error: unknown, { inputs: { run }, compiled }: Binder): Binding {
   const errors = error instanceof VeloErrors ? error.errors : [error];
   const faults = errors.map((one) => {
     if (!(one instanceof VeloError) || one.code === 'interrupted') throw one;
@@ -265,7 +290,8 @@ function failed(node: Node, error: unknown, { run }: Inputs): Binding {
   const certain = run ? faults.filter((fault) => run.isCertain(fault, node)) : faults;
   const [doubted] = faults;
   if (certain.length === 0 && doubted) return { status: 'unknown', why: doubted.message };
-  return { status: 'error', errors: certain.map((fault) => placed(fault, node)) };
+  const located = certain.map((fault) => placed(fault, node));
+  return { status: 'error', errors: located, compiledCode: compiled.get(node.id) };
 }
 
 function placed(error: VeloError, node: Node): VeloError {

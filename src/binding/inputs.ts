@@ -14,7 +14,12 @@ export type Binding =
       readonly isPassing?: true | undefined;
     }
   | { readonly status: 'unknown'; readonly why: string }
-  | { readonly status: 'error'; readonly errors: readonly VeloError[] };
+  | {
+      readonly status: 'error';
+      readonly errors: readonly VeloError[];
+      /** The SQL as rendered, where it came to that. */
+      readonly compiledCode?: string | undefined;
+    };
 
 export interface BindingInput {
   /** Nodes to look at and all they read, parents first. */

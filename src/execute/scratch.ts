@@ -8,7 +8,6 @@ import type {
 import type { Interval } from '../core/interval.ts';
 import type { Node, NodeId } from '../core/node.ts';
 import type { Relation } from '../core/relation.ts';
-import type { AskDatabase, DatabaseRequest } from '../jinja/contexts/replay.ts';
 import type { ModelTools } from '../modeling/model-tools.ts';
 import { askConnection } from '../nodes/ask-connection.ts';
 import { macrosIn, sessionMacros } from '../nodes/build-macros.ts';
@@ -62,7 +61,9 @@ export interface Scratch {
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export type OnAsk = (request: DatabaseRequest) => void;
+type AskDatabase = NonNullable<CompileOptions['ask']>;
+
+export type OnAsk = (request: Parameters<AskDatabase>[0]) => void;
 
 export interface ScratchBuild {
   /** as_of ranges, one statement each, in order: needed for an as_of node, and for no other. */

@@ -21,14 +21,18 @@ export interface ReadColumns {
   readonly opaque: readonly Node[];
 }
 
-/** Follows columns through the SELECTs of `nodes`, parents first, each shadowed by its relation. @throws DatabaseError */
+/**
+ * Follows columns through the SELECTs of `nodes`, parents first, each shadowed by its relation. `known` has the columns of
+ * those whose relations need not be asked. @throws DatabaseError
+ */
 export async function readColumns(
   scratch: Scratch,
   nodes: readonly Node[],
   relations: ReadonlyMap<NodeId, Relation>,
   { parents }: Pick<Graph, 'parents'>,
+  known: ReadonlyMap<NodeId, readonly string[]> = new Map(),
 ): Promise<ReadColumns> {
-  const tables = await tablesOf(scratch, nodes, relations);
+  const tables = await tablesOf(scratch, nodes, relations, known);
   const graph = new Map<NodeId, NodeColumns>();
   const opaque: Node[] = [];
   for (const node of nodes) {
@@ -53,13 +57,18 @@ async function tablesOf(
   { connection, dialect }: Scratch,
   nodes: readonly Node[],
   relations: ReadonlyMap<NodeId, Relation>,
+  known: ReadonlyMap<NodeId, readonly string[]>,
 ): Promise<Tables> {
+  const standing = async (relation: Relation) => {
+    const { table } = await connection.fetch(`select * from ${dialect.relation(relation)} limit 0`);
+    return table.columns.map(({ name }) => name);
+  };
   const tables = new Map<string, Table>();
   for (const node of nodes) {
     const relation = relations.get(node.id);
     if (!relation) continue;
-    const { table } = await connection.fetch(`select * from ${dialect.relation(relation)} limit 0`);
-    const columns = table.columns.map(({ name }) => name.toLowerCase());
+    const names = known.get(node.id) ?? (await standing(relation));
+    const columns = names.map((name) => name.toLowerCase());
     tables.set(pathOf(relation), { node, columns });
   }
   return tables;

@@ -44,8 +44,8 @@ export interface ReplayPostgres {
 const NOON = Date.UTC(2024, 0, 10, 12);
 const STEP_MS = 30_000;
 
-/** velo as dbt works: what is selected is built although it is up to date, and published before it is tested. */
-const AS_DBT = { VELO_REUSE: 'false', VELO_WAP: 'false' };
+/** velo as dbt works: what is selected is built although it is up to date, published before it is tested, and not checked before. */
+const AS_DBT = { VELO_REUSE: 'false', VELO_WAP: 'false', VELO_CHECK: 'false' };
 
 /**
  * Replays the recorded scenarios, as many at once as there are `hosts`. Each is in a folder of its own; those that start

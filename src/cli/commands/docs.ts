@@ -42,7 +42,7 @@ async function generate(invocation: Invocation): Promise<number> {
     ...selectOptions(invocation),
     compile: options['compile'] !== false,
     emptyCatalog: options['emptyCatalog'] === true,
-    columnLineage: options['columnLineage'] === true,
+    columnLineage: options['columnLineage'] !== false,
     isStatic: options['static'] === true,
   });
   if (context.stdout.isTTY === true) {

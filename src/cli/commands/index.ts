@@ -315,10 +315,8 @@ export const commands: readonly CommandEntry[] = [
     options: [
       { flags: '--no-compile', help: 'render no SQL' },
       { flags: '--empty-catalog', help: 'leave the database alone: no types of columns' },
-      {
-        flags: '--column-lineage',
-        help: 'say of each column which columns it is made of; reads all SQL',
-      },
+      { flags: '--no-column-lineage', help: 'do not look which columns columns are made of' },
+      { flags: '--column-lineage', help: 'look', hidden: true },
       { flags: '--static', help: 'write static_index.html, too: the same page' },
       { flags: '--host <address>', help: 'address to serve at (default: 127.0.0.1)' },
       { flags: '--port <port>', help: 'port to serve at, 0 for a free one (default: 8080)' },
