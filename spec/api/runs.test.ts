@@ -37,7 +37,13 @@ it('two projects at once have their own folder, environment, vars and events', a
       expect(results.map(({ node, status }) => [node, status])).toEqual([
         ['model.shop.told', 'success'],
       ]);
-      expect(events.map(({ type }) => type)).toEqual([
+      const phases = events.flatMap((event) => (event.type === 'phase-ended' ? event.phase : []));
+      expect(phases).toEqual([
+        ...['settings', 'read', 'graph', 'connect', 'plan'],
+        ...['check', 'compile', 'run', 'artifacts'],
+      ]);
+      const others = events.filter(({ type }) => type !== 'phase-ended');
+      expect(others.map(({ type }) => type)).toEqual([
         'project-read',
         'run-started',
         'node-started',

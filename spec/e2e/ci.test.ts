@@ -26,7 +26,7 @@ unit_tests:
 `,
 };
 
-const ARGS = ['build', '--no-check', '--no-wap', '--no-color'];
+const ARGS = ['build', '--no-wap', '--no-color', '--no-check'];
 
 function readReport(project: TestProject, path: string): Element {
   const document = readXml(project.read(path));
@@ -186,4 +186,18 @@ select d as as_of_date, horse, pos as seen from {{ ref('races') }} as races
   const document = readReport(project, 'leakage.xml');
   expect(casesIn(document)).toEqual(['models.form / form: failure failed']);
   expect(stderr).toContain('title=velo leakage%3A form::LEAK  form: seen');
+});
+
+it('wrong SQL that a build finds first is reported as well', async () => {
+  const project = makeProject(FILES);
+  const { exitCode, stderr } = await project.velo(['build', '--junit', 'velo.xml'], {
+    env: github(project),
+  });
+  expect(exitCode).toBe(1);
+  expect(casesIn(readReport(project, 'velo.xml'))).toContain(
+    'models.bad / bad: error database-error',
+  );
+  expect(stderr).toMatch(
+    /^::error file=.*bad\.sql,line=1,col=8,title=model bad%3A database-error::/m,
+  );
 });

@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { type ApiOptions, loadTarget } from './load-project.ts';
 
-/** Removes the folders of `clean-targets`, by default the target folder; all must lie inside the project. @throws ConfigError */
+/** Removes the folders of `clean-targets`, by default the target folder, and velo's logs; all must lie inside the project. @throws ConfigError */
 export async function clean(options: ApiOptions): Promise<readonly string[]> {
   const { settings } = await loadTarget(options);
   const { projectDir, targetDir, project } = settings;
@@ -22,5 +22,14 @@ export async function clean(options: ApiOptions): Promise<readonly string[]> {
     });
   }
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  await removeLogs(join(projectDir, 'logs'));
   return folders.map((folder) => relative(projectDir, folder));
+}
+
+/** velo's own, where it writes them unasked; the folder goes when nothing else is in it. */
+async function removeLogs(folder: string): Promise<void> {
+  const found = await readdir(folder).catch(() => []);
+  const own = found.filter((name) => /^velo\.log(?:\.\d+)?$/.test(name));
+  for (const name of own) await rm(join(folder, name), { force: true });
+  if (own.length > 0 && own.length === found.length) await rmdir(folder);
 }

@@ -52,6 +52,7 @@ export async function executePlan(
   const existing = existingRelations(graph, state.relations);
   const audit = { place, runId, tables: auditTables(state.relations, failing) };
   await using models = modelTools(project, options.signal);
+  const compiler = timedCompiler(scope);
   const session: Session = {
     plan,
     nodes: graph.nodes,
@@ -70,7 +71,7 @@ export async function executePlan(
     ...testing(options),
     macros: sessionMacros(scope),
     models,
-    compile: (node, compileOptions) => compileNode(node, compileOptions, scope),
+    compile: compiler.compile,
     resolve: graph.resolve,
     leaksOf: (model, experiment) =>
       leaksLater(model, experiment, { project, warehouse, end: plan.asOfEnd }),
@@ -90,12 +91,24 @@ export async function executePlan(
         failFast: options.failFast ?? false,
         signal: options.signal ?? new AbortController().signal,
       });
+  emit({ type: 'phase-ended', phase: 'compile', durationMs: compiler.totalMs() });
   if (!interrupted) await observeMeasured(session, results);
   const after = interrupted ? [] : await runHooks('on-run-end', results);
   const relations = relationsNow(state.relations, existing, graph.nodes, failing);
   warehouseSession.setRelations([...relations, ...audit.tables.values()]);
   const elapsedMs = now() - startedAt;
   return { results: [...before, ...results, ...after], interrupted, elapsedMs };
+}
+
+function timedCompiler(scope: Parameters<typeof compileNode>[2]) {
+  let totalMs = 0;
+  const compile: Session['compile'] = async (node, options) => {
+    const since = performance.now();
+    const compiled = await compileNode(node, options, scope);
+    totalMs += performance.now() - since;
+    return compiled;
+  };
+  return { compile, totalMs: () => totalMs };
 }
 
 /** What is kept of tests. */

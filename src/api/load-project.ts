@@ -23,6 +23,7 @@ import { type Project, type ResolvedProject, readProject } from '../project/read
 import { type EarlierOptions, warnOfOwnState } from './earlier-folder.ts';
 import { targetSettings } from './target-settings.ts';
 import { templateLimits } from './template-limits.ts';
+import { timed } from './timed.ts';
 import { type Waiting, waitForLock } from './wait-for-lock.ts';
 import { refusingWarnings, type Warn, warner } from './warn.ts';
 import { warnOfDeprecatedModels } from './warn-of-deprecated-models.ts';
@@ -117,7 +118,7 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
   const { now = Date.now, emit = unheard } = options;
   const startedAt = now();
   const invocationId = randomUUID();
-  const target = await loadTarget(options);
+  const target = await timed('settings', emit, () => loadTarget(options));
   const { settings, adapter, adapterSettings } = target;
   const warn = warner(emit, settings.flags);
   for (const { name, message } of options.notices ?? []) warn(message, undefined, name);
@@ -141,9 +142,11 @@ export async function loadProject(options: ApiOptions, inline?: string): Promise
     behavior: settings.project.config.flags ?? undefined,
     limits: templateLimits(settings.flags),
   };
-  const read = await readProject(settings, scope, inline);
+  const read = await timed('read', emit, () => readProject(settings, scope, inline));
   const project = settings.flags.warnError ? withoutWarnings(read) : read;
-  const resolved = checkedProject(project, settings, warn, startedAt);
+  const resolved = await timed('graph', emit, () =>
+    checkedProject(project, settings, warn, startedAt),
+  );
   warnOfOwnState(options, settings, warn);
   const { printerWidth } = settings.flags;
   emit({ type: 'project-read', manifest: project.manifest, printerWidth });
@@ -249,7 +252,9 @@ const keyHint = (key: string, known: readonly string[]): string | undefined =>
 export async function openWarehouse(target: LoadedTarget): Promise<Warehouse> {
   const { settings, adapter, adapterSettings, waiting } = target;
   await mkdir(settings.targetDir, { recursive: true });
-  return waitForLock(() => adapter.open(adapterSettings), waiting);
+  return timed('connect', waiting.emit, () =>
+    waitForLock(() => adapter.open(adapterSettings), waiting),
+  );
 }
 
 /** Opens the database for a command that writes nothing: one that others read can be read too. @throws DatabaseError */

@@ -18,6 +18,7 @@ import { manifestInput } from './manifest-input.ts';
 import { alone } from './one-run-at-once.ts';
 import { type PlanOptions, whatIsAsked } from './plan.ts';
 import { type Asked, planFor } from './plan-for.ts';
+import { timed } from './timed.ts';
 import { openSession, type WarehouseSession } from './warehouse-session.ts';
 import { warnOfParts } from './warn-of-parts.ts';
 import { warnOfRows } from './warn-of-rows.ts';
@@ -59,7 +60,9 @@ async function runAlone(
     await using session = await openSession(loaded);
     const relations = async () => session.state.relations;
     const project = await deferReferences(loaded, asked.selection, relations, options);
-    const plan = await planToRun(project, session, asked, options);
+    const plan = await timed('plan', loaded.emit, () =>
+      planToRun(project, session, asked, options),
+    );
     const { emit } = project;
     const threads = project.adapterSettings.threads;
     const targetName = project.settings.target.name;
@@ -74,11 +77,12 @@ async function runAlone(
     result =
       isIdle(plan) && !hasHooks(plan, project)
         ? reusedResult(plan, project)
-        : ((await checkFirst(plan, project, session, options)) ??
-          (await execute(plan, project, session, options)));
+        : ((await timed('check', emit, () => checkFirst(plan, project, session, options))) ??
+          (await timed('run', emit, () => execute(plan, project, session, options))));
+    const ended = result;
     await Promise.all([
       settle(session, project),
-      writeRunArtifacts(project, result, options, plan),
+      timed('artifacts', emit, () => writeRunArtifacts(project, ended, options, plan)),
     ]);
   } catch (error) {
     if (!hasStarted) tellFailed(loaded);

@@ -38,6 +38,7 @@ ${postgres ? `profile: ${name}` : `# Without a profile velo builds into DuckDB: 
     : {}),
   ...(sample ? sampleFiles(schema) : {}),
   '.gitignore': `target/
+logs/
 `,
 });
 

@@ -77,6 +77,8 @@ export type VeloEvent =
       /** Absent: done. A batch of a microbatch may also fail or be left out. */
       readonly status?: BatchStatus | undefined;
     }
+  /** How long a part of the work took; `compile` is that of all threads together, and lies within `run`. */
+  | { readonly type: 'phase-ended'; readonly phase: Phase; readonly durationMs: number }
   /** How far a node is that takes its time, in words. */
   | { readonly type: 'node-progress'; readonly node: NodeId; readonly text: string }
   /** A train node registered a version and that is committed; or a test of its rows failed, and nothing of it is kept. */
@@ -99,6 +101,17 @@ export type VeloEvent =
       /** No word of how many nodes of which kind it were, as in dbt's clone. */
       readonly isBrief?: true;
     };
+
+export type Phase =
+  | 'settings'
+  | 'read'
+  | 'graph'
+  | 'connect'
+  | 'plan'
+  | 'check'
+  | 'compile'
+  | 'run'
+  | 'artifacts';
 
 /** For programs that read the log: dbt's name of the event, and its values. */
 interface EventName {

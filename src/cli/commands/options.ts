@@ -119,7 +119,7 @@ const LOG_OPTIONS: readonly OptionEntry[] = [
     choices: ['debug', 'info', 'warn', 'error', 'none'],
   },
   { flags: '-d, --debug', help: 'tell also how long each phase took' },
-  { flags: '--log-path <dir>', help: 'folder in which velo.log is written, too' },
+  { flags: '--log-path <dir>', help: 'folder of velo.log (default: logs)' },
   {
     flags: '--log-level-file <level>',
     help: 'the least that velo.log tells (default: debug)',

@@ -1,20 +1,16 @@
-import { resolve } from 'node:path';
-import { environmentOption } from '../../api/environment.ts';
 import type { ApiOptions } from '../../api/load-project.ts';
 import type { RunCommand } from '../../api/plan.ts';
 import type { Undone } from '../../api/retry.ts';
 import { run } from '../../api/run.ts';
 import type { Emit, VeloEvent } from '../../core/events.ts';
 import { FAILED, type RunResult } from '../../core/result.ts';
-import { discreet } from '../cli-context.ts';
 import { ciReporter } from '../reporters/ci-reports.ts';
 import { reporters } from '../reporters/index.ts';
-import { openLogFile } from '../reporters/log-file.ts';
-import type { LogLevel, Reporter, ReporterOptions } from '../reporters/reporter.ts';
+import type { Reporter, ReporterOptions } from '../reporters/reporter.ts';
 import { systemClock } from '../terminal/clock.ts';
-import { PLAIN } from '../terminal/style.ts';
 import { ciTargets } from './ci-targets.ts';
 import type { Invocation } from './command.ts';
+import { logFileReporter, logOption } from './log-file-reporter.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import {
   apiOptions,
@@ -63,6 +59,9 @@ export async function runCommand(
     if (result.interrupted) return 130;
     await atEnd?.(result, emit);
     return result.results.some(({ status }) => FAILED.has(status)) ? 1 : 0;
+  } catch (error) {
+    reporter.failed?.(error);
+    throw error;
   } finally {
     reporter.close();
     interrupt.stop();
@@ -96,7 +95,8 @@ export function createReporter(invocation: Invocation, mayLive = true): Reporter
   const level = isDebug(invocation) ? 'debug' : 'info';
   const shown = name === undefined ? SILENT : reporters.get(name).create({ ...common, level });
   const targets = ciTargets(invocation);
-  const logged = withLogFile(shown, invocation, common);
+  const log = logFileReporter(invocation, common);
+  const logged = log ? both(shown, log) : shown;
   return targets ? both(logged, ciReporter(targets)) : logged;
 }
 
@@ -121,39 +121,20 @@ const isDebug = (invocation: Invocation): boolean =>
   logOption(invocation, 'logLevel', 'LOG_LEVEL') === 'debug' ||
   /^(?:1|t|true|y|yes|on)$/i.test(String(logOption(invocation, 'debug', 'DEBUG')));
 
-/** What is shown, and velo.log where a folder for it is named. */
-function withLogFile(shown: Reporter, invocation: Invocation, common: ReporterOptions): Reporter {
-  const folder = logOption(invocation, 'logPath', 'LOG_PATH');
-  const level = logOption(invocation, 'logLevelFile', 'LOG_LEVEL_FILE') as LogLevel | undefined;
-  if (typeof folder !== 'string' || level === 'none') return shown;
-  const size = logOption(invocation, 'logFileMaxBytes', 'LOG_FILE_MAX_BYTES');
-  const maxBytes = wholeNumber(size, '--log-file-max-bytes', 0) ?? MOST_LOG_BYTES;
-  const file = openLogFile(resolve(common.projectDir, folder), maxBytes);
-  const isJson = logOption(invocation, 'logFormatFile', 'LOG_FORMAT_FILE') === 'json';
-  const stream = discreet(file, invocation.context.environment);
-  const written = reporters
-    .get(isJson ? 'json' : 'debug')
-    .create({ ...common, stream, style: PLAIN, level });
-  return both(shown, written);
-}
-
 const both = (first: Reporter, second: Reporter): Reporter => ({
   handle(event) {
     first.handle(event);
     second.handle(event);
+  },
+  failed(error) {
+    first.failed?.(error);
+    second.failed?.(error);
   },
   close() {
     first.close();
     second.close();
   },
 });
-
-/** dbt's limit. */
-const MOST_LOG_BYTES = 10 * 1024 * 1024;
-
-/** The command line wins over the environment. */
-const logOption = ({ options, context }: Invocation, option: string, variable: string): unknown =>
-  options[option] ?? environmentOption(context.environment, variable);
 
 const SILENT: Reporter = { handle() {}, close() {} };
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { VeloEvent } from '../../core/events.ts';
+import type { Phase, VeloEvent } from '../../core/events.ts';
 import { FAILED } from '../../core/result.ts';
+import { renderError } from '../render-error.ts';
 import { formatSeconds } from '../terminal/duration.ts';
 import { isoTime, tellLines } from './lines.ts';
-import type { LogLevel, Reporter, ReporterEntry, ReporterOptions } from './reporter.ts';
+import type { LogLevel, Reporter, ReporterEntry } from './reporter.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'none'];
 
@@ -16,14 +17,17 @@ export const debugReporter: ReporterEntry = {
     const lines = tellLines(options, (now, event) => frontOf(now, levelOf(event), threadOf(event)));
     if (isTold('info'))
       stream.write(`\n\n${RULE} ${isoTime(clock.now())} | ${randomUUID()} ${RULE}\n`);
-    const phase = tellPhases(options);
     return {
       handle(event) {
-        const took = phase(event);
+        const took = phaseText(event);
         if (took !== undefined && isTold('debug')) {
           stream.write(`${frontOf(clock.now(), 'debug', MAIN)}${took}\n`);
         }
         if (isTold(levelOf(event))) lines.handle(event);
+      },
+      failed(error) {
+        const text = renderError(error, { projectDir: options.projectDir, style: options.style });
+        if (isTold('error')) stream.write(`${frontOf(clock.now(), 'error', MAIN)}${text}\n`);
       },
       close: lines.close,
     };
@@ -36,10 +40,9 @@ export const phasesReporter: ReporterEntry = {
   create(options): Reporter {
     const front = (now: number) => `${isoTime(now).slice(0, 8)}  `;
     const lines = tellLines(options, front);
-    const phase = tellPhases(options);
     return {
       handle(event) {
-        const took = phase(event);
+        const took = phaseText(event);
         if (took !== undefined) options.stream.write(`${front(options.clock.now())}${took}\n`);
         lines.handle(event);
       },
@@ -54,23 +57,23 @@ const MAIN = 'MainThread';
 const frontOf = (now: number, level: LogLevel, thread: string): string =>
   `${isoTime(now)} [${level.padEnd(5)}] [${thread}]: `;
 
-const PHASES: Readonly<Partial<Record<VeloEvent['type'], string>>> = {
-  'project-read': 'read the project',
-  'run-started': 'planned, with the state of the database',
-  'run-finished': 'ran what was planned',
+const PHASES: Readonly<Record<Phase, string>> = {
+  settings: 'read the settings',
+  read: 'read the files of the project',
+  graph: 'made the graph',
+  connect: 'opened the database',
+  plan: 'planned, with the state of the database',
+  check: 'checked the SQL',
+  compile: 'rendered SQL, all threads together',
+  run: 'ran what was planned',
+  artifacts: 'wrote artifacts',
 };
 
-/** Says at the end of a phase how long it took; undefined in between. */
-function tellPhases({ clock }: ReporterOptions): (event: VeloEvent) => string | undefined {
-  let since = clock.now();
-  return ({ type }) => {
-    const what = PHASES[type];
-    if (what === undefined) return undefined;
-    const text = `${what} in ${formatSeconds(clock.now() - since)}`;
-    since = clock.now();
-    return text;
-  };
-}
+/** At the end of a phase how long it took; undefined in between. */
+const phaseText = (event: VeloEvent): string | undefined =>
+  event.type === 'phase-ended'
+    ? `${PHASES[event.phase]} in ${formatSeconds(event.durationMs)}`
+    : undefined;
 
 function levelOf(event: VeloEvent): LogLevel {
   if (event.type === 'warning') return 'warn';

@@ -44,7 +44,7 @@ const events: readonly VeloEvent[] = [
 
 it("writes one object an event, with dbt's names, levels and messages (106-json-run)", () => {
   const ts = '2024-01-10T12:00:00.000Z';
-  expect(log(events).map(({ info }) => info)).toEqual([
+  expect(log(events).map(({ info: { code: _, ...info } }) => info)).toEqual([
     { name: 'Warning', level: 'warn', msg: '[WARNING]: careful', ts },
     { name: 'FoundStats', level: 'info', msg: 'Found 1 model, 1 test', ts },
     { name: 'ConcurrencyLine', level: 'info', msg: "Concurrency: 1 threads (target='duck')", ts },
@@ -90,6 +90,7 @@ it("writes one object an event, with dbt's names, levels and messages (106-json-
 it('says in data what programs need', () => {
   const entries = log(events);
   expect(entries[3]?.data).toEqual({
+    description: 'sql view model main_staging.stg_orders',
     index: 1,
     total: 2,
     node_info: {
@@ -103,6 +104,21 @@ it('says in data what programs need', () => {
     },
   });
   expect(entries[5]?.data).toMatchObject({ status: 'fail', num_failures: 2, execution_time: 0.12 });
+  // As in record 106: what stands in the line stands in the data, too.
+  expect(entries[6]).toMatchObject({
+    info: { code: 'E047' },
+    data: {
+      stat_line: '1 test, 1 view model',
+      execution: ' in 0 hours 0 minutes and 1.50 seconds',
+      execution_time: 1.5,
+    },
+  });
+  expect(entries[7]?.data).toEqual({
+    keyboard_interrupt: false,
+    num_errors: 1,
+    num_partial_success: 0,
+    num_warnings: 0,
+  });
   expect(entries[8]?.data).toMatchObject({
     stats: { error: 1, noop: 0, pass: 1, reused: 0, skip: 0, total: 2, warn: 0 },
     elapsed: 1.5,

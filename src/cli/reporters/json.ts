@@ -1,12 +1,14 @@
 import type { VeloEvent } from '../../core/events.ts';
 import { batchName } from '../../core/microbatch.ts';
 import type { Manifest, Node, NodeId } from '../../core/node.ts';
-import { FAILED, type NodeResult } from '../../core/result.ts';
+import { FAILED, type NodeResult, type RunResult } from '../../core/result.ts';
 import { renderError } from '../render-error.ts';
+import { formatSeconds } from '../terminal/duration.ts';
 import { PLAIN } from '../terminal/style.ts';
+import { EVENT_CODES } from './event-codes.ts';
 import { backtestText } from './models-report.ts';
 import { finishLine, microbatchLine, microbatchStartLine, startLine } from './node-line.ts';
-import { isCheck, relationName } from './node-words.ts';
+import { hookName, isCheck, relationName, wordsFor } from './node-words.ts';
 import type { ReporterEntry, ReporterOptions } from './reporter.ts';
 import {
   completedLine,
@@ -22,15 +24,16 @@ import { warningText } from './warning-text.ts';
 /** One line of the log: dbt's `info`, and what else is known in `data`. */
 interface LogEntry {
   readonly name: string;
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly msg: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** One JSON object an event: `{"info": {"name", "level", "msg", "ts"}, "data": …}`, names as dbt's log has them. */
+/** One JSON object an event: `{"info": {"name", "level", "msg", "code", "ts"}, "data": …}`, names and codes as dbt's log has them; a code is empty where dbt has no such event. */
 export const jsonReporter: ReporterEntry = {
   name: 'json',
   create(options) {
+    const { level = 'debug' } = options;
     let manifest: Manifest | undefined;
     const batchesSince = new Map<NodeId, number>();
     const told = { ...options, batchesSince };
@@ -42,10 +45,22 @@ export const jsonReporter: ReporterEntry = {
         }
         // Many times a second: for eyes.
         if (event.type === 'node-progress') return;
+        if (event.type === 'phase-ended' && level !== 'debug') return;
         const ts = new Date(options.clock.now()).toISOString();
         for (const { data, ...info } of entriesOf(event, manifest, told)) {
-          options.stream.write(`${JSON.stringify({ info: { ...info, ts }, data })}\n`);
+          const code = EVENT_CODES[info.name] ?? '';
+          options.stream.write(`${JSON.stringify({ info: { ...info, code, ts }, data })}\n`);
         }
+      },
+      failed(error) {
+        const ts = new Date(options.clock.now()).toISOString();
+        const text = renderError(error, { ...options, style: PLAIN });
+        const name = 'MainEncounteredError';
+        const info = { name, level: 'error', code: EVENT_CODES[name], ts };
+        const msg = `Encountered an error:\n${text}`;
+        options.stream.write(
+          `${JSON.stringify({ info: { ...info, msg }, data: { exc: text } })}\n`,
+        );
       },
       close() {},
     };
@@ -83,6 +98,13 @@ function entryOf(
       return messageEntry(event);
     case 'printed':
       return { name: 'PrintEvent', level: 'info', msg: event.message, data: {} };
+    case 'phase-ended':
+      return {
+        name: 'PhaseEnded',
+        level: 'debug',
+        msg: `${event.phase} took ${formatSeconds(event.durationMs)}`,
+        data: { phase: event.phase, execution_time: event.durationMs / 1000 },
+      };
     case 'project-read':
       return foundEntry(event.manifest);
     case 'run-started':
@@ -159,7 +181,12 @@ function nodeStartedEntry(
   const node = manifest?.nodes.get(event.node);
   const { index, total } = event;
   const msg = node && manifest ? startLine(node, manifest, event) : `START ${event.node}`;
-  const data = { index, total, node_info: nodeInfo(event.node, node, 'started') };
+  const data = {
+    ...described(node, manifest, 'start'),
+    index,
+    total,
+    node_info: nodeInfo(event.node, node, 'started'),
+  };
   return { name: 'LogStartLine', level: 'info', msg, data };
 }
 
@@ -240,6 +267,7 @@ function nodeFinishedEntry(
       ? finishLine(node, manifest, { result, index, total, batches: 0 }, { style: PLAIN })
       : `${result.status.toUpperCase()} ${result.node}`;
   const data = {
+    ...described(node, manifest, 'done'),
     index,
     total,
     status: result.status,
@@ -252,6 +280,20 @@ function nodeFinishedEntry(
     node_info: nodeInfo(result.node, node, result.status),
   };
   return { name: resultName(node, result), level: levelOf(result), msg, data };
+}
+
+/** What dbt calls it: the description of a model, the statement of a hook, the name of a test. */
+function described(
+  node: Node | undefined,
+  manifest: Manifest | undefined,
+  when: 'start' | 'done',
+): Readonly<Record<string, unknown>> {
+  if (!node || !manifest) return {};
+  if (node.kind === 'operation') return { statement: hookName(node) };
+  if (!isCheck(node)) return { description: wordsFor(node, manifest).start };
+  return when === 'start'
+    ? { description: wordsFor(node, manifest).start }
+    : { name: wordsFor(node, manifest).done, attached_node: node.check?.attachedTo ?? null };
 }
 
 function runFinishedEntries(
@@ -268,12 +310,27 @@ function runFinishedEntries(
   const level = error > 0 || result.interrupted ? 'error' : warn > 0 ? 'warn' : 'info';
   const stats: LogEntry = { name: 'StatsLine', level, msg: doneLine(result.results), data };
   if (!manifest || counts.total === 0) return [stats];
-  const finished = { name: 'FinishedRunningStats', level: 'info', data: {} } as const;
+  const partial = result.results.filter(({ status }) => status === 'partial success').length;
+  const summary = {
+    keyboard_interrupt: result.interrupted,
+    num_errors: error - partial,
+    num_partial_success: partial,
+    num_warnings: warn,
+  };
   return [
-    ...(isBrief ? [] : [{ ...finished, msg: finishedLine(result, manifest) }]),
-    { name: 'EndOfRunSummary', level, msg: completedLine(result), data: {} },
+    ...(isBrief ? [] : [finishedEntry(result, manifest)]),
+    { name: 'EndOfRunSummary', level, msg: completedLine(result), data: summary },
     stats,
   ];
+}
+
+/** dbt has the counts and the time apart as well. */
+function finishedEntry(result: RunResult, manifest: Manifest): LogEntry {
+  const msg = finishedLine(result, manifest);
+  const [, stats = '', execution = ''] =
+    /^Finished running (.*)( in \d+ hours .* seconds) /.exec(msg) ?? [];
+  const data = { stat_line: stats, execution, execution_time: result.elapsedMs / 1000 };
+  return { name: 'FinishedRunningStats', level: 'info', msg, data };
 }
 
 function runFailedEntries(

@@ -106,6 +106,7 @@ function createEntries(options: ReporterOptions): (event: VeloEvent) => string[]
       case 'batch-finished':
         return nodes.batch(event, manifest);
       case 'node-progress':
+      case 'phase-ended':
         return [];
       case 'model-trained':
         return [trainedText(event, options)];

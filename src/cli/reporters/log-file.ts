@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { TerminalStream } from '../terminal/screen.ts';
 
@@ -14,16 +22,19 @@ const KEPT = 5;
 export function openLogFile(folder: string, maxBytes: number): TerminalStream {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, NAME);
-  let bytes = existsSync(file) ? statSync(file).size : 0;
+  let descriptor = openSync(file, 'a');
+  let bytes = fstatSync(descriptor).size;
   return {
     isTTY: false,
     write(text) {
       const length = Buffer.byteLength(String(text));
       if (maxBytes > 0 && bytes > 0 && bytes + length > maxBytes) {
+        closeSync(descriptor);
         rotate(file);
+        descriptor = openSync(file, 'a');
         bytes = 0;
       }
-      appendFileSync(file, text);
+      writeSync(descriptor, text);
       bytes += length;
       return true;
     },

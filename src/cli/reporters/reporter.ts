@@ -21,6 +21,8 @@ export interface ReporterOptions {
 /** Tells whoever watches what happens. `close` gives the terminal back and may be called at any time. */
 export interface Reporter {
   handle(event: VeloEvent): void;
+  /** What keeps the command from going on; the command line shows it, a log notes it. */
+  failed?(error: unknown): void;
   close(): void;
 }
 
