@@ -23,7 +23,7 @@ describe.skipIf(!hasRecords)('mistakes dbt was recorded with (skipped without ..
     ...MORE_ERRORS.map((row) => [row.id, row, readScenario('extra')] as const),
   ];
 
-  test.concurrent.each(rows)('%s', async (_, row, steps) => {
+  test.each(rows)('%s', async (_, row, steps) => {
     const at = steps.findIndex(({ op, id }) => op === 'dbt' && id === row.id);
     const step = steps[at];
     const call = calls.get(step?.n ?? -1);

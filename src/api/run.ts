@@ -151,7 +151,13 @@ async function checkFirst(
   const isWanted = project.settings.flags.check ?? command === 'build';
   if (!isWanted || inMemory) return undefined;
   const { checkBeforeRun } = await import('./check-before-run.ts');
-  return checkBeforeRun(plan, project, await session.open(), signal);
+  try {
+    return await checkBeforeRun(plan, project, await session.open(), signal);
+  } catch (error) {
+    // It needs a schema of its own; who may not make one may build all the same.
+    if (error instanceof DatabaseError && error.code === 'permission-denied') return undefined;
+    throw error;
+  }
 }
 
 /** What was compared is written down also when it touches nothing: the next run need not look again. */
