@@ -11,7 +11,8 @@ export async function columnLineage(
   project: LoadedProject,
   signal: AbortSignal | undefined,
 ): Promise<ColumnLineage> {
-  const bound = await bindProject(project, new Set(project.graph.nodes.keys()), signal);
+  const made = [...project.graph.nodes.values()].filter(({ check }) => check === undefined);
+  const bound = await bindProject(project, new Set(made.map(({ id }) => id)), signal);
   const { graph, opaque } = await followColumns(project, bound, signal);
   const unclear = new Set(opaque.map(({ id }) => id));
   const models = Array.from(graph, ([id, node]) => {

@@ -47,12 +47,8 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   const project = await loadProject(options);
   const { settings, manifest, emit } = project;
   const { targetDir } = settings;
-  const compiled = new Map<NodeId, string>();
-  let lineage: ColumnLineage | undefined;
+  const { compiled, lineage } = await lookAtCode(project, options);
   if (options.compile !== false) {
-    for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
-    writeCompiled(join(targetDir, 'compiled'), manifest, compiled);
-    if (options.columnLineage !== false) lineage = await columnLineage(project, options.signal);
     const whole = { ...manifestInput(project, compiled), lineage };
     await writeArtifacts(targetDir, {
       'manifest.json': manifestArtifact(whole),
@@ -68,6 +64,23 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   emit({ type: 'message', message: `Catalog written to ${catalog}` });
   const page = await writePage(project, { compiled, found, lineage }, options);
   return { page, catalog, nodeCount: manifest.nodes.size };
+}
+
+/** The SQL of nodes, which is written, and where columns come from. While the engine reads for one the other is rendered. */
+async function lookAtCode(project: LoadedProject, options: DocsOptions) {
+  const compiled = new Map<NodeId, string>();
+  if (options.compile === false) return { compiled, lineage: undefined };
+  const compile = async () => {
+    for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
+    writeCompiled(join(project.settings.targetDir, 'compiled'), project.manifest, compiled);
+  };
+  const follow = async () =>
+    options.columnLineage === false ? undefined : columnLineage(project, options.signal);
+  // Neither is left running when the other fails.
+  const [written, followed] = await Promise.allSettled([compile(), follow()]);
+  if (written.status === 'rejected') throw written.reason;
+  if (followed.status === 'rejected') throw followed.reason;
+  return { compiled, lineage: followed.value };
 }
 
 /** What the database says. */
