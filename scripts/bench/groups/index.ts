@@ -13,6 +13,7 @@ import { scale } from './scale.ts';
 import { startup } from './startup.ts';
 import { tests } from './tests.ts';
 import { transfer } from './transfer.ts';
+import { views } from './views.ts';
 import { watch } from './watch.ts';
 
 /** All groups, in the order of the results. */
@@ -25,6 +26,7 @@ export const GROUPS: readonly Group[] = [
   engine,
   parse,
   check,
+  views,
   watch,
   lightgbm,
   metrics,
