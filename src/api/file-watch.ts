@@ -34,6 +34,8 @@ export interface FileWatchOptions {
 const QUIET_MS = 40;
 const MOST_QUIET_MS = 2000;
 const FALLBACK_MS = 1000;
+/** Who saves a file empties it and fills it; one that stays empty was meant to be. */
+const MOST_LOOKS_AT_EMPTY = 5;
 
 /**
  * Tells which files differ. What the system says of a folder is taken as a hint to look: the states of files decide, so
@@ -80,11 +82,14 @@ export function openFileWatch({ look, onBlind, ...options }: FileWatchOptions): 
     }
   }
   async function lookAtRest(): Promise<WatchedFiles> {
-    for (;;) {
+    for (let patience = MOST_LOOKS_AT_EMPTY; ; ) {
       await waitForRest();
       isDirty = false;
       const now = look();
-      if (!folders.set(now.folders)) return now;
+      const isAdded = folders.set(now.folders);
+      const isHalf = patience > 0 && isHalfWritten(known.files, now.files);
+      if (!isAdded && !isHalf) return now;
+      if (isHalf) patience -= 1;
       // More may have come into a new folder before it was watched, and more may follow.
       changedAt = performance.now();
     }
@@ -153,6 +158,12 @@ function watchFolders(notice: () => void, goBlind: (error: Error) => void) {
     },
   };
 }
+
+/** Whether a file is empty that was not, or was not there. */
+const isHalfWritten = (before: WatchedFiles['files'], now: WatchedFiles['files']): boolean =>
+  [...now].some(([path, { state }]) => isEmpty(state) && !isEmpty(before.get(path)?.state));
+
+const isEmpty = (state: string | undefined): boolean => state?.startsWith('0:') === true;
 
 function changesBetween(
   before: WatchedFiles['files'],
