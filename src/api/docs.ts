@@ -66,21 +66,18 @@ export async function generateDocs(options: DocsOptions): Promise<WrittenDocs> {
   return { page, catalog, nodeCount: manifest.nodes.size };
 }
 
-/** The SQL of nodes, which is written, and where columns come from. While the engine reads for one the other is rendered. */
+/** The SQL of nodes, which is written, and where columns come from. */
 async function lookAtCode(project: LoadedProject, options: DocsOptions) {
   const compiled = new Map<NodeId, string>();
   if (options.compile === false) return { compiled, lineage: undefined };
-  const compile = async () => {
-    for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
-    writeCompiled(join(project.settings.targetDir, 'compiled'), project.manifest, compiled);
+  for (const { node, sql } of await compileChosen(project, options)) compiled.set(node.id, sql);
+  writeCompiled(join(project.settings.targetDir, 'compiled'), project.manifest, compiled);
+  // Not at once with the rest: a file of DuckDB is opened in one way at a time.
+  const isFollowed = options.columnLineage !== false;
+  return {
+    compiled,
+    lineage: isFollowed ? await columnLineage(project, options.signal) : undefined,
   };
-  const follow = async () =>
-    options.columnLineage === false ? undefined : columnLineage(project, options.signal);
-  // Neither is left running when the other fails.
-  const [written, followed] = await Promise.allSettled([compile(), follow()]);
-  if (written.status === 'rejected') throw written.reason;
-  if (followed.status === 'rejected') throw followed.reason;
-  return { compiled, lineage: followed.value };
 }
 
 /** What the database says. */
