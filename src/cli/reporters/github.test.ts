@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { annotation } from './github-lines.ts';
 import { literal, summaryMarkdown } from './github-summary.ts';
 
-const places = { workspace: '/work', projectDir: '/work/shop' };
+const places = { workspace: '/checkout', projectDir: '/checkout/shop' };
 
 test('a finding is one command, whatever it holds', () => {
   const span = { file: 'models/a, b:c.sql', line: 3, column: 7 };

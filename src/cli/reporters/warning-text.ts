@@ -1,7 +1,7 @@
 import { isDeprecation } from '../../api/environment.ts';
 import type { VeloEvent } from '../../core/events.ts';
 import type { Style } from '../terminal/style.ts';
-import { wrapped } from '../terminal/wrap.ts';
+import { wrapWords } from '../terminal/wrap-words.ts';
 
 /** Cells dbt gives the text of a deprecation. */
 const WIDTH = 80;
@@ -16,6 +16,6 @@ export function warningText(
   }
   const [first = '', ...others] = `[WARNING][${name}]: Deprecated functionality\n${message}`
     .split('\n')
-    .flatMap((line) => wrapped(line, WIDTH));
+    .flatMap((line) => wrapWords(line, WIDTH, ''));
   return [first.replace('[WARNING]', style.yellow('[WARNING]')), ...others].join('\n');
 }

@@ -11,3 +11,7 @@ it.each([
 ])('%j in %d cells', (text, width, lines) => {
   expect(wrapWords(text, width)).toEqual(lines);
 });
+
+it('lines may begin where the first does', () => {
+  expect(wrapWords('one two three', 7, '')).toEqual(['one two', 'three']);
+});
